@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/// \file Every compile-time switch, always defined to 0 or 1, and the library's namespace.
+#ifndef MLSCRIBE_CONFIG_CONFIG_HPP
+#define MLSCRIBE_CONFIG_CONFIG_HPP
+
+#if defined(_WIN32)
+#    error "mlscribe writes through POSIX openat/linkat; Windows is not supported (use WSL)"
+#endif
+
+#if __cplusplus < 201703L
+#    error "mlscribe needs C++17: compile with -std=c++17 or newer"
+#endif
+
+/// 1 where plain aggregates are reflected without a macro (C++20).
+#if __cplusplus >= 202002L
+#    define MLSCRIBE_HAS_AGGREGATES 1
+#else
+#    define MLSCRIBE_HAS_AGGREGATES 0
+#endif
+
+/// 0 under -fno-exceptions: strictness::raise then behaves as strictness::report.
+#if defined(__cpp_exceptions)
+#    define MLSCRIBE_HAS_EXCEPTIONS 1
+#    define MLSCRIBE_TRY try
+#    define MLSCRIBE_CATCH_ALL catch (...)
+#else
+#    define MLSCRIBE_HAS_EXCEPTIONS 0
+#    define MLSCRIBE_TRY if (true)
+#    define MLSCRIBE_CATCH_ALL else
+#endif
+
+/// The inline namespace changes only when the binary interface does, so that two versions link.
+#define MLSCRIBE_NAMESPACE_BEGIN \
+    namespace mlscribe {         \
+    inline namespace v0 {
+#define MLSCRIBE_NAMESPACE_END \
+    }                          \
+    }
+
+#endif
