@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+/// \file Where failures go: a user's handler or stderr, at most a line a second, each text once.
+#ifndef MLSCRIBE_ERROR_REPORTER_HPP
+#define MLSCRIBE_ERROR_REPORTER_HPP
+
+#include <mlscribe/error/strictness.hpp>
+
+#include <time.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+/// Receives every failure of a run in place of stderr. May be called from any thread, the drain
+/// thread included; what it throws is swallowed.
+using error_handler = std::function<void(const error&)>;
+
+namespace detail {
+
+/// Delivers failures. With a handler each one is handed over; without, stderr gets at most one
+/// write a second, a text is printed once, and what was held back is printed by close().
+/// \threadsafety any thread
+class reporter {
+  public:
+    reporter() = default;
+    reporter(strictness policy, error_handler handler)
+        : policy_(policy), handler_(std::move(handler)) {}
+
+    reporter(const reporter&) = delete;
+    reporter& operator=(const reporter&) = delete;
+    ~reporter() { close(); }
+
+    /// For calls that never throw: under `raise` the failure is kept for the next call that may.
+    void report(const error& failure) noexcept {
+        MLSCRIBE_TRY {
+            if (policy_ == strictness::raise && MLSCRIBE_HAS_EXCEPTIONS) {
+                const std::lock_guard<std::mutex> lock(mutex_);
+                if (!kept_) kept_ = failure;
+                return;
+            }
+            deliver(failure);
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    /// For calls that may throw: throws under `raise`, else reports.
+    void fail(const error& failure) {
+#if MLSCRIBE_HAS_EXCEPTIONS
+        if (policy_ == strictness::raise) throw logging_error(failure);
+#endif
+        report(failure);
+    }
+
+    /// Raises what a call that never throws had to keep. No effect under `report`.
+    void raise_kept() {
+#if MLSCRIBE_HAS_EXCEPTIONS
+        if (policy_ != strictness::raise) return;
+        error failure;
+        {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            std::swap(failure, kept_);
+        }
+        if (failure) throw logging_error(std::move(failure));
+#endif
+    }
+
+    /// Prints what the limit of a line a second held back, in one write.
+    void close() noexcept {
+        MLSCRIBE_TRY {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            if (kept_) print("mlscribe: " + kept_.message + '\n');
+            kept_ = error{};
+            flush_held_back({});
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+  private:
+    void deliver(const error& failure) {
+        if (handler_) {
+            handler_(failure);
+            return;
+        }
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const std::size_t text = std::hash<std::string>{}(failure.message);
+        if (printed_.size() < max_texts_ && !printed_.insert(text).second) return;
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        const std::int64_t milliseconds =
+            static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
+        if (last_print_ != 0 && milliseconds - last_print_ < 1000) {
+            if (held_back_.size() < max_held_back_) held_back_ += "mlscribe: " + failure.message + '\n';
+            ++held_back_count_;
+            return;
+        }
+        last_print_ = milliseconds;
+        flush_held_back("mlscribe: " + failure.message);
+    }
+
+    void flush_held_back(std::string line) {
+        if (!line.empty()) {
+            if (held_back_count_ != 0) {
+                line += " (and " + std::to_string(held_back_count_) + " more, told when the run ends)";
+            }
+            print(line + '\n');
+            return;
+        }
+        print(held_back_);
+        held_back_.clear();
+        held_back_count_ = 0;
+    }
+
+    static void print(const std::string& text) noexcept {
+        if (text.empty()) return;
+        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+    }
+
+    static constexpr std::size_t max_texts_ = 256;
+    static constexpr std::size_t max_held_back_ = 8192;
+
+    strictness policy_ = strictness::report;
+    error_handler handler_;
+    std::mutex mutex_;
+    error kept_;
+    std::unordered_set<std::size_t> printed_;
+    std::string held_back_;
+    std::size_t held_back_count_ = 0;
+    std::int64_t last_print_ = 0;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+/// \file A file descriptor that closes itself.
+#ifndef MLSCRIBE_FILE_DESCRIPTOR_HPP
+#define MLSCRIBE_FILE_DESCRIPTOR_HPP
+
+#include <mlscribe/config/config.hpp>
+
+#include <errno.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Owns one descriptor. \threadsafety as the descriptor's system calls
+class descriptor {
+  public:
+    descriptor() noexcept = default;
+    explicit descriptor(int number) noexcept : number_(number) {}
+    descriptor(descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    descriptor& operator=(descriptor&& other) noexcept {
+        std::swap(number_, other.number_);
+        return *this;
+    }
+    descriptor(const descriptor&) = delete;
+    descriptor& operator=(const descriptor&) = delete;
+    ~descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+
+    int get() const noexcept { return number_; }
+    int release() noexcept { return std::exchange(number_, -1); }
+    explicit operator bool() const noexcept { return number_ >= 0; }
+
+  private:
+    int number_ = -1;
+};
+
+/// Writes all bytes, going on after short writes and EINTR.
+/// \return 0 or errno; `written` counts what reached the file either way
+inline int write_all(int file, std::string_view bytes, std::size_t& written) noexcept {
+    written = 0;
+    while (written < bytes.size()) {
+        const ssize_t count = ::write(file, bytes.data() + written, bytes.size() - written);
+        if (count < 0) {
+            if (errno == EINTR) continue;
+            return errno;
+        }
+        if (count == 0) return EIO;
+        written += static_cast<std::size_t>(count);
+    }
+    return 0;
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

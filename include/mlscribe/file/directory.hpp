@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+/// \file An open directory: every path below it is walked by descriptor and never through a link.
+#ifndef MLSCRIBE_FILE_DIRECTORY_HPP
+#define MLSCRIBE_FILE_DIRECTORY_HPP
+
+#include <mlscribe/file/descriptor.hpp>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Whether the walk to a file's folder makes what is missing.
+enum class missing { fail, create };
+
+/// An open directory. It stays the same one when somebody renames or moves it, so a run whose
+/// experiment went to `.trash` is written where it is now. All calls give 0 or errno; names are
+/// relative, without `..`. \threadsafety any thread
+class directory {
+  public:
+    directory() noexcept = default;
+    explicit directory(descriptor opened) noexcept : opened_(std::move(opened)) {}
+
+    int get() const noexcept { return opened_.get(); }
+    explicit operator bool() const noexcept { return static_cast<bool>(opened_); }
+
+    /// Opens the directory that a user named; here links are followed, below it never.
+    static int open(const std::string& path, directory& result) noexcept {
+        return take(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), result);
+    }
+
+    /// Opens (and with missing::create makes) the directory `relative`, one component at a time.
+    int open_below(std::string_view relative, missing policy, directory& result) const {
+        directory here(descriptor(::fcntl(get(), F_DUPFD_CLOEXEC, 0)));
+        if (!here) return errno;
+        while (!relative.empty()) {
+            const std::size_t slash = relative.find('/');
+            const std::string name(relative.substr(0, slash));
+            relative = slash == std::string_view::npos ? "" : relative.substr(slash + 1);
+            directory child;
+            int failed = here.open_child(name, child);
+            if (failed == ENOENT && policy == missing::create) {
+                if (::mkdirat(here.get(), name.c_str(), 0777) != 0 && errno != EEXIST) return errno;
+                failed = here.open_child(name, child);
+            }
+            if (failed != 0) return failed;
+            here = std::move(child);
+        }
+        result = std::move(here);
+        return 0;
+    }
+
+    /// Makes a directory that must not exist yet. EEXIST is the caller's to judge.
+    int make(const std::string& name) const noexcept {
+        return ::mkdirat(get(), name.c_str(), 0777) == 0 ? 0 : errno;
+    }
+
+    /// What stands at `relative`; a link is seen as a link.
+    int status(const std::string& relative, struct stat& found) const noexcept {
+        return ::fstatat(get(), relative.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
+    }
+
+    /// The names in this directory, `.` and `..` left out, in no order.
+    int list(std::vector<std::string>& names) const {
+        directory again;
+        if (const int failed = open_child(".", again)) return failed;
+        DIR* stream = ::fdopendir(again.opened_.release());
+        if (stream == nullptr) return errno;
+        while (const dirent* entry = ::readdir(stream)) {
+            const std::string_view name = entry->d_name;
+            if (name != "." && name != "..") names.emplace_back(name);
+        }
+        ::closedir(stream);
+        return 0;
+    }
+
+    int remove(const std::string& relative) const noexcept {
+        return ::unlinkat(get(), relative.c_str(), 0) == 0 ? 0 : errno;
+    }
+
+    /// Reads a whole regular file of at most `limit` bytes (EFBIG beyond).
+    int read(std::string_view relative, std::string& bytes,
+             std::size_t limit = std::size_t{1} << 30) const {
+        descriptor file;
+        if (const int failed = open_file(relative, O_RDONLY, file)) return failed;
+        struct stat found {};
+        if (::fstat(file.get(), &found) != 0) return errno;
+        if (!S_ISREG(found.st_mode)) return EISDIR;
+        if (static_cast<std::size_t>(found.st_size) > limit) return EFBIG;
+        bytes.resize(static_cast<std::size_t>(found.st_size));
+        std::size_t filled = 0;
+        while (true) {
+            // A file that grows while it is read is read to the end that it has by then.
+            if (filled == bytes.size()) bytes.resize(bytes.size() + 512);
+            const ssize_t count = ::read(file.get(), &bytes[filled], bytes.size() - filled);
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) return errno;
+            if (count == 0) break;
+            filled += static_cast<std::size_t>(count);
+            if (filled > limit) return EFBIG;
+        }
+        bytes.resize(filled);
+        return 0;
+    }
+
+    /// Opens a file below; the folders are walked without following links, nor is the file one.
+    int open_file(std::string_view relative, int flags, descriptor& file) const {
+        directory folder;
+        std::string leaf;
+        if (const int failed = locate(relative, missing::fail, folder, leaf)) return failed;
+        file = descriptor(::openat(folder.get(), leaf.c_str(),
+                                   flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666));
+        return file ? 0 : errno;
+    }
+
+    /// Splits `relative` into its (opened) folder and its last name.
+    int locate(std::string_view relative, missing policy, directory& folder,
+               std::string& leaf) const {
+        const std::size_t slash = relative.rfind('/');
+        leaf = relative.substr(slash == std::string_view::npos ? 0 : slash + 1);
+        if (leaf.empty()) return EINVAL;
+        return open_below(slash == std::string_view::npos ? "" : relative.substr(0, slash), policy,
+                          folder);
+    }
+
+  private:
+    int open_child(const std::string& name, directory& child) const noexcept {
+        return take(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+                    child);
+    }
+
+    static int take(int number, directory& result) noexcept {
+        if (number < 0) return errno;
+        result = directory(descriptor(number));
+        return 0;
+    }
+
+    descriptor opened_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

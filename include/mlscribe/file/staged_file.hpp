@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+/// \file A file under a temporary name in the root, which only a finished writer gives its name.
+#ifndef MLSCRIBE_FILE_STAGED_FILE_HPP
+#define MLSCRIBE_FILE_STAGED_FILE_HPP
+
+#include <mlscribe/file/directory.hpp>
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Temporary names start so; MLflow ignores such files in a run's or an experiment's root, and
+/// nowhere else.
+inline constexpr std::string_view staged_prefix = ".mlscribe-";
+
+/// Whether the bytes are on the disk (fsync) before the name is.
+enum class durability { cached, synced };
+
+/// "<prefix><host>-<pid>-": what this process calls its temporary files.
+inline std::string staged_owner(pid_t process) {
+    utsname system{};
+    ::uname(&system);
+    const std::size_t host = std::hash<std::string_view>{}(system.nodename);
+    return std::string(staged_prefix) + std::to_string(host % 1000000) + '-' +
+           std::to_string(process) + '-';
+}
+
+/// One file on its way. What is not linked or renamed is removed again.
+class staged_file {
+  public:
+    explicit staged_file(const directory& root) noexcept : root_(root) {}
+    staged_file(const staged_file&) = delete;
+    staged_file& operator=(const staged_file&) = delete;
+    ~staged_file() {
+        if (file_ && !name_.empty()) root_.remove(name_);
+    }
+
+    /// Creates the file with the mode that the umask gives (never 0600: groups read stores) and
+    /// these bytes.
+    int fill(std::string_view bytes, durability wish) {
+        if (const int failed = open()) return failed;
+        std::size_t written = 0;
+        if (const int failed = write_all(file_.get(), bytes, written)) return failed;
+        return wish == durability::synced && ::fsync(file_.get()) != 0 ? errno : 0;
+    }
+
+    /// Creates the file, empty.
+    int open() {
+        static std::atomic<std::uint64_t> counter{0};
+        for (int attempt = 0; attempt < 100; ++attempt) {
+            name_ = staged_owner(::getpid()) +
+                    std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+            file_ = descriptor(::openat(root_.get(), name_.c_str(),
+                                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+            if (file_) return 0;
+            if (errno != EEXIST) return errno;
+        }
+        return EEXIST;
+    }
+
+    int get() const noexcept { return file_.get(); }
+
+    /// Gives the file its name unless that is taken (EEXIST).
+    int link_to(std::string_view relative) {
+        directory folder;
+        std::string leaf;
+        if (const int failed = root_.locate(relative, missing::create, folder, leaf)) return failed;
+        if (::linkat(root_.get(), name_.c_str(), folder.get(), leaf.c_str(), 0) == 0) return 0;
+        if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK) return errno;
+        // File systems without hard links (some FUSE ones) can still rename without replacing.
+#if defined(SYS_renameat2)
+        const unsigned int no_replace = 1;
+        if (::syscall(SYS_renameat2, root_.get(), name_.c_str(), folder.get(), leaf.c_str(),
+                      no_replace) != 0) {
+            return errno;
+        }
+        name_.clear();
+        return 0;
+#else
+        return errno;
+#endif
+    }
+
+    /// Gives the file its name, in place of what had it.
+    int rename_to(std::string_view relative) {
+        directory folder;
+        std::string leaf;
+        if (const int failed = root_.locate(relative, missing::create, folder, leaf)) return failed;
+        if (::renameat(root_.get(), name_.c_str(), folder.get(), leaf.c_str()) != 0) return errno;
+        name_.clear();
+        return 0;
+    }
+
+  private:
+    const directory& root_;
+    descriptor file_;
+    std::string name_;
+};
+
+/// Removes temporary files that a dead process of this host left in `root`.
+inline void remove_abandoned(const directory& root) {
+    std::vector<std::string> names;
+    if (root.list(names) != 0) return;
+    const std::string any_owner = staged_owner(0);
+    const std::string host = any_owner.substr(0, any_owner.size() - 2);
+    for (const std::string& name : names) {
+        if (name.compare(0, host.size(), host) != 0) continue;
+        const long process = std::strtol(name.c_str() + host.size(), nullptr, 10);
+        const bool dead =
+            process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH;
+        if (dead) root.remove(name);
+    }
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+/// \file The one thread of a process that writes points to disk while a run is open.
+#ifndef MLSCRIBE_JOURNAL_DRAIN_THREAD_HPP
+#define MLSCRIBE_JOURNAL_DRAIN_THREAD_HPP
+
+#include <mlscribe/journal/ledger.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// The open runs of this process and the thread that drains them. It starts with the first run
+/// that wants it, has every signal blocked, and ends with the last such run. It is the library's
+/// only state outside a run; never destroyed, so that a static run may end at any time.
+/// \threadsafety any thread
+class __attribute__((visibility("default"))) drain_registry {
+  public:
+    static drain_registry& instance() {
+        static drain_registry* const registry = [] {
+            auto* made = new drain_registry;
+            static drain_registry* forked = made;
+            ::pthread_atfork([] { forked->mutex_.lock(); }, [] { forked->mutex_.unlock(); },
+                             [] { forked->forget_parent(); });
+            return made;
+        }();
+        return *registry;
+    }
+
+    /// \param interval  how often the thread drains it; zero for a run that drains itself
+    void add(const reference<ledger>& run, std::chrono::milliseconds interval) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        runs_.push_back({run, interval, clock::now() + interval});
+        if (interval.count() == 0) return;
+        if (threaded_++ == 0) start();
+        changed_.notify_all();
+    }
+
+    /// After it the thread does not touch the run any more.
+    void remove(const ledger& run) noexcept {
+        std::unique_lock<std::mutex> lock(mutex_);
+        const auto found = std::find_if(runs_.begin(), runs_.end(), [&run](const entry& candidate) {
+            return candidate.run.get() == &run;
+        });
+        if (found == runs_.end()) return;
+        const bool threaded = found->interval.count() != 0;
+        runs_.erase(found);
+        idle_.wait(lock, [this, &run] { return draining_ != &run; });
+        if (!threaded || --threaded_ != 0) return;
+        std::thread ended;
+        ended.swap(thread_);
+        ++generation_;
+        changed_.notify_all();
+        lock.unlock();
+        ended.join();
+    }
+
+    /// True once: MLFLOW_RUN_ID resumes one run of a process, as MLflow's client does it.
+    bool claim_environment_run() noexcept { return !environment_run_claimed_.exchange(true); }
+
+  private:
+    using clock = std::chrono::steady_clock;
+
+    struct entry {
+        reference<ledger> run;
+        std::chrono::milliseconds interval;
+        clock::time_point due;
+
+        bool wakes_before(const entry& other) const noexcept {
+            const bool wakes = interval.count() != 0;
+            const bool other_wakes = other.interval.count() != 0;
+            return wakes != other_wakes ? wakes : due < other.due;
+        }
+    };
+
+    void start() {
+        sigset_t all;
+        sigset_t before;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before);
+        MLSCRIBE_TRY { thread_ = std::thread(&drain_registry::work, this, generation_); }
+        MLSCRIBE_CATCH_ALL {
+            // No thread to be had: runs still drain when a buffer is full and at their end.
+        }
+        ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    }
+
+    void work(std::size_t generation) noexcept {
+#if defined(__linux__)
+        ::pthread_setname_np(::pthread_self(), "mlscribe");
+#endif
+        std::unique_lock<std::mutex> lock(mutex_);
+        while (generation == generation_) {
+            const clock::time_point now = clock::now();
+            const auto next = std::min_element(runs_.begin(), runs_.end(),
+[](const entry& a, const entry& b) {
+                                                   return a.wakes_before(b);
+                                               });
+            if (next == runs_.end() || next->interval.count() == 0) {
+                changed_.wait(lock);
+                continue;
+            }
+            if (next->due > now) {
+                const clock::time_point due = next->due;
+                changed_.wait_until(lock, due);
+                continue;
+            }
+            next->due = now + next->interval;
+            const reference<ledger> run = next->run;
+            draining_ = run.get();
+            lock.unlock();
+            run->drain_all();
+            lock.lock();
+            draining_ = nullptr;
+            idle_.notify_all();
+        }
+    }
+
+    /// In a forked child: the thread is gone and what the parent's handles log is not ours.
+    void forget_parent() noexcept {
+        for (entry& inherited : runs_) {
+            inherited.run->stop_recording();
+            inherited.run->retain();  // the parent's objects must not be torn down here
+        }
+        new (&runs_) std::vector<entry>;
+        new (&thread_) std::thread;
+        new (&mutex_) std::mutex;
+        new (&changed_) std::condition_variable;
+        new (&idle_) std::condition_variable;
+        threaded_ = 0;
+        draining_ = nullptr;
+        ++generation_;
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::condition_variable idle_;
+    std::vector<entry> runs_;
+    std::size_t threaded_ = 0;
+    std::size_t generation_ = 0;
+    const ledger* draining_ = nullptr;
+    std::thread thread_;
+    std::atomic<bool> environment_run_claimed_{false};
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

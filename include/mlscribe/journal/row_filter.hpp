@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+/// \file Keeps the rows of one metric unique, as MLflow's migration to a database needs them.
+#ifndef MLSCRIBE_JOURNAL_ROW_FILTER_HPP
+#define MLSCRIBE_JOURNAL_ROW_FILTER_HPP
+
+#include <mlscribe/journal/series.hpp>
+#include <mlscribe/layout/row_identity.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <unordered_set>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Turns stored points into rows whose (time stamp, step, value) is unique: one doubled row makes
+/// `mlflow migrate-filestore` abort the whole store. A library time stamp is never below the last
+/// one written and moves on by 1 ms on a repeat; a time stamp that the user gave stays as it is,
+/// and an exact repeat of such a row is dropped. \threadsafety one thread at a time
+class row_filter {
+  public:
+    row_filter() = default;
+
+    /// Begins behind a file that has rows up to `last` (in milliseconds).
+    explicit row_filter(std::int64_t last) : time_(last + 1) {}
+
+    /// Makes `stored` a row.
+    /// \param load_history  called (with a sink for rows) before the first row that is older than
+    ///                      one written before: it must deliver every row written so far
+    /// \return false when the row would repeat one
+    template <class LoadHistory>
+    bool admit(point& stored, LoadHistory&& load_history) {
+        const bool given = is_given_time(stored.timestamp);
+        if (given) {
+            stored.timestamp = ~stored.timestamp;
+        } else if (stored.timestamp < time_) {
+            stored.timestamp = time_;
+        }
+        if (!history_known_ && stored.timestamp < time_) {
+            load_history([this](const point& row) { history_.insert(identity_of(row)); });
+            history_known_ = true;
+        }
+        if (history_known_) {
+            while (!history_.insert(identity_of(stored)).second) {
+                if (given) return false;
+                ++stored.timestamp;
+            }
+            note(stored);
+            return true;
+        }
+        if (stored.timestamp == time_ && stored.step <= highest_step_ && repeats(stored)) {
+            if (given) return false;
+            ++stored.timestamp;
+        }
+        note(stored);
+        return true;
+    }
+
+  private:
+    bool repeats(const point& row) {
+        for (; indexed_ < rows_.size(); ++indexed_) index_.insert(identity_of(rows_[indexed_]));
+        return index_.count(identity_of(row)) != 0;
+    }
+
+    void note(const point& row) {
+        if (row.timestamp < time_) return;
+        if (row.timestamp > time_) {
+            time_ = row.timestamp;
+            highest_step_ = INT64_MIN;
+            rows_.clear();
+            index_.clear();
+            indexed_ = 0;
+        }
+        highest_step_ = row.step > highest_step_ ? row.step : highest_step_;
+        if (!history_known_) rows_.push_back(row);
+    }
+
+    struct identity {
+        std::int64_t timestamp;
+        std::int64_t step;
+        std::uint64_t bits;
+
+        friend bool operator==(const identity& a, const identity& b) noexcept {
+            return a.timestamp == b.timestamp && a.step == b.step && a.bits == b.bits;
+        }
+    };
+
+    static identity identity_of(const point& row) noexcept {
+        return {row.timestamp, row.step, identity_bits(row.value)};
+    }
+
+    struct identity_hash {
+        std::size_t operator()(const identity& row) const noexcept {
+            std::uint64_t mixed = row.bits * 0x9E3779B97F4A7C15u;
+            mixed ^= static_cast<std::uint64_t>(row.step) + (mixed >> 29);
+            mixed = mixed * 0xBF58476D1CE4E5B9u + static_cast<std::uint64_t>(row.timestamp);
+            return static_cast<std::size_t>(mixed ^ (mixed >> 32));
+        }
+    };
+
+    // No row is later than time_, and rows_ holds all rows of this millisecond.
+    std::int64_t time_ = INT64_MIN;
+    std::int64_t highest_step_ = INT64_MIN;
+    std::vector<point> rows_;
+    std::unordered_set<identity, identity_hash> index_;
+    std::size_t indexed_ = 0;
+    bool history_known_ = false;
+    std::unordered_set<identity, identity_hash> history_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

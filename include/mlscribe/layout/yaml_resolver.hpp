@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+/// \file Which type YAML 1.1, as PyYAML reads it, gives to an unquoted scalar.
+#ifndef MLSCRIBE_LAYOUT_YAML_RESOLVER_HPP
+#define MLSCRIBE_LAYOUT_YAML_RESOLVER_HPP
+
+#include <mlscribe/config/config.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+enum class plain_type {
+    null,
+    boolean,
+    integer,
+    real,
+    date,     ///< a date or a time stamp; PyYAML makes it a Python date
+    special,  ///< `=` and `<<`, which PyYAML refuses as values
+    string
+};
+
+/// A reader of a few characters; every member advances only over what it accepts.
+class plain_matcher {
+  public:
+    explicit constexpr plain_matcher(std::string_view text) noexcept : text_(text) {}
+
+    constexpr bool done() const noexcept { return at_ == text_.size(); }
+    constexpr char peek() const noexcept { return done() ? '\0' : text_[at_]; }
+
+    constexpr bool one_of(std::string_view set) noexcept {
+        if (done() || set.find(text_[at_]) == std::string_view::npos) return false;
+        ++at_;
+        return true;
+    }
+    constexpr bool digit() noexcept { return one_of("0123456789"); }
+
+    constexpr std::size_t many_of(std::string_view set) noexcept {
+        const std::size_t from = at_;
+        while (one_of(set)) {
+        }
+        return at_ - from;
+    }
+    constexpr bool digits(std::size_t least, std::size_t most) noexcept {
+        std::size_t count = 0;
+        while (count < most && digit()) ++count;
+        return count >= least;
+    }
+    /// `(:[0-5]?[0-9])+`, the base 60 of YAML 1.1. \return how many groups
+    constexpr std::size_t sixties() noexcept {
+        std::size_t count = 0;
+        for (; one_of(":"); ++count) {
+            const bool tens = peek() >= '0' && peek() <= '5';
+            if (!digit()) return 0;
+            if (tens) digit();
+        }
+        return count;
+    }
+
+  private:
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+template <std::size_t Size>
+constexpr bool is_any_of(std::string_view text, const std::string_view (&words)[Size]) noexcept {
+    for (const std::string_view word : words) {
+        if (text == word) return true;
+    }
+    return false;
+}
+
+constexpr bool is_plain_integer(std::string_view text) noexcept {
+    plain_matcher at(text);
+    at.one_of("+-");
+    if (at.one_of("0")) {
+        if (at.done()) return true;
+        if (at.one_of("b")) return at.many_of("01_") != 0 && at.done();
+        if (at.one_of("x")) return at.many_of("0123456789abcdefABCDEF_") != 0 && at.done();
+        return at.many_of("01234567_") != 0 && at.done();
+    }
+    if (!at.digit()) return false;
+    at.many_of("0123456789_");
+    return at.done() || (at.sixties() != 0 && at.done());
+}
+
+constexpr bool is_plain_real(std::string_view text) noexcept {
+    plain_matcher at(text);
+    const bool sign = at.one_of("+-");
+    const std::string_view rest = text.substr(sign ? 1 : 0);
+    if (is_any_of(rest, {".inf", ".Inf", ".INF"})) return true;
+    if (!sign && is_any_of(rest, {".nan", ".NaN", ".NAN"})) return true;
+    if (at.digit()) {
+        at.many_of("0123456789_");
+        if (at.peek() == ':') {
+            if (at.sixties() == 0 || !at.one_of(".")) return false;
+            at.many_of("0123456789_");
+            return at.done();
+        }
+        if (!at.one_of(".")) return false;
+    } else if (sign || !at.one_of(".") || !at.digit()) {
+        return false;
+    }
+    at.many_of("0123456789_");
+    if (!at.one_of("eE")) return at.done();
+    return at.one_of("+-") && at.many_of("0123456789") != 0 && at.done();
+}
+
+constexpr bool is_plain_date(std::string_view text) noexcept {
+    plain_matcher at(text);
+    if (!at.digits(4, 4) || !at.one_of("-")) return false;
+    if (!at.digits(1, 2) || !at.one_of("-") || !at.digits(1, 2)) return false;
+    if (at.done()) return text.size() == 10;
+    if (!at.one_of("tT") && at.many_of(" \t") == 0) return false;
+    if (!at.digits(1, 2) || !at.one_of(":") || !at.digits(2, 2)) return false;
+    if (!at.one_of(":") || !at.digits(2, 2)) return false;
+    if (at.one_of(".")) at.many_of("0123456789");
+    at.many_of(" \t");
+    if (at.one_of("Z")) return at.done();
+    if (at.one_of("+-")) {
+        if (!at.digits(1, 2)) return false;
+        if (at.one_of(":") && !at.digits(2, 2)) return false;
+    } else if (text.back() == ' ' || text.back() == '\t') {
+        return false;
+    }
+    return at.done();
+}
+
+/// The type of an unquoted scalar. `1e3` is a string, `yes` a boolean, `1:30` an integer.
+constexpr plain_type resolve_plain(std::string_view text) noexcept {
+    if (text.empty() || is_any_of(text, {"~", "null", "Null", "NULL"})) return plain_type::null;
+    if (is_any_of(text, {"yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false",
+                         "False", "FALSE", "on", "On", "ON", "off", "Off", "OFF"})) {
+        return plain_type::boolean;
+    }
+    if (is_any_of(text, {"=", "<<"})) return plain_type::special;
+    if (is_plain_integer(text)) return plain_type::integer;
+    if (is_plain_real(text)) return plain_type::real;
+    if (is_plain_date(text)) return plain_type::date;
+    return plain_type::string;
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+/// \file Text as Python's repr() quotes it, for strings inside lists and maps.
+#ifndef MLSCRIBE_REFLECT_PYTHON_QUOTE_HPP
+#define MLSCRIBE_REFLECT_PYTHON_QUOTE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <mlscribe/config/config.hpp>
+#include <string>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// One code point and the bytes it took; bytes is 1 and valid is false for a stray byte.
+struct code_point {
+    std::uint32_t value = 0;
+    std::size_t bytes = 1;
+    bool valid = true;
+};
+
+inline std::uint32_t byte_at(std::string_view text, std::size_t index) noexcept {
+    return static_cast<unsigned char>(text[index]);
+}
+
+/// Decodes the first code point of a text that is not empty. Overlong forms, surrogates and
+/// values above U+10FFFF are not valid.
+inline code_point first_code_point(std::string_view text) noexcept {
+    const std::uint32_t lead = byte_at(text, 0);
+    if (lead < 0x80) return {lead, 1, true};
+    const code_point stray{lead, 1, false};
+    const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return stray;
+    std::uint32_t value = lead & (0x7Fu >> bytes);
+    for (std::size_t i = 1; i < bytes; ++i) {
+        if ((byte_at(text, i) & 0xC0u) != 0x80u) return stray;
+        value = value << 6 | (byte_at(text, i) & 0x3Fu);
+    }
+    const bool overlong = (bytes == 3 && value < 0x800) || (bytes == 4 && value < 0x10000);
+    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+    if (overlong || surrogate || value > 0x10FFFF) return stray;
+    return {value, bytes, true};
+}
+
+/// Python's str.isprintable() for what a Unicode table of separators, controls, format and
+/// private characters tells; unassigned code points count as printable.
+inline bool is_printable(std::uint32_t value) noexcept {
+    struct range {
+        std::uint32_t first, last;
+    };
+    constexpr range hidden[] = {
+        {0x00, 0x1F},       {0x7F, 0xA0},       {0xAD, 0xAD},         {0x600, 0x605},
+        {0x61C, 0x61C},     {0x6DD, 0x6DD},     {0x70F, 0x70F},       {0x890, 0x891},
+        {0x8E2, 0x8E2},     {0x1680, 0x1680},   {0x180E, 0x180E},     {0x2000, 0x200F},
+        {0x2028, 0x202F},   {0x205F, 0x206F},   {0x3000, 0x3000},     {0xE000, 0xF8FF},
+        {0xFEFF, 0xFEFF},   {0xFFF9, 0xFFFB},   {0xFFFE, 0xFFFF},     {0x110BD, 0x110BD},
+        {0x110CD, 0x110CD}, {0x13430, 0x1343F}, {0x1BCA0, 0x1BCA3},   {0x1D173, 0x1D17A},
+        {0xE0001, 0xE007F}, {0xF0000, 0xFFFFF}, {0x100000, 0x10FFFF},
+    };
+    for (const range& entry : hidden) {
+        if (value >= entry.first && value <= entry.last) return false;
+    }
+    return true;
+}
+
+inline void append_hex(std::string& out, std::uint32_t value, int digits) {
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
+        out += "0123456789abcdef"[value >> shift & 0xFu];
+    }
+}
+
+inline void append_escape(std::string& out, std::uint32_t value) {
+    if (value == '\n' || value == '\r' || value == '\t') {
+        out += value == '\n' ? "\\n" : value == '\r' ? "\\r" : "\\t";
+    } else if (value < 0x100) {
+        append_hex(out += "\\x", value, 2);
+    } else if (value < 0x10000) {
+        append_hex(out += "\\u", value, 4);
+    } else {
+        append_hex(out += "\\U", value, 8);
+    }
+}
+
+/// Appends `'a'`, or `"it's"` where the text has an apostrophe and no double quote.
+/// A byte that is not UTF-8 becomes `\xNN`, so that the result always is.
+inline void append_quoted(std::string& out, std::string_view text) {
+    const bool apostrophe = text.find('\'') != std::string_view::npos;
+    const char quote = apostrophe && text.find('"') == std::string_view::npos ? '"' : '\'';
+    out += quote;
+    while (!text.empty()) {
+        const code_point next = first_code_point(text);
+        if (!next.valid || !is_printable(next.value)) {
+            append_escape(out, next.value);
+        } else {
+            if (text[0] == '\\' || text[0] == quote) out += '\\';
+            out.append(text.substr(0, next.bytes));
+        }
+        text.remove_prefix(next.bytes);
+    }
+    out += quote;
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

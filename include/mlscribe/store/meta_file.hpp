@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+/// \file Reads meta.yaml, and changes single keys of it while everything else stays.
+#ifndef MLSCRIBE_STORE_META_FILE_HPP
+#define MLSCRIBE_STORE_META_FILE_HPP
+
+#include <mlscribe/error/system_error.hpp>
+#include <mlscribe/file/publish.hpp>
+#include <mlscribe/layout/meta_document.hpp>
+#include <mlscribe/layout/meta_yaml.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+inline constexpr std::string_view meta_name = "meta.yaml";
+inline constexpr std::size_t max_meta_bytes = std::size_t{16} << 20;
+
+/// Reads `<folder>/meta.yaml`. \param path what messages call it
+/// \return not_found, damaged (with the line) or system
+inline error read_meta(const directory& folder, std::string_view path, meta_document& document) {
+    std::string text;
+    const int failed = folder.read(meta_name, text, max_meta_bytes);
+    if (failed == ENOENT || failed == ENOTDIR) {
+        return {error_code::not_found, 0, "no meta.yaml in \"" + std::string(path) + '"'};
+    }
+    if (failed != 0) return system_error("cannot read meta.yaml in", path, failed);
+    yaml_error why{};
+    std::optional<meta_document> parsed = meta_document::parse(text, &why);
+    if (!parsed) {
+        return {error_code::damaged, 0,
+                "\"" + std::string(path) + "/meta.yaml\" line " + std::to_string(why.line) + ": " +
+                    why.message + "; MLflow cannot read it either: restore or remove it"};
+    }
+    document = std::move(*parsed);
+    return {};
+}
+
+/// Reads meta.yaml again, lets `change(meta_document&)` set its own keys, and replaces the file:
+/// what another program wrote meanwhile (a rename in the UI, a key of a later MLflow) stays.
+template <class Change>
+error update_meta(const directory& folder, std::string_view path, Change&& change) {
+    meta_document document;
+    if (error failure = read_meta(folder, path, document)) return failure;
+    change(document);
+    const int failed = replace_file(folder, meta_name, document.text(), durability::synced);
+    return failed == 0 ? error{} : system_error("cannot replace meta.yaml in", path, failed);
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

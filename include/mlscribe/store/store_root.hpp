@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/// \file The root of a store: opened, made as MLflow makes it, and scanned.
+#ifndef MLSCRIBE_STORE_STORE_ROOT_HPP
+#define MLSCRIBE_STORE_STORE_ROOT_HPP
+
+#include <mlscribe/file/filesystem.hpp>
+#include <mlscribe/layout/uri.hpp>
+#include <mlscribe/store/experiment_name.hpp>
+#include <mlscribe/store/meta_file.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+inline constexpr std::string_view trash_name = ".trash";
+inline constexpr std::string_view models_name = "models";
+inline constexpr std::string_view default_experiment_id = "0";
+
+/// One experiment as it stands on disk.
+struct found_experiment {
+    std::string id;
+    bool in_trash = false;
+    experiment_meta meta;
+
+    /// Relative to the root.
+    std::string path() const { return in_trash ? std::string(trash_name) + '/' + id : id; }
+};
+
+/// All experiments of a store, and what else lies there.
+struct store_scan {
+    std::vector<found_experiment> experiments;
+    std::vector<error> damaged;         ///< experiments whose meta.yaml cannot be read; left out
+    std::vector<std::string> foreign;  ///< directories on which MLflow's UI fails as a whole
+};
+
+/// An open store. \threadsafety any thread
+class store_root {
+  public:
+    /// Opens `path`, making it and what MLflow expects in it: `.trash` (without it a read-only copy
+    /// cannot be opened), `models`, and experiment 0 where the store has no experiment at all.
+    static error open_for_writing(const std::string& path, store_root& result) {
+        boost::system::error_code failed;
+        filesystem::create_directories(path, failed);
+        if (failed) {
+            const bool file = failed.value() == ENOTDIR || failed.value() == EEXIST;
+            error failure = system_error("cannot make the store", path, failed.value());
+            failure.message += file ? "; it or a part of its path is a file: name a directory"
+                                    : "; name a place that can be written in MLFLOW_TRACKING_URI";
+            return failure;
+        }
+        if (error failure = open(path, result)) return failure;
+        return result.furnish();
+    }
+
+    /// Opens an existing store and changes nothing.
+    static error open(const std::string& path, store_root& result) {
+        if (const int failed = directory::open(path, result.root_)) {
+            return system_error("cannot open the store", path, failed);
+        }
+        result.path_ = path;
+        return {};
+    }
+
+    const directory& folder() const noexcept { return root_; }
+    const std::string& path() const noexcept { return path_; }
+    /// What MLflow writes as `artifact_location`.
+    std::string location_of(std::string_view experiment_id) const {
+        return file_uri(path_ + '/' + std::string(experiment_id));
+    }
+
+    /// Reads the meta.yaml of every experiment, `.trash` included.
+    store_scan scan() const {
+        store_scan result;
+        scan_folder("", result);
+        scan_folder(trash_name, result);
+        return result;
+    }
+
+    /// Reads one experiment by its id.
+    error read_experiment(std::string_view id, bool in_trash, found_experiment& result) const {
+        result.id = id;
+        result.in_trash = in_trash;
+        directory folder;
+        const std::string shown = path_ + '/' + result.path();
+        if (const int failed = root_.open_below(result.path(), missing::fail, folder)) {
+            if (failed == ENOENT || failed == ENOTDIR) {
+                return {error_code::not_found, 0,
+                        "no experiment \"" + std::string(id) + "\" in \"" + path_ + '"'};
+            }
+            return system_error("cannot open experiment", shown, failed);
+        }
+        meta_document document;
+        if (error failure = read_meta(folder, shown, document)) return failure;
+        std::string why;
+        std::optional<experiment_meta> meta = read_experiment_meta(document, &why);
+        if (!meta) return {error_code::damaged, 0, "\"" + shown + "/meta.yaml\": " + why};
+        result.meta = std::move(*meta);
+        return {};
+    }
+
+    /// Gives `id` to the experiment `name` unless another has it: the directory, then its meta.yaml
+    /// linked into place, so that of many processes one wins and a killed one blocks nobody.
+    /// \return already_exists when the id belongs to another name
+    error claim_experiment(const std::string& id, const std::string& name, std::int64_t now,
+                           found_experiment& result) const {
+        if (const int failed = root_.make(id)) {
+            if (failed != EEXIST) return system_error("cannot make experiment", path_, failed);
+        }
+        if (error failure = read_experiment(id, false, result);
+            failure.code != error_code::not_found) {
+            return failure ? failure : same_name(name, result);
+        }
+        directory folder;
+        if (const int failed = root_.open_below(id, missing::fail, folder)) {
+            return system_error("cannot open experiment", path_ + '/' + id, failed);
+        }
+        experiment_meta meta;
+        meta.experiment_id = id;
+        meta.name = name;
+        meta.artifact_location = location_of(id);
+        meta.lifecycle_stage = lifecycle::active;
+        meta.creation_time = now;
+        meta.last_update_time = now;
+        const int failed =
+            publish_file(folder, meta_name, to_document(meta).text(), durability::synced);
+        if (failed != 0 && failed != EEXIST) {
+            return system_error("cannot write meta.yaml of experiment", path_ + '/' + id, failed);
+        }
+        if (error failure = read_experiment(id, false, result)) return failure;
+        return same_name(name, result);
+    }
+
+  private:
+    static error same_name(const std::string& name, const found_experiment& found) {
+        if (found.meta.name == name) return {};
+        return {error_code::already_exists, 0,
+                "experiment id " + found.id + " is taken by \"" + found.meta.name + '"'};
+    }
+
+    error furnish() const {
+        for (const std::string_view name : {trash_name, models_name}) {
+            const int failed = root_.make(std::string(name));
+            if (failed != 0 && failed != EEXIST) {
+                return system_error("cannot write into the store", path_, failed);
+            }
+        }
+        std::vector<std::string> names;
+        if (const int failed = root_.list(names)) {
+            return system_error("cannot list the store", path_, failed);
+        }
+        for (const std::string& name : names) {
+            if (name != models_name && is_experiment_id(name)) return {};
+        }
+        found_experiment made;
+        return claim_experiment(std::string(default_experiment_id), "Default", now(), made);
+    }
+
+    void scan_folder(std::string_view where, store_scan& result) const {
+        directory folder;
+        std::vector<std::string> names;
+        if (root_.open_below(where, missing::fail, folder) != 0 || folder.list(names) != 0) return;
+        for (const std::string& name : names) {
+            struct stat found {};
+            if (name == trash_name || name == models_name) continue;
+            if (folder.status(name, found) != 0 || !S_ISDIR(found.st_mode)) continue;
+            if (!is_experiment_id(name)) {
+                result.foreign.push_back(name);
+                continue;
+            }
+            found_experiment experiment;
+            error failure = read_experiment(name, !where.empty(), experiment);
+            if (!failure) {
+                result.experiments.push_back(std::move(experiment));
+            } else if (failure.code != error_code::not_found) {
+                result.damaged.push_back(std::move(failure));
+            }
+        }
+    }
+
+    static std::int64_t now() noexcept {
+        timespec time{};
+        ::clock_gettime(CLOCK_REALTIME, &time);
+        return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1000000;
+    }
+
+    directory root_;
+    std::string path_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

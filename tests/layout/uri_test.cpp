@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+#include <mlscribe/layout/uri.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+using mlscribe::file_uri;
+using mlscribe::parse_tracking_uri;
+using mlscribe::path_of_uri;
+using mlscribe::percent_decoded;
+using mlscribe::percent_encoded_path;
+using mlscribe::resolved_path;
+using mlscribe::tracking_location;
+using namespace std::string_literals;
+
+namespace {
+
+using kind = tracking_location::kind;
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(layout_uri)
+
+BOOST_AUTO_TEST_CASE(encodes_what_mlflow_would_misread) {
+    BOOST_TEST(percent_encoded_path("/a/B9._~-") == "/a/B9._~-");
+    BOOST_TEST(percent_encoded_path("/a b#c?d%e+f&g") == "/a%20b%23c%3Fd%25e%2Bf%26g");
+    BOOST_TEST(percent_encoded_path("\xC3\xBC\n") == "%C3%BC%0A");
+    BOOST_TEST(percent_encoded_path("\0:;=@"s) == "%00%3A%3B%3D%40");
+    BOOST_TEST(file_uri("/data/run 1") == "file:///data/run%201");
+}
+
+// Measured: urllib.parse.unquote().
+BOOST_AUTO_TEST_CASE(decodes_as_python_does) {
+    const struct {
+        std::string_view text, expected;
+    } cases[] = {
+        {"", ""},
+        {"a%20b", "a b"},
+        {"%C3%bc", "\xC3\xBC"},
+        {"%F0%9F%98%80", "\xF0\x9F\x98\x80"},
+        {"%zz%", "%zz%"},
+        {"%2", "%2"},
+        {"%2%30", "%20"},
+        {"%25%2041", "% 41"},
+        {"%2520", "%20"},
+        {"a+b", "a+b"},
+        {"%FF", "\xEF\xBF\xBD"},
+        {"%C3\xC3\xBC", "\xEF\xBF\xBD\xC3\xBC"},
+        {"\xC3\xBC%C3%BC", "\xC3\xBC\xC3\xBC"},
+        {"\xFF%41",
+         "\xFF"
+         "A"},
+    };
+    for (const auto& [text, expected] : cases) BOOST_TEST(percent_decoded(text) == expected);
+}
+
+BOOST_AUTO_TEST_CASE(encoding_and_decoding_give_every_valid_text_back) {
+    for (char32_t code = 0; code < 0x3000; ++code) {
+        std::string path = "/";
+        mlscribe::utf8::append(path, code);
+        path += "41";
+        if (path_of_uri(file_uri(path)) != path) BOOST_ERROR("U+" << static_cast<unsigned>(code));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(paths_of_artifact_uris) {
+    const struct {
+        std::string_view uri, path;
+    } cases[] = {
+        {"file:///abs/x", "/abs/x"},
+        {"file:/abs/x", "/abs/x"},
+        {"file://localhost/abs", "/abs"},
+        {"file://LOCALHOST/abs", "/abs"},
+        {"/abs/x", "/abs/x"},
+        {"/abs/a%20b", "/abs/a b"},
+        {"/abs/a#b?c", "/abs/a#b?c"},
+        {"file:///abs/a#b", "/abs/a"},
+        {"file:///abs/a?b#c", "/abs/a"},
+        {"file:///abs/a%23b%3Fc;d", "/abs/a#b?c;d"},
+        {"mlruns/1/r/artifacts", "mlruns/1/r/artifacts"},
+        {"./mlruns/1", "./mlruns/1"},
+        {"file:./mlruns/1", "./mlruns/1"},
+        {"file:////abs", "//abs"},
+        {"1:2", "1:2"},
+    };
+    for (const auto& [uri, path] : cases) {
+        BOOST_TEST_CONTEXT(uri) {
+            BOOST_TEST(path_of_uri(uri).value_or("(none)") == path);
+        }
+    }
+    for (const std::string_view uri :
+         {"", "file:", "file://", "file:#x", "file://host/abs", "file://./abs", "FILE:///abs",
+          "s3://b/x", "mlflow-artifacts:/1/r/artifacts", "runs:/r/a", "http://h/p", "dbfs:/x",
+          "a:b"}) {
+        BOOST_TEST(!path_of_uri(uri), uri);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(resolves_paths) {
+    const struct {
+        std::string_view working_directory, path, expected;
+    } cases[] = {
+        {"/w", "a", "/w/a"},
+        {"/w/", "a/", "/w/a"},
+        {"/w", "./a//b/.", "/w/a/b"},
+        {"/w/v", "../a", "/w/a"},
+        {"/w", "..", "/"},
+        {"/w", "../../..", "/"},
+        {"/w", "/a/../b", "/b"},
+        {"/w", "/", "/"},
+        {"/w", "//a///b//", "/a/b"},
+        {"/w", "", "/w"},
+        {"/w", ".", "/w"},
+        {"/", "a", "/a"},
+        {"/w/./x/../v", "a", "/w/v/a"},
+        {"/w", "..a/.b/...", "/w/..a/.b/..."},
+        {"/w", "a b#", "/w/a b#"},
+        {"", "a", "/a"},
+        {"/w", "/..", "/"},
+    };
+    for (const auto& [working_directory, path, expected] : cases) {
+        BOOST_TEST(resolved_path(working_directory, path) == expected);
+    }
+}
+
+// Measured: where MLflow 2.22.5 and 3.17.2 made the experiment, P being /s/P and the working
+// directory /s/d/cwd.
+BOOST_AUTO_TEST_CASE(local_spellings) {
+    const struct {
+        std::string_view uri, path;
+    } cases[] = {
+        {"", "/s/d/cwd/mlruns"},
+        {"/s/P", "/s/P"},
+        {"/s/P/", "/s/P"},
+        {"/s/P//", "/s/P"},
+        {"file:///s/P", "/s/P"},
+        {"file:///s/P/", "/s/P"},
+        {"file:/s/P", "/s/P"},
+        {"file:////s/P", "/s/P"},
+        {"file://localhost/s/P", "/s/P"},
+        {"file://LOCALHOST/s/P", "/s/P"},
+        {"file://127.0.0.1/s/P", "/s/P"},
+        {"./rel", "/s/d/cwd/rel"},
+        {"rel", "/s/d/cwd/rel"},
+        {"file:rel", "/s/d/cwd/rel"},
+        {"file:./rel", "/s/d/cwd/rel"},
+        {"file:../rel", "/s/d/rel"},
+        {"../rel", "/s/d/rel"},
+        {"a/../rel", "/s/d/cwd/rel"},
+        {".", "/s/d/cwd"},
+        {"..", "/s/d"},
+        {"file:///", "/"},
+        {"/s/P%20q", "/s/P q"},
+        {"/s/P q", "/s/P q"},
+        {"/s/P ", "/s/P "},
+        {"/s/P#q", "/s/P#q"},
+        {"/s/P?q", "/s/P?q"},
+        {"file:///s/P#q", "/s/P"},
+        {"file:///s/P?q", "/s/P"},
+        {"file:///s/P%23q", "/s/P#q"},
+        {"file:///s/P q", "/s/P q"},
+        {"file:///s/P;q", "/s/P;q"},
+        {"/s/P;q", "/s/P;q"},
+        {"/s/P%FF", "/s/P\xEF\xBF\xBD"},
+        {"/s/P%zz", "/s/P%zz"},
+        {"/s/P%", "/s/P%"},
+        {"/s/P\xC3\xBC%C3%BC", "/s/P\xC3\xBC\xC3\xBC"},
+        {"file:rel#a", "/s/d/cwd/rel"},
+        {"file:rel?a", "/s/d/cwd/rel"},
+        {"rel#a", "/s/d/cwd/rel#a"},
+        {"rel?a", "/s/d/cwd/rel?a"},
+        {"?x", "/s/d/cwd/?x"},
+        {"#x", "/s/d/cwd/#x"},
+        {"1:2", "/s/d/cwd/1:2"},
+        {"x/y:z", "/s/d/cwd/x/y:z"},
+        {".:z", "/s/d/cwd/.:z"},
+        {"f\xC3\xAFle:x", "/s/d/cwd/f\xC3\xAFle:x"},
+        {"file:a:b", "/s/d/cwd/a:b"},
+        {"sqlite", "/s/d/cwd/sqlite"},
+        {"http", "/s/d/cwd/http"},
+        {"uc/x", "/s/d/cwd/uc/x"},
+        {"databricks/x", "/s/d/cwd/databricks/x"},
+        {"/s/P\tq", "/s/P\tq"},
+        {"/s/P%2Fq", "/s/P/q"},
+        {"/s/P%2e%2e", "/s/P.."},
+        {"%2e/rel", "/s/d/cwd/rel"},
+        {"/s/P/./q", "/s/P/q"},
+        {"/s/P/../q", "/s/q"},
+        {"file:/s/P/../q", "/s/q"},
+        {"rel\\x", "/s/d/cwd/rel\\x"},
+        {"file:rel\\x", "/s/d/cwd/rel\\x"},
+        {"rel[x", "/s/d/cwd/rel[x"},
+        {"//s/P", "/s/P"},
+        {"./~/x", "/s/d/cwd/~/x"},
+        {"a/~", "/s/d/cwd/a/~"},
+        {"./uc", "/s/d/cwd/uc"},
+    };
+    for (const auto& [uri, path] : cases) {
+        BOOST_TEST_CONTEXT(uri) {
+            const tracking_location location = parse_tracking_uri(uri, "/s/d/cwd");
+            BOOST_TEST((location.where == kind::local));
+            BOOST_TEST(location.path == path);
+            BOOST_TEST(location.message == "");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(servers_and_databases_are_logged_beside) {
+    for (const std::string_view uri :
+         {"http://127.0.0.1:5000", "https://h/p", "HTTP://h", "sqlite:///mlflow.db",
+          "postgresql://h/d", "postgresql+psycopg2://h/d", "mysql+pymysql://h/d",
+          "mssql+pyodbc://q", "databricks", "databricks://profile", "databricks-uc",
+          "databricks-uc://x"}) {
+        BOOST_TEST_CONTEXT(uri) {
+            const tracking_location location = parse_tracking_uri(uri, "/w/d/");
+            BOOST_TEST((location.where == kind::server));
+            BOOST_TEST(location.path == "/w/d/mlruns");
+            BOOST_TEST(contains(location.message, "logging to /w/d/mlruns; push it later to " +
+                                                      std::string(uri) +
+                                                      " with `mlflow migrate-filestore --source "
+                                                      "/w/d/mlruns --target sqlite:///"));
+        }
+    }
+    BOOST_TEST(contains(parse_tracking_uri("http://h", "/w").message, "server's machine"));
+    BOOST_TEST(!contains(parse_tracking_uri("sqlite:///x", "/w").message, "server's machine"));
+}
+
+BOOST_AUTO_TEST_CASE(no_password_in_messages) {
+    for (const std::string_view uri :
+         {"http://me:secret@h:5000/p", "postgresql://me:secret@h/d", "s3://me:secret@h/d",
+          "file://me:secret@h/d", "http://me:se@secret@h"}) {
+        const std::string message = parse_tracking_uri(uri, "/w").message;
+        BOOST_TEST(!contains(message, "secret"));
+        BOOST_TEST(contains(message, "://***@h"));
+    }
+    BOOST_TEST(contains(parse_tracking_uri("http://h/a@b", "/w").message, "http://h/a@b"));
+}
+
+BOOST_AUTO_TEST_CASE(spellings_that_lead_nowhere_or_astray) {
+    const struct {
+        std::string_view uri, part;
+    } cases[] = {
+        {"file://./rel", "is a host, not a folder"},
+        {"file://rel", "is a host, not a folder"},
+        {"file://rel/x", "is a host, not a folder"},
+        {"file://~/x", "is a host, not a folder"},
+        {"file://[::1]/x", "is a host, not a folder"},
+        {"file://localhostx/P", "is a host, not a folder"},
+        {"FILE:///s/P", "only in lower case"},
+        {"File:rel", "only in lower case"},
+        {"~/x", "does not expand '~'"},
+        {"~", "does not expand '~'"},
+        {"~root/x", "does not expand '~'"},
+        {"%7E/x", "does not expand '~'"},
+        {"file:~/x", "does not expand '~'"},
+        {"file:", "names no folder"},
+        {"file://", "names no folder"},
+        {"file:?x", "names no folder"},
+        {"file:#x", "names no folder"},
+        {"s3://b/x", "no tracking store for \"s3:\""},
+        {"dbfs:/x", "no tracking store for \"dbfs:\""},
+        {"mlflow-artifacts:/x", "no tracking store for \"mlflow-artifacts:\""},
+        {"postgres://h/d", "no tracking store for \"postgres:\""},
+        {"mysqlx:y", "no tracking store for \"mysqlx:\""},
+        {"ab:c", "write ./ before"},
+        {"a:b", "write ./ before"},  // 3.x takes it for a folder, 2.x refuses it
+        {"uc:x", "no tracking store for \"uc:\""},
+        {"uc", "Unity Catalog"},
+        {" /s/P", "blank at the beginning"},
+        {" file:///s/P", "blank at the beginning"},
+        {"\x01"
+         "file:/s/P",
+         "blank at the beginning"},
+        {"file:///s/P\tq", "drops tabs"},
+        {"file:///s/P\n", "drops tabs"},
+        {"fi\tle:rel", "drops tabs"},
+        {"//[x/y", "brackets"},
+        {"/s/P%00q", "NUL"},
+        {"file:/s/P%00q", "NUL"},
+        {"/s/f\xFC", "not UTF-8"},
+    };
+    for (const auto& [uri, part] : cases) {
+        BOOST_TEST_CONTEXT(uri) {
+            const tracking_location location = parse_tracking_uri(uri, "/s/d/cwd");
+            BOOST_TEST((location.where == kind::refused));
+            BOOST_TEST(location.path == "");
+            BOOST_TEST(contains(location.message, part), location.message);
+            BOOST_TEST(location.message.substr(0, 14) == "tracking URI \"");
+        }
+    }
+    BOOST_TEST((parse_tracking_uri("/a\0b"s, "/w").where == kind::refused));
+    BOOST_TEST(contains(parse_tracking_uri("file:///s/P\n", "/w").message, "P\\n\""));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
