@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include <cstddef>
@@ -64,6 +65,13 @@ class directory {
         return ::mkdirat(get(), name.c_str(), 0777) == 0 ? 0 : errno;
     }
 
+    /// Moves a directory whose new name must not exist.
+    int move(const std::string& from, const std::string& to) const noexcept {
+        struct stat taken {};
+        if (status(to, taken) == 0) return EEXIST;
+        return ::renameat(get(), from.c_str(), get(), to.c_str()) == 0 ? 0 : errno;
+    }
+
     /// What stands at `relative`; a link is seen as a link.
     int status(const std::string& relative, struct stat& found) const noexcept {
         return ::fstatat(get(), relative.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
@@ -81,6 +89,10 @@ class directory {
         }
         ::closedir(stream);
         return 0;
+    }
+
+    int remove_directory(const std::string& name) const noexcept {
+        return ::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
     }
 
     int remove(const std::string& relative) const noexcept {

@@ -22,6 +22,9 @@ class step_listener : public counted {
     virtual void step_ended(std::int64_t step) noexcept = 0;
 };
 
+/// Why a point is not taken: a step below 0 or above 2^63-1, a time stamp below 0.
+enum class refusal { negative_step, large_step, time };
+
 /// Stands for "the step after this series' last one".
 inline constexpr std::int64_t no_step = INT64_MIN;
 
@@ -33,10 +36,11 @@ class ledger : public counted {
     virtual void drain(series& full) noexcept = 0;
     /// The interval of a run without a drain thread is over.
     virtual void drain_all() noexcept = 0;
-    /// A point was refused: its step is negative or above 2^63-1.
-    virtual void refuse_step(const series& of, bool negative) noexcept = 0;
+    /// A point is refused, counted as lost and reported.
+    virtual void refuse(const series& of, refusal why) noexcept = 0;
 
     bool recording() const noexcept { return recording_.load(std::memory_order_acquire); }
+    void start_recording() noexcept { recording_.store(true, std::memory_order_release); }
     void stop_recording() noexcept { recording_.store(false, std::memory_order_release); }
 
     void lose(std::uint64_t points) noexcept { lost_.fetch_add(points, std::memory_order_relaxed); }

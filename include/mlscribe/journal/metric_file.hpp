@@ -65,7 +65,8 @@ class metric_file {
 
     /// Appends rows. On failure no part of a line stays behind.
     /// \param written  how many rows reached the file, also on failure
-    int append(const point* rows, std::size_t count, metric_block& block, std::size_t& written) {
+    int append(const point* rows, std::size_t count, std::size_t& written) {
+        metric_block block;
         written = 0;
         while (written < count) {
             descriptor file;

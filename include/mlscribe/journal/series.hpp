@@ -53,10 +53,13 @@ class series : public counted {
         if (!store(value, step, time)) ledger_->lose(1);
     }
 
+  protected:
     /// The drain's side: takes what is stored. `into` must be empty; its room is used again.
-    void take(std::vector<point>& into) noexcept {
+    /// \param close  whether nothing can be stored after it
+    void take(std::vector<point>& into, bool close) noexcept {
         const spin_guard guard(locked_);
         points_.swap(into);
+        closed_ = closed_ || close;
     }
 
   private:
@@ -77,7 +80,7 @@ class series : public counted {
     /// \return false when there is no room
     bool store(double value, std::int64_t step, std::int64_t time) noexcept {
         const spin_guard guard(locked_);
-        if (points_.size() == max_points_) return false;
+        if (closed_ || points_.size() == max_points_) return false;
         MLSCRIBE_TRY {
             const std::int64_t at = step == no_step ? next_step_ : step;
             points_.push_back(point{time, value, at});
@@ -92,6 +95,7 @@ class series : public counted {
     reference<ledger> ledger_;
     std::string key_;
     std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
+    bool closed_ = false;
     std::int64_t next_step_;
     std::vector<point> points_;
 };

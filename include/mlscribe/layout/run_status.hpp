@@ -17,11 +17,16 @@ enum class lifecycle { active, deleted };
 /// \return never null; "UNKNOWN" for a number outside the enumeration
 constexpr const char* to_string(run_status status) noexcept {
     switch (status) {
-        case run_status::running: return "RUNNING";
-        case run_status::scheduled: return "SCHEDULED";
-        case run_status::finished: return "FINISHED";
-        case run_status::failed: return "FAILED";
-        case run_status::killed: return "KILLED";
+        case run_status::running:
+            return "RUNNING";
+        case run_status::scheduled:
+            return "SCHEDULED";
+        case run_status::finished:
+            return "FINISHED";
+        case run_status::failed:
+            return "FAILED";
+        case run_status::killed:
+            return "KILLED";
     }
     return "UNKNOWN";
 }

@@ -128,6 +128,29 @@ constexpr bool is_plain_date(std::string_view text) noexcept {
     return at.done();
 }
 
+/// Whether a text of type date is one that exists; Python raises for the 30th of February.
+constexpr bool is_real_date(std::string_view text) noexcept {
+    int parts[8] = {};  // year, month, day, hour, minute, second, zone's hours and minutes
+    std::size_t part = 0;
+    for (std::size_t at = 0; at < text.size() && part < 8; ++part) {
+        while (at < text.size() && text[at] >= '0' && text[at] <= '9') {
+            parts[part] = parts[part] * 10 + (text[at++] - '0');
+        }
+        if (part == 5 && at < text.size() && text[at] == '.') {
+            for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9';) ++at;
+        }
+        while (at < text.size() && (text[at] < '0' || text[at] > '9')) ++at;
+    }
+    constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    const int year = parts[0];
+    const int month = parts[1];
+    if (year < 1 || month < 1 || month > 12) return false;
+    const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    const int last = days[month - 1] + (month == 2 && leap ? 1 : 0);
+    return parts[2] >= 1 && parts[2] <= last && parts[3] < 24 && parts[4] < 60 && parts[5] < 60 &&
+           parts[6] * 60 + parts[7] < 24 * 60;
+}
+
 /// The type of an unquoted scalar. `1e3` is a string, `yes` a boolean, `1:30` an integer.
 constexpr plain_type resolve_plain(std::string_view text) noexcept {
     if (text.empty() || is_any_of(text, {"~", "null", "Null", "NULL"})) return plain_type::null;

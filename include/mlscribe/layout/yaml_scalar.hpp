@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_LAYOUT_YAML_SCALAR_HPP
 #define MLSCRIBE_LAYOUT_YAML_SCALAR_HPP
 
+#include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/yaml_characters.hpp>
 #include <mlscribe/layout/yaml_resolver.hpp>
 
@@ -12,22 +13,19 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-/// Spells `utf8` in double quotes on one physical line; every YAML reader gives the same text back.
+/// Spells `text` in double quotes on one physical line; every YAML reader gives the same text back.
 /// Bytes that are not UTF-8 become U+FFFD, since a file with them cannot be read at all.
 /// \cost O(size), one string
-inline std::string yaml_quoted(std::string_view utf8) {
+inline std::string yaml_quoted(std::string_view text) {
     constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
-    out.reserve(utf8.size() + 2);
+    out.reserve(text.size() + 2);
     out += '"';
-    for (std::size_t at = 0; at < utf8.size();) {
-        const detail::yaml_character c = detail::yaml_character_at(utf8, at);
-        if (c.size == 0) {
+    for (std::size_t at = 0; at < text.size();) {
+        const utf8::step c = utf8::first(text.substr(at));
+        if (!c.valid) {
             out += "\xEF\xBF\xBD";
-            ++at;
-            continue;
-        }
-        if (c.code == U'"') {
+        } else if (c.code == U'"') {
             out += "\\\"";
         } else if (c.code == U'\\') {
             out += "\\\\";
@@ -46,7 +44,7 @@ inline std::string yaml_quoted(std::string_view utf8) {
             out += "\\u";
             for (unsigned shift = 16; shift != 0;) out += hex[(c.code >> (shift -= 4)) & 15];
         } else {
-            out.append(utf8, at, c.size);
+            out.append(text, at, c.size);
         }
         at += c.size;
     }
@@ -74,8 +72,8 @@ inline scalar_shape shape_of(std::string_view text) noexcept {
         shape.plain = false;
     }
     for (std::size_t at = 0; at < text.size();) {
-        const yaml_character c = yaml_character_at(text, at);
-        if (c.size == 0 || !is_yaml_printable(c.code)) {
+        const utf8::step c = utf8::first(text.substr(at));
+        if (!c.valid || !is_yaml_printable(c.code)) {
             shape.printable = false;
             return shape;
         }
@@ -97,18 +95,18 @@ inline bool looks_typed(std::string_view text) noexcept {
 
 }  // namespace detail
 
-/// Spells `utf8` as PyYAML, and so MLflow, would: plain where that is unambiguous, else in single
+/// Spells `text` as PyYAML, and so MLflow, would: plain where that is unambiguous, else in single
 /// quotes, and as yaml_quoted() wherever a character needs an escape. Always one physical line,
 /// also where PyYAML would fold a long text.
 /// \cost O(size), one string
-inline std::string yaml_plain_or_quoted(std::string_view utf8) {
-    const detail::scalar_shape shape = detail::shape_of(utf8);
-    if (!shape.printable) return yaml_quoted(utf8);
-    if (shape.plain && !detail::looks_typed(utf8)) return std::string(utf8);
+inline std::string yaml_plain_or_quoted(std::string_view text) {
+    const detail::scalar_shape shape = detail::shape_of(text);
+    if (!shape.printable) return yaml_quoted(text);
+    if (shape.plain && !detail::looks_typed(text)) return std::string(text);
     std::string out;
-    out.reserve(utf8.size() + 2);
+    out.reserve(text.size() + 2);
     out += '\'';
-    for (const char c : utf8) {
+    for (const char c : text) {
         if (c == '\'') out += c;
         out += c;
     }

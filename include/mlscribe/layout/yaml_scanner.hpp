@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_LAYOUT_YAML_SCANNER_HPP
 #define MLSCRIBE_LAYOUT_YAML_SCANNER_HPP
 
+#include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/yaml_characters.hpp>
 
 #include <cstddef>
@@ -45,8 +46,8 @@ class yaml_scanner {
     /// libyaml refuses a file with such characters before it looks at anything else.
     bool check_characters() {
         for (std::size_t i = 0; i < text_.size();) {
-            const yaml_character c = yaml_character_at(text_, i);
-            if (c.size == 0) return fail_at(i, "bytes that are not UTF-8");
+            const utf8::step c = utf8::first(text_.substr(i));
+            if (!c.valid) return fail_at(i, "bytes that are not UTF-8");
             if (!is_yaml_readable(c.code)) return fail_at(i, "a raw control character");
             i += c.size;
         }
@@ -248,7 +249,7 @@ class yaml_scanner {
         return flow && is_flow_mark(c);
     }
     static bool is_flow_mark(char c) noexcept {
-        return c == ',' || c == '[' || c == ']' || c == '{' || c == '}' || c == '?';
+        return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
     }
 
     bool skip_plain_gap(bool flow, std::size_t indent, std::string& gap, bool& broken) {
@@ -299,12 +300,12 @@ class yaml_scanner {
 
     bool scan_escape(std::string& out) {
         constexpr std::string_view names = "0abt\tnvfre \"/\\N_LP";
-        constexpr char32_t codes[] = {0,    7,    8,   9,   9,    10,   11,   12,    13,
+        constexpr char32_t codes[] = {0,    7,    8,   9,   9,    10,   11,   12,     13,
                                       0x1B, 0x20, '"', '/', '\\', 0x85, 0xA0, 0x2028, 0x2029};
         if (done()) return fail("a double quote that is never closed");
         const char name = text_[at_++];
         if (const std::size_t i = names.find(name); i != std::string_view::npos) {
-            append_utf8_of(out, codes[i]);
+            utf8::append(out, codes[i]);
             return true;
         }
         const int size = name == 'x' ? 2 : name == 'u' ? 4 : name == 'U' ? 8 : 0;
@@ -317,7 +318,10 @@ class yaml_scanner {
             if (!letter && (c < '0' || c > '9')) return fail("a broken \\x, \\u or \\U escape");
             code = (code << 4) | static_cast<char32_t>(letter ? low - 'a' + 10 : c - '0');
         }
-        if (!append_utf8_of(out, code)) return fail("an escape that is no Unicode character");
+        if (code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+            return fail("an escape that is no Unicode character");
+        }
+        utf8::append(out, code);
         return true;
     }
 

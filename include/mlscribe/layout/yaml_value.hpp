@@ -21,20 +21,23 @@ struct yaml_value {
     enum class kind { null, boolean, integer, real, string, mapping, sequence };
 
     kind type = kind::null;
-    std::string text;                                          ///< of a scalar, decoded
+    std::string text;                                         ///< of a scalar, decoded
     std::vector<std::pair<std::string, yaml_value>> entries;  ///< of a mapping
-    std::vector<yaml_value> items;                             ///< of a sequence
+    std::vector<yaml_value> items;                            ///< of a sequence
     /// A string that was written as an unquoted date: MLflow gets a Python date, not a text.
     bool date = false;
 
     /// The value of `key` in a mapping. \return null where there is none \cost O(entries)
-    const yaml_value* find(std::string_view key) const noexcept {
-        for (const auto& entry : entries) {
-            if (entry.first == key) return &entry.second;
-        }
-        return nullptr;
-    }
+    const yaml_value* find(std::string_view key) const noexcept;
 };
+
+// Outside of the class: clang 14 with C++20 needs a complete type inside std::pair.
+inline const yaml_value* yaml_value::find(std::string_view key) const noexcept {
+    for (const auto& entry : entries) {
+        if (entry.first == key) return &entry.second;
+    }
+    return nullptr;
+}
 
 /// The number behind an integer scalar in any of YAML 1.1's spellings: `1_000`, `0x1F`, `017`,
 /// `0b11`, `1:30`. \return nullopt for other kinds and for numbers beyond 64 bits

@@ -8,7 +8,10 @@
 #include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/meta_file.hpp>
 
+#include <time.h>
+
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -136,6 +139,13 @@ class store_root {
         return same_name(name, result);
     }
 
+    /// Milliseconds since 1970 UTC, by the fine clock.
+    static std::int64_t now() noexcept {
+        timespec time{};
+        ::clock_gettime(CLOCK_REALTIME, &time);
+        return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1000000;
+    }
+
   private:
     static error same_name(const std::string& name, const found_experiment& found) {
         if (found.meta.name == name) return {};
@@ -181,12 +191,6 @@ class store_root {
                 result.damaged.push_back(std::move(failure));
             }
         }
-    }
-
-    static std::int64_t now() noexcept {
-        timespec time{};
-        ::clock_gettime(CLOCK_REALTIME, &time);
-        return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1000000;
     }
 
     directory root_;

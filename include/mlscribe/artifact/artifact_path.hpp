@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/// \file Where below `artifacts/` a file may go.
+#ifndef MLSCRIBE_ARTIFACT_ARTIFACT_PATH_HPP
+#define MLSCRIBE_ARTIFACT_ARTIFACT_PATH_HPP
+
+#include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/utf8.hpp>
+
+#include <string>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Checks a relative path below `artifacts/`: MLflow refuses one that is absolute or leaves it.
+/// \param may_be_empty whether "" (the top) is meant
+inline error check_artifact_path(std::string_view path, bool may_be_empty) {
+    const auto refused = [path](const char* rule) {
+        return error{error_code::invalid_path, 0,
+                     "artifact path \"" + utf8::repaired(path) + "\": " + rule};
+    };
+    if (path.empty()) {
+        return may_be_empty ? error{} : refused("is empty; name a file below artifacts/");
+    }
+    if (path.front() == '/') return refused("must be relative to artifacts/; drop the first '/'");
+    if (path.find('\0') != std::string_view::npos) return refused("contains a NUL byte");
+    if (!utf8::is_valid(path)) return refused("is not valid UTF-8; rename it");
+    std::string_view rest = path;
+    while (true) {
+        const std::size_t slash = rest.find('/');
+        const std::string_view part = rest.substr(0, slash);
+        if (part.empty()) return refused("has an empty part ('//' or a '/' at its end)");
+        if (part == "." || part == "..") return refused("must not contain '.' or '..'");
+        if (part.size() > 255) return refused("has a part of more than 255 bytes; shorten it");
+        if (slash == std::string_view::npos) return {};
+        rest.remove_prefix(slash + 1);
+    }
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/// \file Every public name, declared.
+#ifndef MLSCRIBE_FWD_HPP
+#define MLSCRIBE_FWD_HPP
+
+#include <mlscribe/config/config.hpp>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+class run;
+struct run_options;
+struct resume_options;
+enum class sanitize;
+enum class drain_mode;
+enum class run_status;
+enum class lifecycle;
+
+class metric_handle;
+template <class Reducer>
+class reduced_metric;
+class mean;
+class last;
+class step_range;
+class step_value;
+struct timestamp;
+struct param;
+
+class client;
+struct run_meta;
+struct experiment_meta;
+
+struct error;
+enum class error_code;
+enum class strictness;
+class logging_error;
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

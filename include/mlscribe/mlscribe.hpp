@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+/// \file Everything that the core offers, in the order of the data's way.
+#ifndef MLSCRIBE_MLSCRIBE_HPP
+#define MLSCRIBE_MLSCRIBE_HPP
+
+#include <mlscribe/version.hpp>
+
+#include <mlscribe/run/run.hpp>
+#include <mlscribe/run/start_run.hpp>
+#include <mlscribe/store/client.hpp>
+
+#endif

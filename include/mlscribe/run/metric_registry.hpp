@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+/// \file The metrics of a run by key: each registered once, its key checked, its file looked at.
+#ifndef MLSCRIBE_RUN_METRIC_REGISTRY_HPP
+#define MLSCRIBE_RUN_METRIC_REGISTRY_HPP
+
+#include <mlscribe/journal/written_series.hpp>
+#include <mlscribe/layout/key_rules.hpp>
+#include <mlscribe/layout/sanitize.hpp>
+#include <mlscribe/run/run_options.hpp>
+#include <mlscribe/store/runs.hpp>
+#include <mlscribe/store/tag_file.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// \threadsafety any thread
+class metric_registry {
+  public:
+    /// Finds or registers the metric `key`. Always gives a series; of a refused key it is one that
+    /// counts its points as lost. \param failure receives why, at the first call for a key
+    reference<series> open(ledger& owner, const found_run& run, sanitize policy,
+                           std::string_view key, error& failure) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const auto found = by_key_.find(key);
+        if (found != by_key_.end()) return reference<series>(found->second.get());
+        const reference<written_series> made = make(owner, run, policy, key, failure);
+        by_key_.emplace(std::string(key), made);
+        all_.push_back(made);
+        return reference<series>(made.get());
+    }
+
+    /// Calls `visit(written_series&)` for each, without holding the registry locked.
+    template <class Visit>
+    void for_each(Visit&& visit) {
+        for (std::size_t i = 0;; ++i) {
+            reference<written_series> one;
+            {
+                const std::lock_guard<std::mutex> lock(mutex_);
+                if (i >= all_.size()) return;
+                one = all_[i];
+            }
+            visit(*one);
+        }
+    }
+
+    void clear() {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        by_key_.clear();
+        taken_.clear();
+        all_.clear();
+    }
+
+  private:
+    reference<written_series> make(ledger& owner, const found_run& run, sanitize policy,
+                                   std::string_view key, error& failure) {
+        std::string legal(key);
+        if (policy == sanitize::map) legal = mapped(run, key);
+        if (auto problem = key_problem(key_kind::metric, legal)) {
+            failure = {error_code::invalid_key, 0, std::move(*problem)};
+        } else if (const std::string clash = clashing_key(run, legal); !clash.empty()) {
+            failure = {error_code::key_clash, 0, clash_message(key_kind::metric, legal, clash)};
+        }
+        if (failure) return refused(owner, std::move(legal));
+        metric_file file(run.folder, legal);
+        metric_file_state state;
+        if (const int unread = file.open_existing(state)) {
+            failure = system_error("cannot read metric \"" + legal + "\" in", run.path, unread);
+            return refused(owner, std::move(legal));
+        }
+        if (!state.torn.empty()) failure = keep_torn(run, legal, state.torn);
+        row_filter filter = state.exists ? row_filter(state.highest_timestamp) : row_filter();
+        taken_.emplace(legal);
+        const std::int64_t next = state.last_step == INT64_MAX ? INT64_MAX : state.last_step + 1;
+        return reference<written_series>(new written_series(reference<ledger>(&owner),
+                                                            std::move(legal), next,
+                                                            std::move(file), std::move(filter)));
+    }
+
+    static reference<written_series> refused(ledger& owner, std::string key) {
+        return reference<written_series>(new written_series(
+            reference<ledger>(&owner), std::move(key), 0, std::nullopt, row_filter()));
+    }
+
+    std::string mapped(const found_run& run, std::string_view key) const {
+        std::string legal = sanitized_key(key);
+        if (const std::string clash = clashing_key(run, legal); !clash.empty()) {
+            // Without a slash the key is no folder, and with the mark of an empty character
+            // nobody's folder.
+            std::string flat;
+            for (const char c : legal) flat += c == '/' ? std::string("_x2F_") : std::string(1, c);
+            legal = flat == legal ? legal + "_x_" : flat;
+        }
+        if (legal != key) {
+            write_tag(run.folder, run.path, sanitized_key("mlscribe.key." + legal), key);
+        }
+        return legal;
+    }
+
+    /// The metric that would have to be a folder and a file if `key` were registered; or "".
+    std::string clashing_key(const found_run& run, const std::string& key) const {
+        for (std::size_t slash = key.find('/'); slash != std::string::npos;
+             slash = key.find('/', slash + 1)) {
+            struct stat found {};
+            const std::string folder = key.substr(0, slash);
+            if (taken_.count(folder) != 0) return folder;
+            if (run.folder.status("metrics/" + folder, found) != 0) break;
+            if (!S_ISDIR(found.st_mode)) return folder;
+        }
+        const auto below = taken_.lower_bound(key + '/');
+        if (below != taken_.end() && keys_clash(*below, key)) return *below;
+        struct stat found {};
+        if (run.folder.status("metrics/" + key, found) == 0 && S_ISDIR(found.st_mode)) {
+            return key + "/…";
+        }
+        return {};
+    }
+
+    /// Keeps a line that was cut off as an artifact and says so.
+    static error keep_torn(const found_run& run, const std::string& key, const std::string& torn) {
+        const std::string kept = "artifacts/torn_lines/" + key + ".txt";
+        const int failed = replace_file(run.folder, kept, utf8::repaired(torn) + '\n');
+        return {error_code::damaged, 0,
+                "metric \"" + key + "\": its file ended in a torn line \"" +
+                    utf8::repaired(torn.substr(0, 100)) + "\", which was cut off" +
+                    (failed == 0 ? " and kept as the artifact " + kept.substr(10) : "")};
+    }
+
+    std::mutex mutex_;
+    std::map<std::string, reference<written_series>, std::less<>> by_key_;
+    std::set<std::string> taken_;  // keys with a file, or about to have one
+    std::vector<reference<written_series>> all_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

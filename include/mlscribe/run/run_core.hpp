@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+/// \file A recording run: its open directory, its metrics, and how it ends.
+#ifndef MLSCRIBE_RUN_RUN_CORE_HPP
+#define MLSCRIBE_RUN_RUN_CORE_HPP
+
+#include <mlscribe/artifact/artifact_writer.hpp>
+#include <mlscribe/journal/drain_thread.hpp>
+#include <mlscribe/journal/written_series.hpp>
+#include <mlscribe/layout/sanitize.hpp>
+#include <mlscribe/layout/uri.hpp>
+#include <mlscribe/param/param_writer.hpp>
+#include <mlscribe/run/metric_registry.hpp>
+#include <mlscribe/run/run_options.hpp>
+#include <mlscribe/run/run_state.hpp>
+#include <mlscribe/store/runs.hpp>
+#include <mlscribe/store/tag_file.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// How a run logs: the part that run_options and resume_options share.
+struct logging_choices {
+    sanitize keys = sanitize::none;
+    drain_mode drain = drain_mode::thread;
+    std::chrono::milliseconds flush_interval{1000};
+    bool keep_status = false;
+    std::string tracking_uri;
+};
+
+/// What run.hpp talks to. Made not recording; attach() starts it.
+class run_core final : public run_state {
+  public:
+    run_core(strictness errors, error_handler handler)
+        : run_state(false), reporter_(errors, std::move(handler)) {}
+
+    reporter& failures() noexcept { return reporter_; }
+
+    /// Starts recording into an opened run.
+    void attach(found_run opened, const logging_choices& choices) {
+        run_ = std::move(opened);
+        choices_ = choices;
+        start_recording();
+        const bool threaded = choices.drain == drain_mode::thread;
+        if (!threaded) set_due(milliseconds_now(), choices.flush_interval.count());
+        drain_registry::instance().add(
+            reference<ledger>(this),
+            threaded ? choices.flush_interval : std::chrono::milliseconds(0));
+    }
+
+    std::string_view id() const noexcept override { return run_.meta.run_id; }
+    std::string_view experiment_id() const noexcept override { return run_.experiment_id; }
+    std::string_view artifact_uri() const noexcept override { return run_.meta.artifact_uri; }
+
+    reference<series> open_series(std::string_view key) override {
+        if (!recording()) return reference<series>(new closed_series(*this, key));
+        error failure;
+        reference<series> opened = metrics_.open(*this, run_, choices_.keys, key, failure);
+        fail(failure);
+        return opened;
+    }
+
+    reference<series> find_series(std::string_view key) noexcept override {
+        MLSCRIBE_TRY {
+            if (!recording()) {
+                lose(1);
+                return {};
+            }
+            error failure;
+            reference<series> found = metrics_.open(*this, run_, choices_.keys, key, failure);
+            if (failure) reporter_.report(failure);
+            return found;
+        }
+        MLSCRIBE_CATCH_ALL {}
+        lose(1);
+        return {};
+    }
+
+    void log_params(const std::vector<param>& params) override {
+        if (!recording()) return;
+        for (const param& entry : params) fail(log_param(entry));
+        reporter_.raise_kept();
+    }
+
+    void set_tag(std::string_view key, std::string_view value) override {
+        if (!recording()) return;
+        fail(write_tag(run_.folder, run_.path, legal_tag_key(key), value));
+        if (key == "mlflow.runName") {
+            fail(update_meta(run_.folder, run_.path, [value](meta_document& document) {
+                document.set_string("run_name", utf8::repaired(value));
+            }));
+        }
+        reporter_.raise_kept();
+    }
+
+    void log_artifact(const std::string& source, std::string_view path) override {
+        if (!recording()) return;
+        check_artifact_uri();
+        fail(copy_artifact(run_.folder, source, path));
+        reporter_.raise_kept();
+    }
+
+    void log_artifacts(const std::string& source, std::string_view path) override {
+        if (!recording()) return;
+        check_artifact_uri();
+        error first;
+        copy_artifact_tree(run_.folder, source, path, [this, &first](const error& failure) {
+            if (!first) {
+                first = failure;
+            } else {
+                reporter_.report(failure);
+            }
+        });
+        fail(first);
+        reporter_.raise_kept();
+    }
+
+    void log_text(std::string_view text, std::string_view path) override {
+        if (!recording()) return;
+        check_artifact_uri();
+        fail(write_text_artifact(run_.folder, path, text));
+        reporter_.raise_kept();
+    }
+
+    reference<run_state> start_child(std::string_view name) override;
+    reference<run_state> start_child(const run_options& options) override;
+
+    void drain(series& full) noexcept override {
+        drain_one(static_cast<written_series&>(full), drain_reason::due);
+    }
+
+    void drain_all() noexcept override { drain_each(drain_reason::due); }
+
+    void refuse(const series& of, refusal why) noexcept override {
+        lose(1);
+        MLSCRIBE_TRY {
+            const char* rule = why == refusal::negative_step
+                                   ? "a negative step is left out of MLflow's charts; count from 0"
+                               : why == refusal::large_step
+                                   ? "a step above 2^63-1 cannot be migrated; use a smaller one"
+                                   : "a time stamp is in milliseconds since 1970, 0 or more";
+            reporter_.report({error_code::invalid_value, 0,
+                              "metric \"" + of.key() + "\": " + rule + "; the point is lost"});
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    void flush() override {
+        if (!recording()) return;
+        if (step() == no_step) end_step(no_step);
+        drain_each(drain_reason::flush);
+        reporter_.raise_kept();
+    }
+
+    void end(run_status status) override {
+        close(status);
+        reporter_.raise_kept();
+        reporter_.close();
+    }
+
+    void end_quietly(run_status status) noexcept override {
+        close(status);
+        reporter_.close();
+    }
+
+  private:
+    /// A handle made after the end: what is logged to it is counted as lost.
+    class closed_series final : public series {
+      public:
+        closed_series(run_core& core, std::string_view key)
+            : series(reference<ledger>(&core), std::string(key), 0) {}
+    };
+
+    void fail(const error& failure) {
+        if (failure) reporter_.fail(failure);
+    }
+
+    /// Under sanitize::map keys of params and tags are mapped as those of metrics are.
+    std::string legal_tag_key(std::string_view key) const {
+        return choices_.keys == sanitize::map ? sanitized_key(key) : std::string(key);
+    }
+
+    error log_param(const param& entry) {
+        std::string key = entry.key;
+        if (choices_.keys == sanitize::map) {
+            key = sanitized_key(entry.key);
+            if (key != entry.key) {
+                write_tag(run_.folder, run_.path, sanitized_key("mlscribe.key." + key), entry.key);
+            }
+        }
+        if (auto problem = key_problem(key_kind::param, key)) {
+            return {error_code::invalid_key, 0, std::move(*problem)};
+        }
+        const std::string full = "params_full/" + key + ".txt";
+        const std::string stored = stored_param_value(entry.value, full);
+        error failure = write_param(run_.folder, run_.path, key, stored);
+        if (failure.code == error_code::value_changed) {
+            write_tag(run_.folder, run_.path, sanitized_key("mlscribe.changed_param." + key),
+                      utf8::prefix(stored, 5000));
+        }
+        if (failure || utf8::length(stored) < max_param_characters ||
+            entry.value.size() <= stored.size()) {
+            return failure;
+        }
+        failure = write_text_artifact(run_.folder, full, utf8::repaired(entry.value));
+        if (failure) return failure;
+        return {error_code::value_truncated, 0,
+                "param \"" + key + "\" was cut to MLflow's 6000 characters; all of it is in the "
+                "artifact " + full};
+    }
+
+    /// MLflow finds artifacts by the URI alone; one that names another place hides what is logged.
+    void check_artifact_uri() {
+        const std::string here = run_.path + "/artifacts";
+        const auto there = path_of_uri(run_.meta.artifact_uri);
+        if (there && resolved_path("/", *there) == here) return;
+        reporter_.report({error_code::invalid_path, 0,
+                          "run " + run_.meta.run_id + ": its artifact_uri is \"" +
+                              run_.meta.artifact_uri + "\", so MLflow will not look in \"" + here +
+                              "\", where artifacts are kept; correct artifact_uri in meta.yaml"});
+    }
+
+    void drain_one(written_series& which, drain_reason reason) noexcept {
+        MLSCRIBE_TRY {
+            const int failed = which.drain(reason);
+            if (failed == 0) return;
+            error failure = system_error("cannot write metric \"" + which.key() + "\" in",
+                                         run_.path, failed);
+            failure.code = reason == drain_reason::end ? error_code::points_lost : failure.code;
+            failure.message += reason == drain_reason::end ? "; its last points are lost"
+                                                           : "; points are kept and tried again";
+            reporter_.report(failure);
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    void drain_each(drain_reason reason) noexcept {
+        if (choices_.drain == drain_mode::inline_) {
+            set_due(milliseconds_now(), choices_.flush_interval.count());
+        }
+        metrics_.for_each([this, reason](written_series& each) { drain_one(each, reason); });
+    }
+
+    void close(run_status status) noexcept {
+        if (!recording() || closing_.exchange(true)) return;
+        MLSCRIBE_TRY {
+            end_step(no_step);
+            forget_listeners();
+            drain_registry::instance().remove(*this);
+            stop_recording();
+            drain_each(drain_reason::end);
+            metrics_.clear();
+            write_end(status);
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    void write_end(run_status status) {
+        const auto count = [this](const char* tag, std::uint64_t points) {
+            if (points == 0) return;
+            report(write_tag(run_.folder, run_.path, tag, std::to_string(points)));
+        };
+        count("mlscribe.lost_points", lost());
+        count("mlscribe.repeated_points", repeated());
+        if (choices_.keep_status) return;
+        const std::int64_t now = store_root::now();
+        const std::int64_t started = run_.meta.start_time;
+        report(update_meta(run_.folder, run_.path, [&](meta_document& document) {
+            document.set_integer("status", static_cast<std::int64_t>(status));
+            // A clock that was set back must not end the run before its start.
+            document.set_integer("end_time", now < started ? started : now);
+        }));
+    }
+
+    void report(const error& failure) {
+        if (failure) reporter_.report(failure);
+    }
+
+    reporter reporter_;
+    found_run run_;
+    logging_choices choices_;
+    metric_registry metrics_;
+    std::atomic<bool> closing_{false};
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+/// \file What a program may choose about a run; plain structs for designated initialisers.
+#ifndef MLSCRIBE_RUN_RUN_OPTIONS_HPP
+#define MLSCRIBE_RUN_RUN_OPTIONS_HPP
+
+#include <mlscribe/error/reporter.hpp>
+#include <mlscribe/error/strictness.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+/// What becomes of a key that MLflow could not read.
+enum class sanitize {
+    none,  ///< it is refused with a message that says why
+    map,   ///< it is mapped to a legal one, no two keys to the same; the tag
+           ///< `mlscribe.key.<mapped>` keeps the original
+};
+
+/// Who writes points to disk.
+enum class drain_mode {
+    thread,   ///< one thread a process, at every flush interval (MLSCRIBE_DRAIN=inline overrides)
+    inline_,  ///< no thread: the first call after the interval does
+};
+
+/// Everything `start_run` can be told. Empty strings leave the choice to MLflow's environment
+/// variables and defaults.
+struct run_options {
+    std::string experiment = {};     ///< name; created where missing
+    std::string experiment_id = {};  ///< must exist; comes before `experiment`
+    std::string run_name = {};       ///< any text; empty: two words and a number
+    std::string run_id = {};         ///< a new id of one's own (`job1234_0`); empty: 32 hex digits
+    std::string parent_run_id = {};  ///< makes a nested run; the parent may belong to any process
+    std::string description = {};    ///< markdown that MLflow's UI shows
+    std::vector<std::pair<std::string, std::string>> tags = {};
+    std::string tracking_uri = {};  ///< as MLFLOW_TRACKING_URI, which it comes before
+    sanitize keys = sanitize::none;
+    strictness errors = strictness::report;
+    error_handler on_error = {};  ///< in place of stderr
+    drain_mode drain = drain_mode::thread;
+    std::chrono::milliseconds flush_interval{1000};  ///< MLSCRIBE_FLUSH_MS overrides
+};
+
+/// What `resume_run` can be told.
+struct resume_options {
+    bool keep_status = false;  ///< adds to a finished run; its status and end time stay untouched
+    std::vector<std::pair<std::string, std::string>> tags = {};
+    std::string tracking_uri = {};
+    sanitize keys = sanitize::none;
+    strictness errors = strictness::report;
+    error_handler on_error = {};
+    drain_mode drain = drain_mode::thread;
+    std::chrono::milliseconds flush_interval{1000};
+};
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

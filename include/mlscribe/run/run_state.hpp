@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/// \file The abstract inside of a run: what keeps run.hpp free of Boost, fmt and threads.
+#ifndef MLSCRIBE_RUN_RUN_STATE_HPP
+#define MLSCRIBE_RUN_RUN_STATE_HPP
+
+#include <mlscribe/journal/series.hpp>
+#include <mlscribe/layout/run_status.hpp>
+#include <mlscribe/reflect/flatten.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+struct run_options;
+
+namespace detail {
+
+/// Calls that are not noexcept throw under strictness::raise only. \threadsafety any thread
+class run_state : public ledger {
+  public:
+    virtual std::string_view id() const noexcept = 0;
+    virtual std::string_view experiment_id() const noexcept = 0;
+    virtual std::string_view artifact_uri() const noexcept = 0;
+
+    /// Registers a metric; never null while the run records.
+    virtual reference<series> open_series(std::string_view key) = 0;
+    /// The same for calls by name: finds a registered metric first, and never throws.
+    virtual reference<series> find_series(std::string_view key) noexcept = 0;
+
+    virtual void log_params(const std::vector<param>& params) = 0;
+    virtual void set_tag(std::string_view key, std::string_view value) = 0;
+    virtual void log_artifact(const std::string& source, std::string_view path) = 0;
+    virtual void log_artifacts(const std::string& source, std::string_view path) = 0;
+    virtual void log_text(std::string_view text, std::string_view path) = 0;
+
+    virtual reference<run_state> start_child(std::string_view name) = 0;
+    virtual reference<run_state> start_child(const run_options& options) = 0;
+
+    virtual void flush() = 0;
+    virtual void end(run_status status) = 0;
+    /// end() for destructors: what goes wrong is reported.
+    virtual void end_quietly(run_status status) noexcept = 0;
+
+  protected:
+    using ledger::ledger;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

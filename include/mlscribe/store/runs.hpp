@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/// \file Runs by id, wherever in the store they stand.
+#ifndef MLSCRIBE_STORE_RUNS_HPP
+#define MLSCRIBE_STORE_RUNS_HPP
+
+#include <mlscribe/store/store_root.hpp>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// One run as it stands on disk, its directory open.
+struct found_run {
+    directory folder;
+    std::string experiment_id;
+    bool in_trash = false;
+    std::string path;  ///< absolute
+    run_meta meta;
+};
+
+/// Opens the run `id`. \return invalid_value for an id that MLflow would not read, not_found,
+/// damaged
+inline error find_run(const store_root& store, const std::string& id, found_run& result) {
+    if (!is_run_id(id)) {
+        return {error_code::invalid_value, 0,
+                "run id \"" + id +
+                    "\": letters, digits, _ and - are allowed, the first a letter or digit, at "
+                    "most 255"};
+    }
+    for (const std::string_view where : {std::string_view(), trash_name}) {
+        directory shelf;
+        std::vector<std::string> names;
+        if (store.folder().open_below(where, missing::fail, shelf) != 0) continue;
+        if (shelf.list(names) != 0) continue;
+        for (const std::string& name : names) {
+            directory folder;
+            if (!is_experiment_id(name) || name == models_name) continue;
+            if (shelf.open_below(name + '/' + id, missing::fail, folder) != 0) continue;
+            std::string path = store.path() + '/' + std::string(where);
+            path += (where.empty() ? "" : "/") + name + '/' + id;
+            meta_document document;
+            error failure = read_meta(folder, path, document);
+            if (failure.code == error_code::not_found) continue;
+            if (failure) return failure;
+            std::string why;
+            std::optional<run_meta> meta = read_run_meta(document, &why);
+            if (!meta) return {error_code::damaged, 0, "\"" + path + "/meta.yaml\": " + why};
+            result = {std::move(folder), name, !where.empty(), std::move(path), std::move(*meta)};
+            return {};
+        }
+    }
+    return {error_code::not_found, 0,
+            "no run \"" + id + "\" in \"" + store.path() +
+                "\"; check the id and MLFLOW_TRACKING_URI"};
+}
+
+/// Deletes (`now` given) or restores a run as MLflow does: a mark in its meta.yaml.
+inline error mark_run(const directory& folder, std::string_view path, lifecycle stage,
+                      std::int64_t now) {
+    return update_meta(folder, path, [stage, now](meta_document& document) {
+        document.set_string("lifecycle_stage", to_string(stage));
+        if (stage == lifecycle::deleted) {
+            document.set_integer("deleted_time", now);
+        } else {
+            document.erase("deleted_time");
+        }
+    });
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
