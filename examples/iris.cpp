@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Multinomial logistic regression on Fisher's Iris flowers, by gradient descent in small batches.
-// Run it, then look at the run with the command that it prints.
+// Multinomial logistic regression on Fisher's Iris flowers; prints how to look at the run.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,7 +9,6 @@
 #include <iostream>
 #include <mlscribe/mlscribe.hpp>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,12 +16,11 @@ struct hyperparameters {
     double C = 0.1;  // inverse strength of the regularisation
     std::string solver = "gradient_descent";
     int epochs = 200;
-    std::size_t batch_size = 16;
-    double learning_rate = 0.1;
 };
-// C++17: MLSCRIBE_DESCRIBE(hyperparameters, C, solver, epochs, batch_size, learning_rate)
+// C++17: MLSCRIBE_DESCRIBE(hyperparameters, C, solver, epochs)
 
 constexpr std::size_t classes = 3, features = 4, inputs = features + 1;  // the last input is 1
+constexpr std::size_t batch_size = 16, held_out = 30;
 const std::array<std::string, classes> names = {"setosa", "versicolor", "virginica"};
 
 struct flower {
@@ -38,12 +35,10 @@ std::vector<flower> read_flowers(const std::string& path) {
     std::ifstream file(path);
     std::string text;
     std::getline(file, text);  // the header line
-    for (flower f; std::getline(file, text); flowers.push_back(f)) {
-        std::istringstream line(text);
+    for (flower f; std::getline(file, text, ','); flowers.push_back(f)) {
+        f.x = {std::stod(text), 0, 0, 0, 1};
         char comma = 0;
-        for (std::size_t i = 0; i < features; ++i) line >> f.x[i] >> comma;
-        f.x[features] = 1;
-        line >> text;
+        file >> f.x[1] >> comma >> f.x[2] >> comma >> f.x[3] >> comma >> text >> std::ws;
         f.species = static_cast<std::size_t>(std::find(&names[0], &names[2], text) - &names[0]);
     }
     return flowers;
@@ -72,7 +67,7 @@ std::array<double, classes> probabilities(const model& w, const flower& f) {
 }
 
 // One step downhill on flowers [first, last); returns their mean cross entropy before it.
-double train(model& w, const flower* first, const flower* last, double decay, double rate) {
+double train(model& w, const flower* first, const flower* last, double decay) {
     model slope{};
     double entropy = 0, n = static_cast<double>(last - first);
     for (const flower* f = first; f != last; ++f) {
@@ -83,8 +78,7 @@ double train(model& w, const flower* first, const flower* last, double decay, do
                 slope[k][i] += (p[k] - (k == f->species ? 1.0 : 0.0)) * f->x[i] / n;
     }
     for (std::size_t k = 0; k < classes; ++k)
-        for (std::size_t i = 0; i < inputs; ++i)
-            w[k][i] -= rate * (slope[k][i] + (i < features ? decay * w[k][i] : 0.0));
+        for (std::size_t i = 0; i < inputs; ++i) w[k][i] -= 0.1 * (slope[k][i] + decay * w[k][i]);
     return entropy / n;
 }
 
@@ -107,24 +101,24 @@ void draw(const confusion& seen, const char* path) {
            "font-family='sans-serif' text-anchor='middle'>\n"
            "<text x='260' y='20'>truth (rows) and prediction (columns)</text>\n";
     for (std::size_t row = 0; row < classes; ++row) {
-        const auto y = 85 + 100 * row;
-        svg << "<text x='55' y='" << y << "'>" << names[row] << "</text>\n"
+        svg << "<text x='55' y='" << 85 + 100 * row << "'>" << names[row] << "</text>\n"
             << "<text x='" << 160 + 100 * row << "' y='350'>" << names[row] << "</text>\n";
         for (std::size_t column = 0; column < classes; ++column)
-            svg << "<text x='" << 160 + 100 * column << "' y='" << y << "' font-weight='"
-                << (row == column ? "bold" : "normal") << "'>" << seen[row][column] << "</text>\n";
+            svg << "<text x='" << 160 + 100 * column << "' y='" << 85 + 100 * row
+                << "' font-weight='" << (row == column ? "bold" : "normal") << "'>"
+                << seen[row][column] << "</text>\n";
     }
     svg << "</svg>\n";
 }
 
 int main(int argc, char** argv) {
     auto flowers = read_flowers(argc > 1 ? argv[1] : IRIS_CSV);
-    if (flowers.size() < 60) return std::cerr << "iris.csv is missing\n", 1;
+    if (flowers.size() <= held_out) return std::cerr << "iris.csv is missing\n", 1;
     standardise(flowers);
     std::mt19937 dice(7);  // the raw engine is the same everywhere, std::shuffle is not
     for (std::size_t i = flowers.size(); i > 1; --i) std::swap(flowers[i - 1], flowers[dice() % i]);
-    const std::vector<flower> validation(flowers.end() - 30, flowers.end());
-    flowers.resize(flowers.size() - 30);
+    const std::vector<flower> validation(flowers.end() - held_out, flowers.end());
+    flowers.resize(flowers.size() - held_out);
 
     const hyperparameters h;
     auto run = mlscribe::start_run("iris", "Iris Logistic Regression");
@@ -137,9 +131,9 @@ int main(int argc, char** argv) {
     double reached = 0;
     const double decay = 1 / (h.C * static_cast<double>(flowers.size()));
     for ([[maybe_unused]] auto epoch : run.epochs(h.epochs)) {
-        for (std::size_t first = 0; first < flowers.size(); first += h.batch_size) {
-            const auto last = (std::min)(first + h.batch_size, flowers.size());
-            loss.add(train(w, &flowers[first], flowers.data() + last, decay, h.learning_rate));
+        for (std::size_t first = 0; first < flowers.size(); first += batch_size) {
+            const auto last = (std::min)(first + batch_size, flowers.size());
+            loss.add(train(w, &flowers[first], flowers.data() + last, decay));
         }
         accuracy.log(reached = evaluate(w, validation, seen));
     }
@@ -150,9 +144,8 @@ int main(int argc, char** argv) {
     const std::string artifacts(run.artifact_uri()), experiment(run.experiment_id());
     const auto store = artifacts.substr(0, artifacts.find("/" + experiment + "/"));
     std::cout << "run       " << run.id() << "\nparams    C=" << h.C << " solver=" << h.solver
-              << " epochs=" << h.epochs << " batch_size=" << h.batch_size
-              << " learning_rate=" << h.learning_rate << "\naccuracy  " << reached << " on "
-              << validation.size() << " flowers held out\nlook at it with\n"
+              << " epochs=" << h.epochs << "\naccuracy  " << reached << " on " << held_out
+              << " flowers held out\nlook at it with\n"
               << "  MLFLOW_ALLOW_FILE_STORE=true mlflow ui --backend-store-uri "
               << (store.rfind("file:", 0) == 0 ? "" : "file://") << store << std::endl;
 }

@@ -56,8 +56,7 @@ inline int copy_into(const directory& run, int source, const std::string& relati
 }
 
 /// Copies `source` to `artifacts/<path>/<its name>`.
-inline error copy_artifact(const directory& run, const std::string& source,
-                           std::string_view path) {
+inline error copy_artifact(const directory& run, const std::string& source, std::string_view path) {
     if (error failure = check_artifact_path(path, true)) return failure;
     const std::string name = filesystem::path(source).filename().string();
     if (error failure = check_artifact_path(name, false)) return failure;

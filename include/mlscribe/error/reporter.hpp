@@ -96,7 +96,8 @@ class reporter {
         const std::int64_t milliseconds =
             static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
         if (last_print_ != 0 && milliseconds - last_print_ < 1000) {
-            if (held_back_.size() < max_held_back_) held_back_ += "mlscribe: " + failure.message + '\n';
+            if (held_back_.size() < max_held_back_)
+                held_back_ += "mlscribe: " + failure.message + '\n';
             ++held_back_count_;
             return;
         }
@@ -107,7 +108,8 @@ class reporter {
     void flush_held_back(std::string line) {
         if (!line.empty()) {
             if (held_back_count_ != 0) {
-                line += " (and " + std::to_string(held_back_count_) + " more, told when the run ends)";
+                line +=
+                    " (and " + std::to_string(held_back_count_) + " more, told when the run ends)";
             }
             print(line + '\n');
             return;

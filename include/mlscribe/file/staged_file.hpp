@@ -79,8 +79,9 @@ class staged_file {
         std::string leaf;
         if (const int failed = root_.locate(relative, missing::create, folder, leaf)) return failed;
         if (::linkat(root_.get(), name_.c_str(), folder.get(), leaf.c_str(), 0) == 0) return 0;
-        if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK) return errno;
-        // File systems without hard links (some FUSE ones) can still rename without replacing.
+        if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
+            return errno;
+            // File systems without hard links (some FUSE ones) can still rename without replacing.
 #if defined(SYS_renameat2)
         const unsigned int no_replace = 1;
         if (::syscall(SYS_renameat2, root_.get(), name_.c_str(), folder.get(), leaf.c_str(),

@@ -90,7 +90,9 @@ class __attribute__((visibility("default"))) drain_registry {
         sigset_t before;
         ::sigfillset(&all);
         ::pthread_sigmask(SIG_SETMASK, &all, &before);
-        MLSCRIBE_TRY { thread_ = std::thread(&drain_registry::work, this, generation_); }
+        MLSCRIBE_TRY {
+            thread_ = std::thread(&drain_registry::work, this, generation_);
+        }
         MLSCRIBE_CATCH_ALL {
             // No thread to be had: runs still drain when a buffer is full and at their end.
         }
@@ -104,10 +106,9 @@ class __attribute__((visibility("default"))) drain_registry {
         std::unique_lock<std::mutex> lock(mutex_);
         while (generation == generation_) {
             const clock::time_point now = clock::now();
-            const auto next = std::min_element(runs_.begin(), runs_.end(),
-[](const entry& a, const entry& b) {
-                                                   return a.wakes_before(b);
-                                               });
+            const auto next =
+                std::min_element(runs_.begin(), runs_.end(),
+                                 [](const entry& a, const entry& b) { return a.wakes_before(b); });
             if (next == runs_.end() || next->interval.count() == 0) {
                 changed_.wait(lock);
                 continue;

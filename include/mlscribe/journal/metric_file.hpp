@@ -6,6 +6,7 @@
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/file/whole_lines.hpp>
 #include <mlscribe/layout/metric_line.hpp>
+#include <mlscribe/layout/metric_reader.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_JOURNAL_SERIES_HPP
 #define MLSCRIBE_JOURNAL_SERIES_HPP
 
-#include <mlscribe/journal/clock.hpp>
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/journal/ledger.hpp>
 #include <mlscribe/layout/point.hpp>
 
@@ -20,8 +20,12 @@ namespace detail {
 
 /// Time stamps of the library are the clock's; one that the user gave is stored as its complement,
 /// so that a record stays 24 bytes and the drain can tell them apart.
-constexpr std::int64_t given_time(std::int64_t milliseconds) noexcept { return ~milliseconds; }
-constexpr bool is_given_time(std::int64_t stored) noexcept { return stored < 0; }
+constexpr std::int64_t given_time(std::int64_t milliseconds) noexcept {
+    return ~milliseconds;
+}
+constexpr bool is_given_time(std::int64_t stored) noexcept {
+    return stored < 0;
+}
 
 /// One metric of one run. \threadsafety any thread
 class series : public counted {
@@ -87,7 +91,9 @@ class series : public counted {
             next_step_ = at == INT64_MAX ? at : at + 1;
             return true;
         }
-        MLSCRIBE_CATCH_ALL { return false; }
+        MLSCRIBE_CATCH_ALL {
+            return false;
+        }
     }
 
     static constexpr std::size_t max_points_ = 1024;

@@ -41,7 +41,8 @@ class written_series : public series {
             return 0;
         }
         const std::int64_t now = milliseconds_now();
-        const bool waiting = reason == drain_reason::due && now < retry_at_ && now > retry_at_ - 2000;
+        const bool waiting =
+            reason == drain_reason::due && now < retry_at_ && now > retry_at_ - 2000;
         int failed = 0;
         // Twice: what a refusing disk left from before, then what came since.
         for (int round = 0; round < 2 && failed == 0 && !waiting; ++round) {

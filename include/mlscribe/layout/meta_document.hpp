@@ -137,9 +137,7 @@ class meta_document {
     }
 
     /// The keys in the order of the file, new ones behind them.
-    const std::vector<std::pair<std::string, yaml_value>>& entries() const noexcept {
-        return entries_;
-    }
+    const std::vector<yaml_entry>& entries() const noexcept { return entries_; }
 
     /// \return null where there is no such key; valid until the next change
     const yaml_value* find(std::string_view key) const noexcept {
@@ -157,7 +155,7 @@ class meta_document {
                 return;
             }
         }
-        entries_.emplace_back(std::string(key), std::move(value));
+        entries_.push_back({std::string(key), std::move(value)});
     }
     void set_string(std::string_view key, std::string_view text) {
         set(key, scalar(yaml_value::kind::string, std::string(text)));
@@ -180,7 +178,7 @@ class meta_document {
     /// The file's text as MLflow would write it: one `key: value` line each, keys ascending, every
     /// scalar on one line (where PyYAML folds texts of more than 80 columns).
     std::string text() const {
-        std::vector<const std::pair<std::string, yaml_value>*> sorted;
+        std::vector<const yaml_entry*> sorted;
         sorted.reserve(entries_.size());
         for (const auto& entry : entries_) sorted.push_back(&entry);
         std::sort(sorted.begin(), sorted.end(),
@@ -200,7 +198,7 @@ class meta_document {
         return value;
     }
 
-    std::vector<std::pair<std::string, yaml_value>> entries_;
+    std::vector<yaml_entry> entries_;
 };
 
 MLSCRIBE_NAMESPACE_END

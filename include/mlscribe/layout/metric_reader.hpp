@@ -124,44 +124,47 @@ template <class Sink>
 metric_file_summary for_each_metric_line(std::string_view text, Sink&& sink) {
     metric_file_summary summary;
     std::uint64_t number = 0;
-    const auto hand_over = [&](std::size_t from, std::size_t size) {
-        metric_file_line line{metric_file_line::state::damaged, text.substr(from, size), ++number,
-                              from, metric_line{{0, 0.0, 0}, 0}};
-        if (const auto read = parse_metric_line(line.text)) {
-            line.what = metric_file_line::state::row;
-            line.line = *read;
+    const auto hand_over = [&](std::size_t from, std::size_t size,
+                               const std::optional<metric_line>& read) {
+        using state = metric_file_line::state;
+        ++(read ? summary.rows : summary.damaged);
+        const metric_file_line line{read ? state::row : state::damaged, text.substr(from, size),
+                                    ++number, from, read ? *read : metric_line{{0, 0.0, 0}, 0}};
+        sink(line);
+    };
+    // Slow, for what is no usual line: there may be other line breaks in it.
+    const auto hand_over_parts = [&](std::size_t from, std::size_t feed) {
+        for (std::size_t at = from; at < feed;) {
+            const std::size_t size = detail::python_break_at(text, at);
+            if (size == 0) {
+                ++at;
+                continue;
+            }
+            hand_over(from, at - from, parse_metric_line(text.substr(from, at - from)));
+            at += size;
+            if (at > feed) return;  // CRLF, already the end
+            from = at;
         }
-        ++(line.what == metric_file_line::state::row ? summary.rows : summary.damaged);
-        sink(static_cast<const metric_file_line&>(line));
+        hand_over(from, feed - from, parse_metric_line(text.substr(from, feed - from)));
     };
     std::size_t from = 0;
     while (from != text.size()) {
         const void* const found = std::memchr(text.data() + from, '\n', text.size() - from);
         if (found == nullptr) break;
         const auto feed = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-        // The usual line has no other break inside; only an unusual one is searched for them.
-        if (!detail::parse_usual_metric_line(text.substr(from, feed - from))) {
-            for (std::size_t at = from; at < feed;) {
-                const std::size_t size = detail::python_break_at(text, at);
-                if (size == 0) {
-                    ++at;
-                    continue;
-                }
-                if (at + size > feed) break;  // the CR of the line feed
-                hand_over(from, at - from);
-                from = at += size;
-            }
+        if (const auto usual = detail::parse_usual_metric_line(text.substr(from, feed - from))) {
+            hand_over(from, feed - from, usual);
+        } else {
+            hand_over_parts(from, feed);
         }
-        const bool carriage_return = feed != from && text[feed - 1] == '\r';
-        hand_over(from, feed - from - (carriage_return ? 1 : 0));
         from = feed + 1;
     }
     summary.whole_bytes = from;
     summary.torn_bytes = text.size() - from;
     if (from != text.size()) {
-        sink(static_cast<const metric_file_line&>(
-            metric_file_line{metric_file_line::state::torn, text.substr(from), number + 1, from,
-                             metric_line{{0, 0.0, 0}, 0}}));
+        const metric_file_line line{metric_file_line::state::torn, text.substr(from), number + 1,
+                                    from, metric_line{{0, 0.0, 0}, 0}};
+        sink(line);
     }
     return summary;
 }

@@ -116,7 +116,7 @@ class yaml_parser : public yaml_scanner {
                 }
                 if (!parse_entry_value(start, depth, false, value)) return false;
             }
-            out.entries.emplace_back(std::move(key.text), std::move(value));
+            out.entries.push_back({std::move(key.text), std::move(value)});
             if (!next_line_token()) return false;
             if (done() || at_document_mark() || column() < start) break;
             if (column() > start) return fail("a line that is indented too far");
@@ -187,7 +187,7 @@ class yaml_parser : public yaml_scanner {
             if (mapping) {
                 yaml_value key;
                 if (!parse_flow_entry(parent, depth, key, value)) return false;
-                out.entries.emplace_back(std::move(key.text), std::move(value));
+                out.entries.push_back({std::move(key.text), std::move(value)});
             } else {
                 if (!parse_flow_value(parent, depth, value)) return false;
                 out.items.push_back(std::move(value));
@@ -314,8 +314,7 @@ class yaml_parser : public yaml_scanner {
     }
 
     /// As in Python: the first place, the last value.
-    static void keep_last_of_doubled_keys(
-        std::vector<std::pair<std::string, yaml_value>>& entries) {
+    static void keep_last_of_doubled_keys(std::vector<yaml_entry>& entries) {
         std::vector<std::size_t> order(entries.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
         std::sort(order.begin(), order.end(), [&entries](std::size_t a, std::size_t b) {

@@ -10,10 +10,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
+
+struct yaml_entry;
 
 /// A scalar, mapping or sequence. Scalars keep their spelling: `0x1F` is an integer whose text is
 /// "0x1F". A mapping keeps the order of the file.
@@ -21,9 +22,9 @@ struct yaml_value {
     enum class kind { null, boolean, integer, real, string, mapping, sequence };
 
     kind type = kind::null;
-    std::string text;                                         ///< of a scalar, decoded
-    std::vector<std::pair<std::string, yaml_value>> entries;  ///< of a mapping
-    std::vector<yaml_value> items;                            ///< of a sequence
+    std::string text;                 ///< of a scalar, decoded
+    std::vector<yaml_entry> entries;  ///< of a mapping
+    std::vector<yaml_value> items;    ///< of a sequence
     /// A string that was written as an unquoted date: MLflow gets a Python date, not a text.
     bool date = false;
 
@@ -31,7 +32,13 @@ struct yaml_value {
     const yaml_value* find(std::string_view key) const noexcept;
 };
 
-// Outside of the class: clang 14 with C++20 needs a complete type inside std::pair.
+/// One `key: value` of a mapping. Not a std::pair: clang 14 cannot complete one of an incomplete
+/// type.
+struct yaml_entry {
+    std::string first;  ///< the key as text, whatever its type
+    yaml_value second;
+};
+
 inline const yaml_value* yaml_value::find(std::string_view key) const noexcept {
     for (const auto& entry : entries) {
         if (entry.first == key) return &entry.second;

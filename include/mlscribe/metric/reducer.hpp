@@ -75,8 +75,7 @@ template <class Reducer>
 class reduced_metric {
   public:
     reduced_metric() noexcept = default;
-    explicit reduced_metric(
-        detail::reference<detail::reducing_listener<Reducer>> listener) noexcept
+    explicit reduced_metric(detail::reference<detail::reducing_listener<Reducer>> listener) noexcept
         : listener_(std::move(listener)) {}
 
     void add(double value) noexcept {

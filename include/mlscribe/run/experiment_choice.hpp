@@ -40,7 +40,7 @@ inline error existing_experiment(const store_root& store, const std::string& id,
 /// As in MLflow the two variables must agree where the name exists.
 inline error choose_experiment(const store_root& store, const run_options& options,
                                found_experiment& result, std::string& neighbours) {
-    const std::int64_t now = store_root::now();
+    const std::int64_t now = milliseconds_now();
     if (!options.experiment_id.empty()) {
         return existing_experiment(store, options.experiment_id, "experiment_id", result);
     }

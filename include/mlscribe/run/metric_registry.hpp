@@ -83,9 +83,8 @@ class metric_registry {
         row_filter filter = state.exists ? row_filter(state.highest_timestamp) : row_filter();
         taken_.emplace(legal);
         const std::int64_t next = state.last_step == INT64_MAX ? INT64_MAX : state.last_step + 1;
-        return reference<written_series>(new written_series(reference<ledger>(&owner),
-                                                            std::move(legal), next,
-                                                            std::move(file), std::move(filter)));
+        return reference<written_series>(new written_series(
+            reference<ledger>(&owner), std::move(legal), next, std::move(file), std::move(filter)));
     }
 
     static reference<written_series> refused(ledger& owner, std::string key) {

@@ -107,8 +107,7 @@ class run {
     }
 
     /// Logs several points at once: a list `{{"loss", 0.5}, {"accuracy", 0.9}}` or a map.
-    void log_metrics(
-        std::initializer_list<std::pair<std::string_view, double>> values) noexcept {
+    void log_metrics(std::initializer_list<std::pair<std::string_view, double>> values) noexcept {
         for (const auto& entry : values) log_metric(entry.first, entry.second);
     }
     template <class Step>

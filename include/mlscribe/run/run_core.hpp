@@ -50,9 +50,9 @@ class run_core final : public run_state {
         start_recording();
         const bool threaded = choices.drain == drain_mode::thread;
         if (!threaded) set_due(milliseconds_now(), choices.flush_interval.count());
-        drain_registry::instance().add(
-            reference<ledger>(this),
-            threaded ? choices.flush_interval : std::chrono::milliseconds(0));
+        drain_registry::instance().add(reference<ledger>(this), threaded
+                                                                    ? choices.flush_interval
+                                                                    : std::chrono::milliseconds(0));
     }
 
     std::string_view id() const noexcept override { return run_.meta.run_id; }
@@ -212,8 +212,10 @@ class run_core final : public run_state {
         failure = write_text_artifact(run_.folder, full, utf8::repaired(entry.value));
         if (failure) return failure;
         return {error_code::value_truncated, 0,
-                "param \"" + key + "\" was cut to MLflow's 6000 characters; all of it is in the "
-                "artifact " + full};
+                "param \"" + key +
+                    "\" was cut to MLflow's 6000 characters; all of it is in the "
+                    "artifact " +
+                    full};
     }
 
     /// MLflow finds artifacts by the URI alone; one that names another place hides what is logged.
@@ -231,8 +233,8 @@ class run_core final : public run_state {
         MLSCRIBE_TRY {
             const int failed = which.drain(reason);
             if (failed == 0) return;
-            error failure = system_error("cannot write metric \"" + which.key() + "\" in",
-                                         run_.path, failed);
+            error failure =
+                system_error("cannot write metric \"" + which.key() + "\" in", run_.path, failed);
             failure.code = reason == drain_reason::end ? error_code::points_lost : failure.code;
             failure.message += reason == drain_reason::end ? "; its last points are lost"
                                                            : "; points are kept and tried again";
@@ -270,7 +272,7 @@ class run_core final : public run_state {
         count("mlscribe.lost_points", lost());
         count("mlscribe.repeated_points", repeated());
         if (choices_.keep_status) return;
-        const std::int64_t now = store_root::now();
+        const std::int64_t now = milliseconds_now();
         const std::int64_t started = run_.meta.start_time;
         report(update_meta(run_.folder, run_.path, [&](meta_document& document) {
             document.set_integer("status", static_cast<std::int64_t>(status));

@@ -104,9 +104,9 @@ error create_run(const store_root& store, const std::string& experiment_id,
     meta.artifact_uri = file_uri(result.path + "/artifacts");
     meta.status = run_status::running;
     meta.lifecycle_stage = lifecycle::active;
-    meta.start_time = store_root::now();
-    const int failed = replace_file(result.folder, meta_name, to_document(meta).text(),
-                                    durability::synced);
+    meta.start_time = milliseconds_now();
+    const int failed =
+        replace_file(result.folder, meta_name, to_document(meta).text(), durability::synced);
     return failed == 0 ? error{}
                        : fail(system_error("cannot write meta.yaml of run", result.path, failed));
 }

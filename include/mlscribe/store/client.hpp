@@ -78,9 +78,9 @@ class client {
         if (fail(detail::check_experiment_name(name))) return false;
         const std::optional<experiment_meta> taken = get_experiment_by_name(name);
         if (taken && taken->experiment_id != experiment_id) {
-            return !fail({error_code::already_exists, 0,
-                          "experiment \"" + name + "\" exists already (id " +
-                              taken->experiment_id + ")"});
+            return !fail(
+                {error_code::already_exists, 0,
+                 "experiment \"" + name + "\" exists already (id " + taken->experiment_id + ")"});
         }
         detail::directory folder;
         std::string path;
@@ -127,8 +127,7 @@ class client {
         detail::found_experiment found;
         if (fail(store_.read_experiment(id, in_trash, found))) return false;
         path = store_.path() + '/' + found.path();
-        const int failed =
-            store_.folder().open_below(found.path(), detail::missing::fail, folder);
+        const int failed = store_.folder().open_below(found.path(), detail::missing::fail, folder);
         return failed == 0 || !fail(detail::system_error("cannot open experiment", path, failed));
     }
 
@@ -157,8 +156,8 @@ class client {
         });
         if (fail(failure)) return false;
         const std::string trashed = std::string(detail::trash_name) + '/' + id;
-        const int failed = deleting ? store_.folder().move(id, trashed)
-                                    : store_.folder().move(trashed, id);
+        const int failed =
+            deleting ? store_.folder().move(id, trashed) : store_.folder().move(trashed, id);
         return failed == 0 || !fail(detail::system_error("cannot move experiment", path, failed));
     }
 
@@ -169,7 +168,7 @@ class client {
         return !fail(detail::mark_run(found.folder, found.path, stage, now()));
     }
 
-    static std::int64_t now() noexcept { return detail::store_root::now(); }
+    static std::int64_t now() noexcept { return detail::milliseconds_now(); }
 
     detail::reporter reporter_;
     detail::store_root store_;

@@ -57,8 +57,12 @@ inline bool is_store_id(std::string_view name, std::size_t longest) noexcept {
     return true;
 }
 
-inline bool is_experiment_id(std::string_view name) noexcept { return is_store_id(name, 64); }
-inline bool is_run_id(std::string_view name) noexcept { return is_store_id(name, 255); }
+inline bool is_experiment_id(std::string_view name) noexcept {
+    return is_store_id(name, 64);
+}
+inline bool is_run_id(std::string_view name) noexcept {
+    return is_store_id(name, 255);
+}
 
 }  // namespace detail
 

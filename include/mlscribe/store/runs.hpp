@@ -54,9 +54,9 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
             return {};
         }
     }
-    return {error_code::not_found, 0,
-            "no run \"" + id + "\" in \"" + store.path() +
-                "\"; check the id and MLFLOW_TRACKING_URI"};
+    return {
+        error_code::not_found, 0,
+        "no run \"" + id + "\" in \"" + store.path() + "\"; check the id and MLFLOW_TRACKING_URI"};
 }
 
 /// Deletes (`now` given) or restores a run as MLflow does: a mark in its meta.yaml.

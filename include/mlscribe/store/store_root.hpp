@@ -3,12 +3,11 @@
 #ifndef MLSCRIBE_STORE_STORE_ROOT_HPP
 #define MLSCRIBE_STORE_STORE_ROOT_HPP
 
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/meta_file.hpp>
-
-#include <time.h>
 
 #include <cstdint>
 #include <optional>
@@ -38,7 +37,7 @@ struct found_experiment {
 /// All experiments of a store, and what else lies there.
 struct store_scan {
     std::vector<found_experiment> experiments;
-    std::vector<error> damaged;         ///< experiments whose meta.yaml cannot be read; left out
+    std::vector<error> damaged;        ///< experiments whose meta.yaml cannot be read; left out
     std::vector<std::string> foreign;  ///< directories on which MLflow's UI fails as a whole
 };
 
@@ -139,13 +138,6 @@ class store_root {
         return same_name(name, result);
     }
 
-    /// Milliseconds since 1970 UTC, by the fine clock.
-    static std::int64_t now() noexcept {
-        timespec time{};
-        ::clock_gettime(CLOCK_REALTIME, &time);
-        return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1000000;
-    }
-
   private:
     static error same_name(const std::string& name, const found_experiment& found) {
         if (found.meta.name == name) return {};
@@ -168,7 +160,8 @@ class store_root {
             if (name != models_name && is_experiment_id(name)) return {};
         }
         found_experiment made;
-        return claim_experiment(std::string(default_experiment_id), "Default", now(), made);
+        return claim_experiment(std::string(default_experiment_id), "Default", milliseconds_now(),
+                                made);
     }
 
     void scan_folder(std::string_view where, store_scan& result) const {

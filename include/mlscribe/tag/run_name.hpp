@@ -44,15 +44,15 @@ inline std::string random_run_id() {
 /// Two words and a number, such as `steady-heron-417`.
 inline std::string random_run_name() {
     static constexpr const char* qualities[] = {
-        "amber", "brave",  "brisk", "calm",   "clever", "copper", "crisp",  "daring",
-        "deft",  "eager",  "fleet", "gentle", "golden", "hardy",  "humble", "ivory",
-        "jolly", "keen",   "lively", "lucid", "mellow", "merry",  "nimble", "patient",
-        "plucky", "quiet", "rapid", "sober",  "steady", "sunny",  "vivid",  "wise"};
+        "amber",  "brave", "brisk",  "calm",   "clever", "copper", "crisp",  "daring",
+        "deft",   "eager", "fleet",  "gentle", "golden", "hardy",  "humble", "ivory",
+        "jolly",  "keen",  "lively", "lucid",  "mellow", "merry",  "nimble", "patient",
+        "plucky", "quiet", "rapid",  "sober",  "steady", "sunny",  "vivid",  "wise"};
     static constexpr const char* animals[] = {
-        "badger", "bison", "crane",  "dolphin", "eagle",  "falcon", "ferret", "finch",
-        "gecko",  "hare",  "heron",  "ibex",    "jackal", "koala",  "lark",   "lemur",
+        "badger", "bison",  "crane", "dolphin", "eagle",  "falcon", "ferret", "finch",
+        "gecko",  "hare",   "heron", "ibex",    "jackal", "koala",  "lark",   "lemur",
         "lynx",   "marten", "moose", "newt",    "ocelot", "otter",  "owl",    "panda",
-        "pike",   "quail", "raven",  "seal",    "stork",  "tapir",  "weasel", "wren"};
+        "pike",   "quail",  "raven", "seal",    "stork",  "tapir",  "weasel", "wren"};
     const std::uint64_t bits = random_bits();
     return std::string(qualities[bits % 32]) + '-' + animals[(bits >> 8) % 32] + '-' +
            std::to_string((bits >> 16) % 1000);

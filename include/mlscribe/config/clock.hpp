@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file The wall clock in MLflow's unit.
-#ifndef MLSCRIBE_JOURNAL_CLOCK_HPP
-#define MLSCRIBE_JOURNAL_CLOCK_HPP
+#ifndef MLSCRIBE_CONFIG_CLOCK_HPP
+#define MLSCRIBE_CONFIG_CLOCK_HPP
 
 #include <mlscribe/config/config.hpp>
 
