@@ -128,8 +128,7 @@ int main(int argc, char** argv) {
 
     model w{};
     confusion seen{};  // of the last epoch
-    double reached = 0;
-    const double decay = 1 / (h.C * static_cast<double>(flowers.size()));
+    double reached = 0, decay = 1 / (h.C * static_cast<double>(flowers.size()));
     for ([[maybe_unused]] auto epoch : run.epochs(h.epochs)) {
         for (std::size_t first = 0; first < flowers.size(); first += batch_size) {
             const auto last = (std::min)(first + batch_size, flowers.size());

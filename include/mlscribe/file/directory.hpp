@@ -41,17 +41,18 @@ class directory {
 
     /// Opens (and with missing::create makes) the directory `relative`, one component at a time.
     int open_below(std::string_view relative, missing policy, directory& result) const {
-        directory here(descriptor(::fcntl(get(), F_DUPFD_CLOEXEC, 0)));
-        if (!here) return errno;
+        if (relative.empty()) return open_child(get(), ".", result);
+        directory here;
         while (!relative.empty()) {
+            const int parent = here ? here.get() : get();
             const std::size_t slash = relative.find('/');
             const std::string name(relative.substr(0, slash));
             relative = slash == std::string_view::npos ? "" : relative.substr(slash + 1);
             directory child;
-            int failed = here.open_child(name, child);
+            int failed = open_child(parent, name, child);
             if (failed == ENOENT && policy == missing::create) {
-                if (::mkdirat(here.get(), name.c_str(), 0777) != 0 && errno != EEXIST) return errno;
-                failed = here.open_child(name, child);
+                if (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return errno;
+                failed = open_child(parent, name, child);
             }
             if (failed != 0) return failed;
             here = std::move(child);
@@ -80,7 +81,7 @@ class directory {
     /// The names in this directory, `.` and `..` left out, in no order.
     int list(std::vector<std::string>& names) const {
         directory again;
-        if (const int failed = open_child(".", again)) return failed;
+        if (const int failed = open_child(get(), ".", again)) return failed;
         DIR* stream = ::fdopendir(again.opened_.release());
         if (stream == nullptr) return errno;
         while (const dirent* entry = ::readdir(stream)) {
@@ -126,27 +127,37 @@ class directory {
 
     /// Opens a file below; the folders are walked without following links, nor is the file one.
     int open_file(std::string_view relative, int flags, descriptor& file) const {
-        directory folder;
-        std::string leaf;
-        if (const int failed = locate(relative, missing::fail, folder, leaf)) return failed;
-        file = descriptor(::openat(folder.get(), leaf.c_str(),
+        place found;
+        if (const int failed = locate(relative, missing::fail, found)) return failed;
+        file = descriptor(::openat(found.folder, found.leaf.c_str(),
                                    flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666));
         return file ? 0 : errno;
     }
 
-    /// Splits `relative` into its (opened) folder and its last name.
-    int locate(std::string_view relative, missing policy, directory& folder,
-               std::string& leaf) const {
+    /// The folder and the last name of a path below this directory.
+    struct place {
+        int folder = -1;  ///< open as long as the place and this directory live
+        std::string leaf;
+        descriptor kept = {};
+    };
+
+    int locate(std::string_view relative, missing policy, place& found) const {
         const std::size_t slash = relative.rfind('/');
-        leaf = relative.substr(slash == std::string_view::npos ? 0 : slash + 1);
-        if (leaf.empty()) return EINVAL;
-        return open_below(slash == std::string_view::npos ? "" : relative.substr(0, slash), policy,
-                          folder);
+        const bool here = slash == std::string_view::npos;
+        found.leaf = relative.substr(here ? 0 : slash + 1);
+        if (found.leaf.empty()) return EINVAL;
+        found.folder = get();
+        if (here) return 0;
+        directory folder;
+        const int failed = open_below(relative.substr(0, slash), policy, folder);
+        found.kept = std::move(folder.opened_);
+        found.folder = found.kept.get();
+        return failed;
     }
 
   private:
-    int open_child(const std::string& name, directory& child) const noexcept {
-        return take(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+    static int open_child(int parent, const std::string& name, directory& child) noexcept {
+        return take(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                     child);
     }
 

@@ -75,16 +75,15 @@ class staged_file {
 
     /// Gives the file its name unless that is taken (EEXIST).
     int link_to(std::string_view relative) {
-        directory folder;
-        std::string leaf;
-        if (const int failed = root_.locate(relative, missing::create, folder, leaf)) return failed;
-        if (::linkat(root_.get(), name_.c_str(), folder.get(), leaf.c_str(), 0) == 0) return 0;
+        directory::place to;
+        if (const int failed = root_.locate(relative, missing::create, to)) return failed;
+        if (::linkat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str(), 0) == 0) return 0;
         if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
             return errno;
             // File systems without hard links (some FUSE ones) can still rename without replacing.
 #if defined(SYS_renameat2)
         const unsigned int no_replace = 1;
-        if (::syscall(SYS_renameat2, root_.get(), name_.c_str(), folder.get(), leaf.c_str(),
+        if (::syscall(SYS_renameat2, root_.get(), name_.c_str(), to.folder, to.leaf.c_str(),
                       no_replace) != 0) {
             return errno;
         }
@@ -97,10 +96,9 @@ class staged_file {
 
     /// Gives the file its name, in place of what had it.
     int rename_to(std::string_view relative) {
-        directory folder;
-        std::string leaf;
-        if (const int failed = root_.locate(relative, missing::create, folder, leaf)) return failed;
-        if (::renameat(root_.get(), name_.c_str(), folder.get(), leaf.c_str()) != 0) return errno;
+        directory::place to;
+        if (const int failed = root_.locate(relative, missing::create, to)) return failed;
+        if (::renameat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str()) != 0) return errno;
         name_.clear();
         return 0;
     }

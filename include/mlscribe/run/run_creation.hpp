@@ -92,7 +92,8 @@ error create_run(const store_root& store, const std::string& experiment_id,
     std::string warning;
     run_meta& meta = result.meta;
     for (const auto& tag : initial_tags(options, warning)) {
-        error refused = write_tag(result.folder, result.path, tag.first, tag.second);
+        error refused =
+            write_tag(result.folder, result.path, tag.first, tag.second, visibility::unseen);
         if (refused.code == error_code::system) return fail(std::move(refused));
         if (refused) report(refused);
         if (tag.first == "mlflow.runName") meta.run_name = utf8::repaired(tag.second);

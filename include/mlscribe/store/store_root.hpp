@@ -146,12 +146,15 @@ class store_root {
     }
 
     error furnish() const {
+        bool fresh = false;
         for (const std::string_view name : {trash_name, models_name}) {
             const int failed = root_.make(std::string(name));
             if (failed != 0 && failed != EEXIST) {
                 return system_error("cannot write into the store", path_, failed);
             }
+            fresh = fresh || failed == 0;
         }
+        if (!fresh) return {};
         std::vector<std::string> names;
         if (const int failed = root_.list(names)) {
             return system_error("cannot list the store", path_, failed);

@@ -15,15 +15,21 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+/// Whether readers see the owner already, or its meta.yaml is still to come.
+enum class visibility { seen, unseen };
+
 /// Sets a tag; a reader sees the old value or the new one. Invalid UTF-8 in the value is repaired,
 /// for one bad byte would hide every run of the experiment.
 /// \param owner the directory of the run or experiment, `path` what messages call it
 inline error write_tag(const directory& owner, std::string_view path, std::string_view key,
-                       std::string_view value) {
+                       std::string_view value, visibility seen = visibility::seen) {
     if (auto problem = key_problem(key_kind::tag, key)) {
         return {error_code::invalid_key, 0, std::move(*problem)};
     }
-    const int failed = replace_file(owner, "tags/" + std::string(key), utf8::repaired(value));
+    const std::string name = "tags/" + std::string(key);
+    const std::string text = utf8::repaired(value);
+    const int failed = seen == visibility::seen ? replace_file(owner, name, text)
+                                                : write_unseen_file(owner, name, text);
     if (failed == 0) return {};
     if (failed == EISDIR || failed == ENOTDIR || failed == EEXIST || failed == ENOTEMPTY) {
         return {error_code::key_clash, 0,
