@@ -57,14 +57,20 @@ class __attribute__((visibility("default"))) drain_registry {
         if (found == runs_.end()) return;
         const bool threaded = found->interval.count() != 0;
         runs_.erase(found);
-        idle_.wait(lock, [this, &run] { return draining_ != &run; });
+        // A user's error handler may end the run from the thread itself.
+        const bool inside = std::this_thread::get_id() == thread_.get_id();
+        if (!inside) idle_.wait(lock, [this, &run] { return draining_ != &run; });
         if (!threaded || --threaded_ != 0) return;
         std::thread ended;
         ended.swap(thread_);
         ++generation_;
         changed_.notify_all();
         lock.unlock();
-        ended.join();
+        if (inside) {
+            ended.detach();
+        } else if (ended.joinable()) {
+            ended.join();
+        }
     }
 
     /// True once: MLFLOW_RUN_ID resumes one run of a process, as MLflow's client does it.

@@ -160,14 +160,13 @@ class run_core final : public run_state {
     }
 
     void end(run_status status) override {
-        close(status);
+        if (!close(status)) return;
         reporter_.raise_kept();
         reporter_.close();
     }
 
     void end_quietly(run_status status) noexcept override {
-        close(status);
-        reporter_.close();
+        if (close(status)) reporter_.close();
     }
 
   private:
@@ -250,8 +249,9 @@ class run_core final : public run_state {
         metrics_.for_each([this, reason](written_series& each) { drain_one(each, reason); });
     }
 
-    void close(run_status status) noexcept {
-        if (!recording() || closing_.exchange(true)) return;
+    /// \return false when there was nothing to end: not recording, ended, or a forked child's copy
+    bool close(run_status status) noexcept {
+        if (!recording() || closing_.exchange(true)) return false;
         MLSCRIBE_TRY {
             end_step(no_step);
             forget_listeners();
@@ -262,6 +262,7 @@ class run_core final : public run_state {
             write_end(status);
         }
         MLSCRIBE_CATCH_ALL {}
+        return true;
     }
 
     void write_end(run_status status) {
