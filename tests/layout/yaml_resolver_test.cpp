@@ -14,30 +14,53 @@ BOOST_AUTO_TEST_SUITE(layout_yaml_resolver)
 BOOST_AUTO_TEST_CASE(types_are_those_of_pyyaml) {
     const auto check = [](plain_type type, std::initializer_list<const char*> texts) {
         for (const char* text : texts) {
-            BOOST_TEST_CONTEXT('"' << text << '"') { BOOST_TEST((resolve_plain(text) == type)); }
+            BOOST_TEST_CONTEXT('"' << text << '"') {
+                BOOST_TEST((resolve_plain(text) == type));
+            }
         }
     };
     check(plain_type::null, {"", "~", "null", "Null", "NULL"});
     check(plain_type::boolean, {"yes", "No", "TRUE", "on", "OFF", "false"});
-    check(plain_type::integer, {"0", "-0", "123", "+12", "017", "0_", "0x1F", "0b101", "0b_", "1_000",
-                                "1:30", "190:20:30", "-1_0:5"});
-    check(plain_type::real, {"1.", "1.5", "-.inf", "+.Inf", ".NAN", ".5", "1.e+5", "1_0.5_0", "1.5E-3",
-                             "1:30.5", "190:20:30."});
+    check(plain_type::integer, {"0", "-0", "123", "+12", "017", "0_", "0x1F", "0b101", "0b_",
+                                "1_000", "1_", "1:30", "190:20:30", "-1_0:5"});
+    check(plain_type::real, {"1.", "1.5", "-.inf", "+.Inf", ".NAN", ".5", "1.e+5", "1_0.5_0",
+                             "1.5E-3", "1:30.5", "190:20:30."});
     check(plain_type::date, {"2024-01-01", "2024-1-1 1:00:00", "2024-01-01T10:00:00Z",
                              "2024-01-01 10:00:00.5 +01:30", "2024-13-45"});
     check(plain_type::special, {"=", "<<"});
-    check(plain_type::string,
-          {"yEs", "nULL", "y", "1e3", "1.5e3", "0o17", "08", "0x", "-", "+", ".", "._5", "-.5", "1:60",
-           "1:", "1_", "x1", "2024-1-1", "2024-01-01 10:00", "2024-01-01 10:00:00 ", ".Nan", "-.nan",
-           "===", "0b2", "1__:5x"} );
+    check(plain_type::string, {"yEs",
+                               "nULL",
+                               "y",
+                               "1e3",
+                               "1.5e3",
+                               "0o17",
+                               "08",
+                               "0x",
+                               "-",
+                               "+",
+                               ".",
+                               "._5",
+                               "-.5",
+                               "1:60",
+                               "1:",
+                               "x1",
+                               "2024-1-1",
+                               "2024-01-01 10:00",
+                               "2024-01-01 10:00:00 ",
+                               ".Nan",
+                               "-.nan",
+                               "===",
+                               "0b2",
+                               "1__:5x"});
 }
 
 BOOST_AUTO_TEST_CASE(dates_that_python_refuses) {
     for (const char* text : {"2024-02-29", "2023-12-31", "2024-01-01 23:59:59.999 -23:59"}) {
         BOOST_TEST(is_real_date(text));
     }
-    for (const char* text : {"2023-02-29", "2024-13-01", "2024-00-01", "2024-01-32", "0000-01-01",
-                             "2024-01-01 24:00:00", "2024-01-01 10:60:00", "2024-01-01 10:00:00+24"}) {
+    for (const char* text :
+         {"2023-02-29", "2024-13-01", "2024-00-01", "2024-01-32", "0000-01-01",
+          "2024-01-01 24:00:00", "2024-01-01 10:60:00", "2024-01-01 10:00:00+24"}) {
         BOOST_TEST(!is_real_date(text));
     }
 }

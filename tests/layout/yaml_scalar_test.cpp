@@ -111,13 +111,15 @@ BOOST_AUTO_TEST_CASE(escapes_in_double_quotes) {
                "\"\\x00\\x07\\x1B\\x7F\\n\\r\\t\"");
     BOOST_TEST(mlscribe::yaml_quoted("\xC2\x80\xC2\x85\xC2\x9F\xC2\xA0") ==
                "\"\\x80\\x85\\x9F\xC2\xA0\"");
-    BOOST_TEST(mlscribe::yaml_quoted("\xE2\x80\xA8\xE2\x80\xA9\xEF\xBB\xBF\xEF\xBF\xBE\xEF\xBF\xBF") ==
-               "\"\\u2028\\u2029\\uFEFF\\uFFFE\\uFFFF\"");
+    BOOST_TEST(
+        mlscribe::yaml_quoted("\xE2\x80\xA8\xE2\x80\xA9\xEF\xBB\xBF\xEF\xBF\xBE\xEF\xBF\xBF") ==
+        "\"\\u2028\\u2029\\uFEFF\\uFFFE\\uFFFF\"");
     BOOST_TEST(mlscribe::yaml_quoted("ü 😀") == "\"ü 😀\"");
 }
 
 BOOST_AUTO_TEST_CASE(invalid_utf8_never_gets_into_the_file) {
-    for (const std::string bytes : {"\xFF", "a\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\x80"}) {
+    for (const std::string bytes :
+         {"\xFF", "a\xC3", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\x80"}) {
         for (const std::string& spelled :
              {mlscribe::yaml_quoted(bytes), mlscribe::yaml_plain_or_quoted(bytes)}) {
             BOOST_TEST(mlscribe::utf8::is_valid(spelled));
@@ -138,17 +140,61 @@ BOOST_AUTO_TEST_CASE(nasty_strings_survive) {
 }
 
 BOOST_AUTO_TEST_CASE(random_strings_survive) {
-    const char* const pieces[] = {" ", "\t", "\n", "\r", ":", "#", "-", "?", ",", "[", "]", "{", "}",
-                                  "&", "*", "!", "|", ">", "'", "\"", "%", "@", "`", "~", ".", "0", "1",
-                                  "9", "e", "x", "_", "+", "=", "<", "yes", "null", "/", "\\", "\x07",
-                                  "\x7f", "\xC2\x85", "\xC2\xA0", "é", "\xE2\x80\xA8", "\xEF\xBB\xBF",
-                                  "\xEF\xBF\xBF", "😀", "---", "..."};
+    const char* const pieces[] = {" ",
+                                  "\t",
+                                  "\n",
+                                  "\r",
+                                  ":",
+                                  "#",
+                                  "-",
+                                  "?",
+                                  ",",
+                                  "[",
+                                  "]",
+                                  "{",
+                                  "}",
+                                  "&",
+                                  "*",
+                                  "!",
+                                  "|",
+                                  ">",
+                                  "'",
+                                  "\"",
+                                  "%",
+                                  "@",
+                                  "`",
+                                  "~",
+                                  ".",
+                                  "0",
+                                  "1",
+                                  "9",
+                                  "e",
+                                  "x",
+                                  "_",
+                                  "+",
+                                  "=",
+                                  "<",
+                                  "yes",
+                                  "null",
+                                  "/",
+                                  "\\",
+                                  "\x07",
+                                  "\x7f",
+                                  "\xC2\x85",
+                                  "\xC2\xA0",
+                                  "é",
+                                  "\xE2\x80\xA8",
+                                  "\xEF\xBB\xBF",
+                                  "\xEF\xBF\xBF",
+                                  "😀",
+                                  "---",
+                                  "..."};
     const unsigned seed = std::random_device()();
     BOOST_TEST_MESSAGE("seed " << seed);
     std::mt19937 random(seed);
     for (int i = 0; i < 3000; ++i) {
         std::string text;
-        for (unsigned n = random() % 10; n != 0; --n) text += pieces[random() % std::size(pieces)];
+        for (auto n = random() % 10; n != 0; --n) text += pieces[random() % std::size(pieces)];
         BOOST_TEST_CONTEXT("seed " << seed) {
             check_round_trip(text, mlscribe::yaml_quoted(text));
             check_round_trip(text, mlscribe::yaml_plain_or_quoted(text));

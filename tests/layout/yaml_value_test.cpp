@@ -18,12 +18,23 @@ std::optional<std::int64_t> integer(const char* text) {
 BOOST_AUTO_TEST_SUITE(layout_yaml_value)
 
 BOOST_AUTO_TEST_CASE(integers_in_every_spelling) {
-    const std::pair<const char*, std::int64_t> cases[] = {
-        {"0", 0},          {"-0", 0},         {"123", 123},  {"+12", 12},       {"-7", -7},
-        {"1_000", 1000},   {"0x1F", 31},      {"-0xff", -255}, {"0b101", 5},    {"017", 15},
-        {"0_", 0},         {"1:30", 90},      {"-1:30", -90}, {"190:20:30", 685230},
-        {"9223372036854775807", INT64_MAX},   {"-9223372036854775808", INT64_MIN},
-        {"0x7fffffffffffffff", INT64_MAX}};
+    const std::pair<const char*, std::int64_t> cases[] = {{"0", 0},
+                                                          {"-0", 0},
+                                                          {"123", 123},
+                                                          {"+12", 12},
+                                                          {"-7", -7},
+                                                          {"1_000", 1000},
+                                                          {"0x1F", 31},
+                                                          {"-0xff", -255},
+                                                          {"0b101", 5},
+                                                          {"017", 15},
+                                                          {"0_", 0},
+                                                          {"1:30", 90},
+                                                          {"-1:30", -90},
+                                                          {"190:20:30", 685230},
+                                                          {"9223372036854775807", INT64_MAX},
+                                                          {"-9223372036854775808", INT64_MIN},
+                                                          {"0x7fffffffffffffff", INT64_MAX}};
     for (const auto& [text, number] : cases) {
         BOOST_TEST_CONTEXT(text) {
             const auto read = integer(text);
@@ -37,7 +48,9 @@ BOOST_AUTO_TEST_CASE(integers_beyond_64_bits) {
     for (const char* text : {"9223372036854775808", "-9223372036854775809", "18446744073709551616",
                              "99999999999999999999999", "0x10000000000000000",
                              "307445734561825861:0", "99999999999999999:0:0:0:0"}) {
-        BOOST_TEST_CONTEXT(text) { BOOST_TEST(!integer(text)); }
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(!integer(text));
+        }
     }
 }
 

@@ -126,10 +126,10 @@ metric_file_summary for_each_metric_line(std::string_view text, Sink&& sink) {
     std::uint64_t number = 0;
     const auto hand_over = [&](std::size_t from, std::size_t size,
                                const std::optional<metric_line>& read) {
-        using state = metric_file_line::state;
         ++(read ? summary.rows : summary.damaged);
-        const metric_file_line line{read ? state::row : state::damaged, text.substr(from, size),
-                                    ++number, from, read ? *read : metric_line{{0, 0.0, 0}, 0}};
+        const metric_file_line line{
+            read ? metric_file_line::state::row : metric_file_line::state::damaged,
+            text.substr(from, size), ++number, from, read ? *read : metric_line{{0, 0.0, 0}, 0}};
         sink(line);
     };
     // Slow, for what is no usual line: there may be other line breaks in it.

@@ -15,7 +15,7 @@ namespace detail {
 /// Whether libyaml, with which MLflow reads, lets this character stand in a file.
 constexpr bool is_yaml_readable(char32_t code) noexcept {
     if (code < 0x7F) return code >= 0x20 || code == 0x09 || code == 0x0A || code == 0x0D;
-    return code == 0x85 || (code >= 0xA0 && code != 0xFEFF && code != 0xFFFE && code != 0xFFFF);
+    return code == 0x85 || (code >= 0xA0 && code != 0xFFFE && code != 0xFFFF);
 }
 
 /// Whether PyYAML prints this character as itself inside a plain or single-quoted scalar.

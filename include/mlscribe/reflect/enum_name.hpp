@@ -3,8 +3,9 @@
 #ifndef MLSCRIBE_REFLECT_ENUM_NAME_HPP
 #define MLSCRIBE_REFLECT_ENUM_NAME_HPP
 
+#include <mlscribe/reflect/identifier.hpp>
+
 #include <cstddef>
-#include <mlscribe/config/config.hpp>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -57,7 +58,7 @@ constexpr int largest_probed() noexcept {
     } else if constexpr (has_fixed_type_v<Enum> || is_enum_value_v<Enum, wanted>) {
         return wanted;
     } else {
-        constexpr int bits = is_enum_value_v<Enum, 8191>  ? 8191
+        constexpr int bits = is_enum_value_v<Enum, 8191>   ? 8191
                              : is_enum_value_v<Enum, 1023> ? 1023
                              : is_enum_value_v<Enum, 511>  ? 511
                              : is_enum_value_v<Enum, 255>  ? 255
@@ -82,7 +83,7 @@ constexpr int smallest_probed() noexcept {
     } else if constexpr (has_fixed_type_v<Enum> || is_enum_value_v<Enum, wanted>) {
         return wanted;
     } else {
-        constexpr int bits = is_enum_value_v<Enum, -64>  ? -64
+        constexpr int bits = is_enum_value_v<Enum, -64>   ? -64
                              : is_enum_value_v<Enum, -32> ? -32
                              : is_enum_value_v<Enum, -16> ? -16
                              : is_enum_value_v<Enum, -8>  ? -8
@@ -97,20 +98,6 @@ constexpr int smallest_probed() noexcept {
 template <class Enum, int... Offsets>
 constexpr const char* enum_signature(std::integer_sequence<int, Offsets...>) noexcept {
     return enum_signature<Enum, static_cast<Enum>(Offsets + smallest_probed<Enum>())...>();
-}
-
-constexpr bool is_identifier_char(char letter) noexcept {
-    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-           (letter >= '0' && letter <= '9') || letter == '_' || letter == '$' ||
-           static_cast<unsigned char>(letter) >= 0x80;
-}
-
-/// The identifier that ends the text, or an empty view where a number or a sign does.
-constexpr std::string_view last_identifier(std::string_view text) noexcept {
-    std::size_t begin = text.size();
-    while (begin > 0 && is_identifier_char(text[begin - 1])) --begin;
-    const std::string_view word = text.substr(begin);
-    return word.empty() || (word[0] >= '0' && word[0] <= '9') ? std::string_view() : word;
 }
 
 /// The name at `index` in the value list of an enum_signature(): "E::a, E::b, (E)2".
@@ -160,8 +147,8 @@ std::string_view enum_name(Enum value) noexcept {
     }
     constexpr const char* signature =
         detail::enum_signature<Enum>(std::make_integer_sequence<int, max - min + 1>());
-    return detail::name_in_signature(
-        signature, static_cast<std::size_t>(static_cast<long long>(plain) - min));
+    return detail::name_in_signature(signature,
+                                     static_cast<std::size_t>(static_cast<long long>(plain) - min));
 }
 
 MLSCRIBE_NAMESPACE_END

@@ -3,45 +3,16 @@
 #ifndef MLSCRIBE_REFLECT_PYTHON_QUOTE_HPP
 #define MLSCRIBE_REFLECT_PYTHON_QUOTE_HPP
 
+#include <mlscribe/layout/utf8.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <mlscribe/config/config.hpp>
 #include <string>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// One code point and the bytes it took; bytes is 1 and valid is false for a stray byte.
-struct code_point {
-    std::uint32_t value = 0;
-    std::size_t bytes = 1;
-    bool valid = true;
-};
-
-inline std::uint32_t byte_at(std::string_view text, std::size_t index) noexcept {
-    return static_cast<unsigned char>(text[index]);
-}
-
-/// Decodes the first code point of a text that is not empty. Overlong forms, surrogates and
-/// values above U+10FFFF are not valid.
-inline code_point first_code_point(std::string_view text) noexcept {
-    const std::uint32_t lead = byte_at(text, 0);
-    if (lead < 0x80) return {lead, 1, true};
-    const code_point stray{lead, 1, false};
-    const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return stray;
-    std::uint32_t value = lead & (0x7Fu >> bytes);
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if ((byte_at(text, i) & 0xC0u) != 0x80u) return stray;
-        value = value << 6 | (byte_at(text, i) & 0x3Fu);
-    }
-    const bool overlong = (bytes == 3 && value < 0x800) || (bytes == 4 && value < 0x10000);
-    const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
-    if (overlong || surrogate || value > 0x10FFFF) return stray;
-    return {value, bytes, true};
-}
 
 /// Python's str.isprintable() for what a Unicode table of separators, controls, format and
 /// private characters tells; unassigned code points count as printable.
@@ -89,14 +60,17 @@ inline void append_quoted(std::string& out, std::string_view text) {
     const char quote = apostrophe && text.find('"') == std::string_view::npos ? '"' : '\'';
     out += quote;
     while (!text.empty()) {
-        const code_point next = first_code_point(text);
-        if (!next.valid || !is_printable(next.value)) {
-            append_escape(out, next.value);
+        const utf8::step next = utf8::first(text);
+        const std::uint32_t code = next.valid ? std::uint32_t{next.code}
+                                              : std::uint32_t{static_cast<unsigned char>(text[0])};
+        const std::size_t bytes = next.valid ? next.size : 1;
+        if (!next.valid || !is_printable(code)) {
+            append_escape(out, code);
         } else {
             if (text[0] == '\\' || text[0] == quote) out += '\\';
-            out.append(text.substr(0, next.bytes));
+            out.append(text.substr(0, bytes));
         }
-        text.remove_prefix(next.bytes);
+        text.remove_prefix(bytes);
     }
     out += quote;
 }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/// \file Names the members of a struct for C++17, for private members and for bases.
+#ifndef MLSCRIBE_REFLECT_DESCRIBE_HPP
+#define MLSCRIBE_REFLECT_DESCRIBE_HPP
+
+#include <mlscribe/reflect/describe_members.hpp>
+#include <mlscribe/reflect/member_names.hpp>
+
+#include <type_traits>
+#include <utility>
+
+/// At namespace scope, in the namespace of `type`, with or without a `;` behind it:
+///
+///     struct options { double rate; int layers; };
+///     MLSCRIBE_DESCRIBE(options, rate, layers)
+///
+/// Up to 64 members; inherited ones may be named too.
+#define MLSCRIBE_DESCRIBE(type, ...)                                               \
+    template <class MlscribeObject, class MlscribeVisitor,                         \
+              ::std::enable_if_t<::std::is_same_v<MlscribeObject, type>, int> = 0> \
+    void mlscribe_visit(const MlscribeObject& mlscribe_object,                     \
+                        MlscribeVisitor&& mlscribe_visitor) {                      \
+        mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__),   \
+                         MLSCRIBE_MEMBERS_OF_OBJECT(__VA_ARGS__));                 \
+    }
+
+/// Inside a class, in any access section, for private and inherited members and for templates:
+///
+///     class schedule { double warm_up_; MLSCRIBE_DESCRIBE_MEMBERS(warm_up_) };
+#define MLSCRIBE_DESCRIBE_MEMBERS(...)                                                         \
+    friend struct ::mlscribe::detail::member_access;                                           \
+    template <class MlscribeObject, class MlscribeVisitor>                                     \
+    void mlscribe_visit_members(MlscribeVisitor&& mlscribe_visitor) const {                    \
+        ::mlscribe::detail::member_access::check<MlscribeObject>(*this);                       \
+        mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__), __VA_ARGS__); \
+    }                                                                                          \
+    /* A `;` is allowed behind a function, and behind a template it is not. */                 \
+    static constexpr void mlscribe_described() noexcept {}
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Reaches what MLSCRIBE_DESCRIBE_MEMBERS wrote into a class.
+struct member_access {
+    template <class T, class Visitor>
+    static auto visit(const T& object, Visitor&& visitor)
+        -> decltype(object.template mlscribe_visit_members<T>(std::forward<Visitor>(visitor))) {
+        return object.template mlscribe_visit_members<T>(std::forward<Visitor>(visitor));
+    }
+
+    template <class T, class Described>
+    static constexpr void check(const Described&) noexcept {
+        static_assert(std::is_same_v<T, Described>,
+                      "mlscribe: only the base of this class is described: give it a "
+                      "MLSCRIBE_DESCRIBE_MEMBERS of its own that names all its members");
+    }
+};
+
+struct ignoring_visitor {
+    template <class... Members>
+    void operator()(member_names, const Members&...) const noexcept {}
+};
+
+template <class, class = void>
+inline constexpr bool is_described_inside_v = false;
+template <class T>
+inline constexpr bool is_described_inside_v<
+    T, std::void_t<decltype(member_access::visit(std::declval<const T&>(), ignoring_visitor()))>> =
+    true;
+
+template <class, class = void>
+inline constexpr bool is_described_outside_v = false;
+template <class T>
+inline constexpr bool is_described_outside_v<
+    T, std::void_t<decltype(mlscribe_visit(std::declval<const T&>(), ignoring_visitor()))>> = true;
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

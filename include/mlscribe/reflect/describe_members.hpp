@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+/// \file Turns `a, b, c` into `mlscribe_object.a, mlscribe_object.b, mlscribe_object.c`.
+#ifndef MLSCRIBE_REFLECT_DESCRIBE_MEMBERS_HPP
+#define MLSCRIBE_REFLECT_DESCRIBE_MEMBERS_HPP
+
+// clang-format off
+#define MLSCRIBE_PICK_MEMBERS(m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, \
+    m15, m16, m17, m18, m19, m20, m21, m22, m23, m24, m25, m26, m27, m28, m29, m30, m31, m32, \
+    m33, m34, m35, m36, m37, m38, m39, m40, m41, m42, m43, m44, m45, m46, m47, m48, m49, m50, \
+    m51, m52, m53, m54, m55, m56, m57, m58, m59, m60, m61, m62, m63, m64,  \
+    picked, ...) picked
+#define MLSCRIBE_MEMBERS_OF_OBJECT(...) MLSCRIBE_PICK_MEMBERS(__VA_ARGS__, \
+    MLSCRIBE_MEMBERS_64, MLSCRIBE_MEMBERS_63, MLSCRIBE_MEMBERS_62, MLSCRIBE_MEMBERS_61, \
+    MLSCRIBE_MEMBERS_60, MLSCRIBE_MEMBERS_59, MLSCRIBE_MEMBERS_58, MLSCRIBE_MEMBERS_57, \
+    MLSCRIBE_MEMBERS_56, MLSCRIBE_MEMBERS_55, MLSCRIBE_MEMBERS_54, MLSCRIBE_MEMBERS_53, \
+    MLSCRIBE_MEMBERS_52, MLSCRIBE_MEMBERS_51, MLSCRIBE_MEMBERS_50, MLSCRIBE_MEMBERS_49, \
+    MLSCRIBE_MEMBERS_48, MLSCRIBE_MEMBERS_47, MLSCRIBE_MEMBERS_46, MLSCRIBE_MEMBERS_45, \
+    MLSCRIBE_MEMBERS_44, MLSCRIBE_MEMBERS_43, MLSCRIBE_MEMBERS_42, MLSCRIBE_MEMBERS_41, \
+    MLSCRIBE_MEMBERS_40, MLSCRIBE_MEMBERS_39, MLSCRIBE_MEMBERS_38, MLSCRIBE_MEMBERS_37, \
+    MLSCRIBE_MEMBERS_36, MLSCRIBE_MEMBERS_35, MLSCRIBE_MEMBERS_34, MLSCRIBE_MEMBERS_33, \
+    MLSCRIBE_MEMBERS_32, MLSCRIBE_MEMBERS_31, MLSCRIBE_MEMBERS_30, MLSCRIBE_MEMBERS_29, \
+    MLSCRIBE_MEMBERS_28, MLSCRIBE_MEMBERS_27, MLSCRIBE_MEMBERS_26, MLSCRIBE_MEMBERS_25, \
+    MLSCRIBE_MEMBERS_24, MLSCRIBE_MEMBERS_23, MLSCRIBE_MEMBERS_22, MLSCRIBE_MEMBERS_21, \
+    MLSCRIBE_MEMBERS_20, MLSCRIBE_MEMBERS_19, MLSCRIBE_MEMBERS_18, MLSCRIBE_MEMBERS_17, \
+    MLSCRIBE_MEMBERS_16, MLSCRIBE_MEMBERS_15, MLSCRIBE_MEMBERS_14, MLSCRIBE_MEMBERS_13, \
+    MLSCRIBE_MEMBERS_12, MLSCRIBE_MEMBERS_11, MLSCRIBE_MEMBERS_10, MLSCRIBE_MEMBERS_9, \
+    MLSCRIBE_MEMBERS_8, MLSCRIBE_MEMBERS_7, MLSCRIBE_MEMBERS_6, MLSCRIBE_MEMBERS_5, \
+    MLSCRIBE_MEMBERS_4, MLSCRIBE_MEMBERS_3, MLSCRIBE_MEMBERS_2, MLSCRIBE_MEMBERS_1, \
+    MLSCRIBE_TOO_MANY_MEMBERS)(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_1(m) mlscribe_object.m
+#define MLSCRIBE_MEMBERS_2(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_1(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_3(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_2(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_4(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_3(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_5(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_4(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_6(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_5(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_7(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_6(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_8(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_7(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_9(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_8(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_10(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_9(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_11(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_10(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_12(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_11(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_13(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_12(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_14(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_13(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_15(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_14(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_16(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_15(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_17(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_16(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_18(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_17(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_19(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_18(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_20(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_19(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_21(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_20(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_22(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_21(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_23(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_22(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_24(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_23(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_25(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_24(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_26(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_25(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_27(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_26(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_28(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_27(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_29(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_28(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_30(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_29(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_31(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_30(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_32(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_31(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_33(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_32(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_34(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_33(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_35(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_34(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_36(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_35(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_37(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_36(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_38(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_37(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_39(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_38(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_40(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_39(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_41(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_40(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_42(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_41(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_43(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_42(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_44(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_43(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_45(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_44(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_46(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_45(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_47(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_46(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_48(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_47(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_49(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_48(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_50(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_49(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_51(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_50(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_52(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_51(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_53(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_52(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_54(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_53(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_55(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_54(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_56(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_55(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_57(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_56(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_58(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_57(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_59(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_58(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_60(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_59(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_61(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_60(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_62(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_61(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_63(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_62(__VA_ARGS__)
+#define MLSCRIBE_MEMBERS_64(m, ...) mlscribe_object.m, MLSCRIBE_MEMBERS_63(__VA_ARGS__)
+// clang-format on
+
+#endif
