@@ -184,6 +184,7 @@ BOOST_AUTO_TEST_CASE(where_mlflows_search_would_break) {
         {"status", "status: FINISHED"},
         {"status", "status: '3'"},
         {"status", "status: 0"},
+        {"status", "status: 6"},
         {"status", "status: 9"},
         {"user_id", ""},
         {"user_id", "user_id: null"},

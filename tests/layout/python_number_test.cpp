@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(floats_that_python_takes) {
     // Many digits beyond the range of the exponent.
     BOOST_TEST(*parse_python_float("0." + std::string(400, '0') + "1e405") == 1e4);
     BOOST_TEST(*parse_python_float("1" + std::string(400, '0') + "e-395") == 1e5);
+    for (const char* end : {"", ".", "e-10", ".0e10"}) {
+        BOOST_TEST(*parse_python_float("1" + std::string(400, '0') + end) == inf);
+    }
+    for (const char* end : {"", "e10", "e-10"}) {
+        BOOST_TEST(*parse_python_float("0." + std::string(400, '0') + "1" + end) == 0);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(floats_that_python_refuses) {

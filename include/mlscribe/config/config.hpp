@@ -29,12 +29,28 @@
 #    define MLSCRIBE_CATCH_ALL else
 #endif
 
+/// A global of the user's called `row` must not make our templates warn under -Wshadow; 1 shows the
+/// warnings all the same, for the library's own tests.
+#ifndef MLSCRIBE_WARN_SHADOW
+#    define MLSCRIBE_WARN_SHADOW 0
+#endif
+#if MLSCRIBE_WARN_SHADOW
+#    define MLSCRIBE_QUIET_BEGIN
+#    define MLSCRIBE_QUIET_END
+#else
+#    define MLSCRIBE_QUIET_BEGIN \
+        _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"")
+#    define MLSCRIBE_QUIET_END _Pragma("GCC diagnostic pop")
+#endif
+
 /// The inline namespace changes only when the binary interface does, so that two versions link.
 #define MLSCRIBE_NAMESPACE_BEGIN \
+    MLSCRIBE_QUIET_BEGIN         \
     namespace mlscribe {         \
     inline namespace v0 {
 #define MLSCRIBE_NAMESPACE_END \
     }                          \
-    }
+    }                          \
+    MLSCRIBE_QUIET_END
 
 #endif

@@ -19,7 +19,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -57,7 +56,12 @@ inline char* write_python_repr(char* out, double value) noexcept {
         put("inf", 3);
         return out;
     }
-    if (value < 1e16) {
+    if (magnitude == 0) {
+        put("0.0", 3);
+        return out;
+    }
+    // Not below 1: a processor that flushes denormal numbers would take them for a whole 0.
+    if (value >= 1.0 && value < 1e16) {
         const auto whole = static_cast<std::int64_t>(value);
         if (static_cast<double>(whole) == value) {  // fmt would write no `.0`
             out = write_integer(out, whole);
