@@ -188,6 +188,8 @@ BOOST_AUTO_TEST_CASE(what_pyyaml_refuses) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_left_out_says_so) {
+    BOOST_TEST(read("a: b\n\xEF\xBB\xBF"
+                    "c: d") == "error 2: a byte order mark inside the file");
     for (const char* text : {"a: &x b", "a: *x", "a: !!str b", "<<: {a: b}", "a: [b: c]"}) {
         BOOST_TEST_CONTEXT(text) {
             BOOST_TEST(refused(text));

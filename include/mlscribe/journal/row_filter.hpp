@@ -24,7 +24,7 @@ class row_filter {
     row_filter() = default;
 
     /// Begins behind a file that has rows up to `last` (in milliseconds).
-    explicit row_filter(std::int64_t last) : time_(last + 1) {}
+    explicit row_filter(std::int64_t last) : time_(last == INT64_MAX ? last : last + 1) {}
 
     /// Makes `stored` a row.
     /// \param load_history  called (with a sink for rows) before the first row that is older than

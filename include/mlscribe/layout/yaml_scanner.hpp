@@ -105,6 +105,10 @@ class yaml_scanner {
             tab_allowed = false;
         }
         if (peek() == '\t') return fail("a tab; YAML is indented with blanks");
+        // libyaml skips it but counts its column; whoever joined two files did not mean that.
+        if (column() == 0 && text_.compare(at_, 3, "\xEF\xBB\xBF") == 0) {
+            return fail("a byte order mark inside the file");
+        }
         return true;
     }
 
