@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,22 +68,23 @@ class metric_file {
     /// Appends rows. On failure no part of a line stays behind.
     /// \param written  how many rows reached the file, also on failure
     int append(const point* rows, std::size_t count, std::size_t& written) {
-        metric_block block;
+        // On the heap: a logging thread may have a small stack.
+        const std::unique_ptr<metric_block> block(new metric_block);
         written = 0;
         while (written < count) {
             descriptor file;
             int failed = run_.open_file(path_, O_WRONLY | O_APPEND, file);
             if (failed == ENOENT) {
                 // The file is born with its first lines: MLflow fails on an empty one.
-                const std::size_t rendered = block.render(rows, count, 0);
-                failed = publish_file(run_, path_, block.bytes());
+                const std::size_t rendered = block->render(rows, count, 0);
+                failed = publish_file(run_, path_, block->bytes());
                 if (failed == 0) written += rendered;
                 if (failed == EEXIST) failed = 0;
                 if (failed != 0) return failed;
                 continue;
             }
             if (failed != 0) return failed;
-            return append_to(file.get(), rows, count, block, written);
+            return append_to(file.get(), rows, count, *block, written);
         }
         return 0;
     }
