@@ -82,16 +82,18 @@ void copy_artifact_tree(const directory& run, const std::string& source, std::st
     if (failed) return report(system_error("cannot list artifacts in", source, failed.value()));
     const filesystem::recursive_directory_iterator end;
     while (entry != end) {
-        const filesystem::path& here = entry->path();
+        const std::string here = entry->path().string();
         const filesystem::file_status status = entry->symlink_status(failed);
         if (!failed && status.type() != filesystem::directory_file) {
-            const filesystem::path relative = here.lexically_relative(source).parent_path();
+            // The iterator puts names behind the source as it was given, "plots/" or ".".
+            const std::size_t name = here.find_first_not_of('/', source.size());
+            const std::size_t slash = here.rfind('/');
             std::string target(path);
-            if (!relative.empty()) {
+            if (slash != std::string::npos && slash > name) {
                 if (!target.empty()) target += '/';
-                target += relative.generic_string();
+                target += here.substr(name, slash - name);
             }
-            if (error failure = copy_artifact(run, here.string(), target)) report(failure);
+            if (error failure = copy_artifact(run, here, target)) report(failure);
         }
         entry.increment(failed);
         if (failed) return report(system_error("cannot list artifacts in", source, failed.value()));
