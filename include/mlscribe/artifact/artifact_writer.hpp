@@ -74,9 +74,10 @@ inline error copy_artifact(const directory& run, const std::string& source, std:
 /// Copies the tree below `source` to `artifacts/<path>/`; `report(const error&)` hears of every
 /// entry that could not be copied, and the others are.
 template <class Report>
-void copy_artifact_tree(const directory& run, const std::string& source, std::string_view path,
+void copy_artifact_tree(const directory& run, std::string source, std::string_view path,
                         Report&& report) {
     if (error failure = check_artifact_path(path, true)) return report(failure);
+    while (source.size() > 1 && source.back() == '/') source.pop_back();
     boost::system::error_code failed;
     filesystem::recursive_directory_iterator entry(source, failed);
     if (failed) return report(system_error("cannot list artifacts in", source, failed.value()));
@@ -85,7 +86,6 @@ void copy_artifact_tree(const directory& run, const std::string& source, std::st
         const std::string here = entry->path().string();
         const filesystem::file_status status = entry->symlink_status(failed);
         if (!failed && status.type() != filesystem::directory_file) {
-            // The iterator puts names behind the source as it was given, "plots/" or ".".
             const std::size_t name = here.find_first_not_of('/', source.size());
             const std::size_t slash = here.rfind('/');
             std::string target(path);
