@@ -15,13 +15,12 @@
 ///     MLSCRIBE_DESCRIBE(options, rate, layers)
 ///
 /// Up to 64 members; inherited ones may be named too.
-#define MLSCRIBE_DESCRIBE(type, ...)                                               \
-    template <class MlscribeObject, class MlscribeVisitor,                         \
-              ::std::enable_if_t<::std::is_same_v<MlscribeObject, type>, int> = 0> \
-    void mlscribe_visit(const MlscribeObject& mlscribe_object,                     \
-                        MlscribeVisitor&& mlscribe_visitor) {                      \
-        mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__),   \
-                         MLSCRIBE_MEMBERS_OF_OBJECT(__VA_ARGS__));                 \
+#define MLSCRIBE_DESCRIBE(type, ...)                                                    \
+    template <class MlscribeVisitor>                                                    \
+    void mlscribe_visit(const type& mlscribe_object, MlscribeVisitor& mlscribe_visitor, \
+                        const ::mlscribe::detail::described_as<type>*) {                \
+        mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__),        \
+                         MLSCRIBE_MEMBERS_OF_OBJECT(__VA_ARGS__));                      \
     }
 
 /// Inside a class, in any access section, for private and inherited members and for templates:
@@ -30,7 +29,7 @@
 #define MLSCRIBE_DESCRIBE_MEMBERS(...)                                                         \
     friend struct ::mlscribe::detail::member_access;                                           \
     template <class MlscribeObject, class MlscribeVisitor>                                     \
-    void mlscribe_visit_members(MlscribeVisitor&& mlscribe_visitor) const {                    \
+    void mlscribe_visit_members(MlscribeVisitor& mlscribe_visitor) const {                     \
         ::mlscribe::detail::member_access::check<MlscribeObject>(*this);                       \
         mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__), __VA_ARGS__); \
     }                                                                                          \
@@ -41,12 +40,27 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+class flattener;
+
+/// Names the described type in an overload, since a derived object converts to its base and a
+/// pointer to this does not.
+template <class T>
+struct described_as;
+
 /// Reaches what MLSCRIBE_DESCRIBE_MEMBERS wrote into a class.
 struct member_access {
+    template <class T>
+    static constexpr bool is_described(decltype(T::mlscribe_described())*) noexcept {
+        return true;
+    }
+    template <class T>
+    static constexpr bool is_described(...) noexcept {
+        return false;
+    }
+
     template <class T, class Visitor>
-    static auto visit(const T& object, Visitor&& visitor)
-        -> decltype(object.template mlscribe_visit_members<T>(std::forward<Visitor>(visitor))) {
-        return object.template mlscribe_visit_members<T>(std::forward<Visitor>(visitor));
+    static void visit(const T& object, Visitor& visitor) {
+        object.template mlscribe_visit_members<T>(visitor);
     }
 
     template <class T, class Described>
@@ -57,23 +71,26 @@ struct member_access {
     }
 };
 
-struct ignoring_visitor {
-    template <class... Members>
-    void operator()(member_names, const Members&...) const noexcept {}
-};
-
-template <class, class = void>
-inline constexpr bool is_described_inside_v = false;
 template <class T>
-inline constexpr bool is_described_inside_v<
-    T, std::void_t<decltype(member_access::visit(std::declval<const T&>(), ignoring_visitor()))>> =
-    true;
+inline constexpr bool is_described_inside_v = member_access::is_described<T>(nullptr);
 
 template <class, class = void>
 inline constexpr bool is_described_outside_v = false;
 template <class T>
 inline constexpr bool is_described_outside_v<
-    T, std::void_t<decltype(mlscribe_visit(std::declval<const T&>(), ignoring_visitor()))>> = true;
+    T, decltype(mlscribe_visit(std::declval<const T&>(), std::declval<flattener&>(),
+                               static_cast<const described_as<T>*>(nullptr)))> = true;
+
+template <class T>
+constexpr bool is_described() noexcept {
+    if constexpr (!std::is_class_v<T>) {
+        return false;
+    } else if constexpr (is_described_outside_v<T>) {
+        return true;
+    } else {
+        return is_described_inside_v<T>;
+    }
+}
 
 }  // namespace detail
 

@@ -28,6 +28,10 @@ struct enum_range {
 
 namespace detail {
 
+// Values that are no enumerator are probed on purpose.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+
 /// One signature lists the names of a whole range: one instantiation per enum instead of 256.
 template <class Enum, Enum... Values>
 constexpr const char* enum_signature() noexcept {
@@ -99,6 +103,8 @@ template <class Enum, int... Offsets>
 constexpr const char* enum_signature(std::integer_sequence<int, Offsets...>) noexcept {
     return enum_signature<Enum, static_cast<Enum>(Offsets + smallest_probed<Enum>())...>();
 }
+
+#pragma GCC diagnostic pop
 
 /// The name at `index` in the value list of an enum_signature(): "E::a, E::b, (E)2".
 inline std::string_view name_in_signature(std::string_view signature, std::size_t index) noexcept {

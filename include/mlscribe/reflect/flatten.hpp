@@ -24,49 +24,43 @@ struct param {
 
 namespace detail {
 
-template <class T>
-inline constexpr bool is_described_v = is_described_inside_v<T> || is_described_outside_v<T>;
-
 /// A type that param_text() shows as one value.
 template <class T>
 inline constexpr bool is_value_v =
     !std::is_class_v<T> || has_param_text_hook_v<T> || is_string_like_v<T> || is_path_like_v<T> ||
     is_duration_v<T> || is_optional_like_v<T> || is_variant_like_v<T> || is_range_v<T> ||
-    is_pair_v<T>;
+    is_pair_v<T> || is_monostate_v<T>;
+
+template <class T>
+constexpr bool is_reflected() noexcept {
+    if constexpr (is_described<T>()) {
+        return true;
+    } else {
+#if MLSCRIBE_HAS_AGGREGATES
+        if constexpr (std::is_aggregate_v<T>) return !is_value_v<T>;
+#endif
+        return false;
+    }
+}
 
 }  // namespace detail
 
 /// Whether the members of T are known: described by a macro, or a plain aggregate in C++20.
 template <class T>
-inline constexpr bool is_reflected_v = detail::is_described_v<T>
-#if MLSCRIBE_HAS_AGGREGATES
-                                       || (std::is_aggregate_v<T> && !detail::is_value_v<T> &&
-                                           !detail::is_empty_alternative_v<T>)
-#endif
-    ;
+inline constexpr bool is_reflected_v = detail::is_reflected<T>();
 
 namespace detail {
 
-/// Calls `visitor(member_names, member...)` for a reflected object.
-template <class T, class Visitor>
-void visit_members(const T& object, Visitor&& visitor) {
-    if constexpr (is_described_inside_v<T>) {
-        member_access::visit(object, visitor);
-    } else if constexpr (is_described_outside_v<T>) {
-        mlscribe_visit(object, visitor);
-    } else {
-#if MLSCRIBE_HAS_AGGREGATES
-        visit_aggregate(object, visitor);
-#endif
-    }
-}
-
 /// Whether a value becomes several params.
 template <class T>
-constexpr bool is_flattened() {
-    if constexpr (is_described_v<T>) {
+constexpr bool is_flattened() noexcept {
+    if constexpr (std::is_arithmetic_v<T>) {
+        return false;
+    } else if constexpr (has_param_text_hook_v<T>) {
+        return false;
+    } else if constexpr (is_described<T>()) {
         return true;
-    } else if constexpr (has_param_text_hook_v<T> || is_string_like_v<T> || is_path_like_v<T>) {
+    } else if constexpr (is_string_like_v<T> || is_path_like_v<T>) {
         return false;
     } else if constexpr (is_optional_like_v<T>) {
         return is_flattened<typename T::value_type>();
@@ -79,51 +73,124 @@ constexpr bool is_flattened() {
     }
 }
 
+class flattener;
+
+template <class T>
+void add_value(flattener& out, const void* value);
+
+/// A value without its type, beside the function that knows it: the members of every struct are
+/// gone through by one loop, so that one more struct costs the compiler little.
+struct any_value {
+    template <class T>
+    explicit any_value(const T& from) noexcept : value(&from), add(&add_value<T>) {}
+
+    const void* value;
+    void (*add)(flattener& out, const void* value);
+};
+
+/// Collects params; knows the key of the value that it is given.
 class flattener {
   public:
-    flattener(std::vector<param>& out, char separator) noexcept
-        : out_(out), separator_(separator) {}
+    flattener(std::string_view prefix, char separator) : key_(prefix), separator_(separator) {}
 
     template <class T>
-    void add(const std::string& key, const T& value) {
+    void add(const T& value) {
         if constexpr (!is_flattened<T>()) {
-            out_.push_back({key, param_text(value)});
+            append_value(new_text(), value, placement::alone);
         } else if constexpr (is_reflected_v<T>) {
-            visit_members(value, [this, &key](member_names names, const auto&... members) {
-                (this->add(this->joined(key, names.next()), members), ...);
-            });
+            add_members(value);
         } else if constexpr (is_optional_like_v<T>) {
             if (value.has_value()) {
-                add(key, *value);
+                add(*value);
             } else {
-                out_.push_back({key, "None"});
+                add_none();
             }
         } else if constexpr (is_variant_like_v<T>) {
             if (value.valueless_by_exception()) {
-                out_.push_back({key, "None"});
+                add_none();
             } else {
-                visit([this, &key](const auto& held) { this->add(key, held); }, value);
+                visit([this](const auto& held) { this->add(held); }, value);
             }
         } else if constexpr (is_map_like_v<T>) {
-            for (const auto& entry : value) {
-                add(joined(key, std::string_view(entry.first)), entry.second);
-            }
+            for (const auto& entry : value) add_below(entry.first, any_value(entry.second));
         } else {
             std::size_t index = 0;
-            for (const auto& element : value) add(joined(key, std::to_string(index++)), element);
+            for (const auto& element : value) {
+                add_below(std::to_string(index++), any_value(element));
+            }
         }
     }
 
-  private:
-    std::string joined(const std::string& key, std::string_view name) const {
-        std::string whole = key;
-        if (!whole.empty()) whole += separator_;
-        return whole.append(name);
+    template <class T>
+    void add_members(const T& object) {
+        if constexpr (is_described_outside_v<T>) {
+            mlscribe_visit(object, *this, static_cast<const described_as<T>*>(nullptr));
+        } else if constexpr (is_described_inside_v<T>) {
+            member_access::visit(object, *this);
+        } else {
+#if MLSCRIBE_HAS_AGGREGATES
+            visit_aggregate(object, *this);
+#endif
+        }
     }
 
-    std::vector<param>& out_;
+    /// What the description of a struct calls.
+    template <class... Members>
+    void operator()(member_names names, const Members&... members) {
+        const any_value values[] = {any_value(members)...};
+        for (const any_value& value : values) add_below(names.next(), value);
+    }
+
+    std::vector<param>& params() noexcept {
+        return params_;
+    }
+
+  private:
+    void add_below(std::string_view name, any_value value) {
+        const std::size_t length = key_.size();
+        if (length != 0) key_ += separator_;
+        key_ += name;
+        value.add(*this, value.value);
+        key_.resize(length);
+    }
+
+    std::string& new_text() {
+        params_.push_back({key_, std::string()});
+        return params_.back().value;
+    }
+
+    void add_none() {
+        // Nothing at all has no name either.
+        if (!key_.empty()) new_text() = "None";
+    }
+
+    std::vector<param> params_;
+    std::string key_;
     char separator_;
 };
+
+template <class T>
+void add_value(flattener& out, const void* value) {
+    out.add(*static_cast<const T*>(value));
+}
+
+/// What was given to flatten(): its members even where a member of its type would be one value.
+template <class T>
+void add_whole(flattener& out, const void* value) {
+    if constexpr (is_reflected_v<T>) {
+        out.add_members(*static_cast<const T*>(value));
+    } else {
+        out.add(*static_cast<const T*>(value));
+    }
+}
+
+inline std::vector<param> flattened(const void* object,
+                                    void (*add)(flattener& out, const void* value),
+                                    std::string_view prefix, char separator) {
+    flattener out(prefix, separator);
+    add(out, object);
+    return std::move(out.params());
+}
 
 }  // namespace detail
 
@@ -136,21 +203,22 @@ class flattener {
 /// \threadsafety any thread
 template <class T>
 std::vector<param> flatten(const T& object, std::string_view prefix = {}, char separator = '.') {
+    constexpr bool known = is_reflected_v<T> || detail::is_flattened<T>();
 #if MLSCRIBE_HAS_AGGREGATES
-    static_assert(detail::is_flattened<T>(),
+    static_assert(known,
                   "mlscribe: the members of this type are not known: a class with a base, private "
                   "members, a constructor or a reference needs MLSCRIBE_DESCRIBE(type, members...) "
                   "or MLSCRIBE_DESCRIBE_MEMBERS(members...)");
 #else
-    static_assert(detail::is_flattened<T>(),
-                  "mlscribe: the members of this type are not known: in C++17 describe it with "
-                  "MLSCRIBE_DESCRIBE(type, members...)");
+    static_assert(known,
+                  "mlscribe: the members of this type are not known: in C++17 describe it "
+                  "with MLSCRIBE_DESCRIBE(type, members...)");
 #endif
-    std::vector<param> params;
-    if constexpr (detail::is_flattened<T>()) {
-        detail::flattener(params, separator).add(std::string(prefix), object);
+    if constexpr (known) {
+        return detail::flattened(&object, &detail::add_whole<T>, prefix, separator);
+    } else {
+        return {};
     }
-    return params;
 }
 
 MLSCRIBE_NAMESPACE_END

@@ -8,7 +8,6 @@
 #include <mlscribe/reflect/python_quote.hpp>
 #include <mlscribe/reflect/shape.hpp>
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -35,12 +34,14 @@ inline void append_text(std::string& out, std::string_view text, placement where
 
 template <class Integer>
 void append_integer(std::string& out, Integer value) {
-    char digits[24];
-    const auto written = std::to_chars(digits, digits + sizeof digits, value);
-    out.append(digits, written.ptr);
+    if constexpr (std::is_signed_v<Integer>) {
+        out += std::to_string(static_cast<long long>(value));
+    } else {
+        out += std::to_string(static_cast<unsigned long long>(value));
+    }
 }
 
-/// `250ms`, `2s`, `1.5h`; a period without a name of its own as `3[2/7]s`.
+/// `250ms`, `2s`, `1.5h`; a period without a name of its own as `3[604800]s` or `3[2/7]s`.
 template <class Duration>
 void append_duration(std::string& out, const Duration& value) {
     constexpr std::intmax_t num = Duration::period::num;
@@ -58,7 +59,7 @@ void append_duration(std::string& out, const Duration& value) {
         out += unit;
     } else {
         append_integer(out += '[', num);
-        append_integer(out += '/', den);
+        if constexpr (den != 1) append_integer(out += '/', den);
         out += "]s";
     }
 }
@@ -87,30 +88,38 @@ inline constexpr bool is_char_array_v = false;
 template <std::size_t Size>
 inline constexpr bool is_char_array_v<char[Size]> = true;
 
+/// Not the characters, which would look like numbers, and not the 128-bit extensions.
+template <class T>
+inline constexpr bool is_plain_integer_v = std::is_integral_v<T> &&
+                                           sizeof(T) <= sizeof(long long) &&
+                                           !std::is_same_v<T, wchar_t> &&
+                                           !std::is_same_v<T, char16_t> &&
+                                           !std::is_same_v<T, char32_t>
+#if defined(__cpp_char8_t)
+                                           && !std::is_same_v<T, char8_t>
+#endif
+    ;
+
 template <class T>
 inline constexpr bool has_no_param_text_v = false;
 
 template <class T>
 void append_value(std::string& out, const T& value, placement where) {
-    if constexpr (has_param_text_hook_v<T>) {
-        append_text(out, to_param_text(value), where);
-    } else if constexpr (std::is_same_v<T, bool>) {
+    if constexpr (std::is_same_v<T, bool>) {
         out += value ? "True" : "False";
     } else if constexpr (std::is_same_v<T, char>) {
         append_text(out, std::string_view(&value, 1), where);
-    } else if constexpr (std::is_integral_v<T>) {
-        if constexpr (sizeof(T) == 1) {
-            append_integer(out, static_cast<int>(value));
-        } else {
-            append_integer(out, value);
-        }
+    } else if constexpr (is_plain_integer_v<T>) {
+        append_integer(out, value);
     } else if constexpr (std::is_floating_point_v<T>) {
         char text[float_text_capacity];
         out.append(text, write_float(text, value));
+    } else if constexpr (has_param_text_hook_v<T>) {
+        append_text(out, to_param_text(value), where);
     } else if constexpr (std::is_enum_v<T>) {
         const std::string_view name = enum_name(value);
         if (name.empty()) {
-            append_value(out, static_cast<std::underlying_type_t<T>>(value), where);
+            append_integer(out, static_cast<std::underlying_type_t<T>>(value));
         } else {
             append_text(out, name, where);
         }
@@ -153,8 +162,8 @@ void append_value(std::string& out, const T& value, placement where) {
         out += ", ";
         append_value(out, value.second, placement::nested);
         out += ')';
-    } else if constexpr (is_empty_alternative_v<T>) {
-        out += "None";  // std::monostate, std::nullopt_t
+    } else if constexpr (is_monostate_v<T>) {
+        out += "None";
     } else {
         static_assert(has_no_param_text_v<T>,
                       "mlscribe: this type has no text as a param: describe its struct with "

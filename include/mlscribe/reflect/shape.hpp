@@ -89,7 +89,16 @@ template <class T>
 inline constexpr bool has_mapped_type_v<T, std::void_t<typename T::mapped_type>> = true;
 
 template <class T>
-inline constexpr bool is_empty_alternative_v = std::is_empty_v<T>&& std::is_trivial_v<T>;
+constexpr bool is_monostate() noexcept {
+    if constexpr (std::is_empty_v<T> && std::is_trivial_v<T>) {
+        return std::is_default_constructible_v<std::hash<T>>;
+    } else {
+        return false;
+    }
+}
+/// std::monostate: the empty type that can be hashed. A user's own empty struct is not `None`.
+template <class T>
+inline constexpr bool is_monostate_v = is_monostate<T>();
 
 }  // namespace detail
 

@@ -8,7 +8,7 @@
 #include <mlscribe/layout/sanitize.hpp>
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/store/runs.hpp>
-#include <mlscribe/store/tag_file.hpp>
+#include <mlscribe/tag/mapped_key.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -101,9 +101,7 @@ class metric_registry {
             for (const char c : legal) flat += c == '/' ? std::string("_x2F_") : std::string(1, c);
             legal = flat == legal ? legal + "_x_" : flat;
         }
-        if (legal != key) {
-            write_tag(run.folder, run.path, sanitized_key("mlscribe.key." + legal), key);
-        }
+        remember_mapped_key(run.folder, run.path, legal, key);
         return legal;
     }
 

@@ -14,6 +14,7 @@
 #include <mlscribe/run/run_state.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tag_file.hpp>
+#include <mlscribe/tag/mapped_key.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -190,9 +191,7 @@ class run_core final : public run_state {
         std::string key = entry.key;
         if (choices_.keys == sanitize::map) {
             key = sanitized_key(entry.key);
-            if (key != entry.key) {
-                write_tag(run_.folder, run_.path, sanitized_key("mlscribe.key." + key), entry.key);
-            }
+            report(remember_mapped_key(run_.folder, run_.path, key, entry.key));
         }
         if (auto problem = key_problem(key_kind::param, key)) {
             return {error_code::invalid_key, 0, std::move(*problem)};
@@ -201,8 +200,7 @@ class run_core final : public run_state {
         const std::string stored = stored_param_value(entry.value, full);
         error failure = write_param(run_.folder, run_.path, key, stored);
         if (failure.code == error_code::value_changed) {
-            write_tag(run_.folder, run_.path, sanitized_key("mlscribe.changed_param." + key),
-                      utf8::prefix(stored, 5000));
+            report(write_tag(run_.folder, run_.path, tag_about("changed_param", key), stored));
         }
         if (failure || utf8::length(stored) < max_param_characters ||
             entry.value.size() <= stored.size()) {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+/// \file The tag that remembers what a mapped key was called.
+#ifndef MLSCRIBE_TAG_MAPPED_KEY_HPP
+#define MLSCRIBE_TAG_MAPPED_KEY_HPP
+
+#include <mlscribe/layout/key_rules.hpp>
+#include <mlscribe/layout/sanitize.hpp>
+#include <mlscribe/store/tag_file.hpp>
+
+#include <string>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// A tag of the library about the metric or param `key`: `mlscribe.<subject>.<key>`, shortened
+/// where that is longer than a key may be.
+inline std::string tag_about(std::string_view subject, std::string_view key) {
+    std::string tag = "mlscribe." + std::string(subject) + '.' + std::string(key);
+    return key_problem(key_kind::tag, tag) ? sanitized_key(tag) : tag;
+}
+
+/// Keeps the original of a key that sanitize::map made `legal`, where the two differ.
+inline error remember_mapped_key(const directory& run, std::string_view path,
+                                 std::string_view legal, std::string_view key) {
+    if (legal == key) return {};
+    return write_tag(run, path, tag_about("key", legal), key);
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

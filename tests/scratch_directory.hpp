@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+/// \file A directory of a test's own, removed with it, and what tests do with files in it.
+#ifndef MLSCRIBE_TESTS_SCRATCH_DIRECTORY_HPP
+#define MLSCRIBE_TESTS_SCRATCH_DIRECTORY_HPP
+
+#include <mlscribe/mlscribe.hpp>
+
+#include <boost/filesystem.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace test {
+
+class scratch_directory {
+  public:
+    scratch_directory()
+        : path_(boost::filesystem::temp_directory_path() /
+                boost::filesystem::unique_path("mlscribe-%%%%-%%%%-%%%%")) {
+        boost::filesystem::create_directories(path_);
+    }
+    scratch_directory(const scratch_directory&) = delete;
+    scratch_directory& operator=(const scratch_directory&) = delete;
+    ~scratch_directory() {
+        boost::system::error_code ignored;
+        boost::filesystem::remove_all(path_, ignored);
+    }
+
+    std::string path() const { return path_.string(); }
+    std::string operator/(const std::string& name) const { return path() + '/' + name; }
+    std::string store() const { return path() + "/mlruns"; }
+
+  private:
+    boost::filesystem::path path_;
+};
+
+inline std::string read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) throw std::runtime_error("cannot read " + path);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline void write_file(const std::string& path, const std::string& bytes) {
+    boost::filesystem::create_directories(boost::filesystem::path(path).parent_path());
+    std::ofstream out(path, std::ios::binary);
+    out << bytes;
+    if (!out.flush()) throw std::runtime_error("cannot write " + path);
+}
+
+inline bool exists(const std::string& path) {
+    return boost::filesystem::symlink_status(path).type() != boost::filesystem::file_not_found;
+}
+
+/// The paths below `path`, relative to it: "a/b"; directories end in '/'.
+inline std::vector<std::string> tree(const std::string& path) {
+    std::vector<std::string> found;
+    for (boost::filesystem::recursive_directory_iterator entry(path), end; entry != end; ++entry) {
+        const bool folder = boost::filesystem::is_directory(entry->symlink_status());
+        found.push_back(entry->path().string().substr(path.size() + 1) + (folder ? "/" : ""));
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+/// Collects what a run reports.
+class error_log {
+  public:
+    mlscribe::error_handler handler() {
+        return [this](const mlscribe::error& failure) {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            errors_.push_back(failure);
+        };
+    }
+    std::vector<mlscribe::error> all() const {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return errors_;
+    }
+    std::size_t count(mlscribe::error_code code) const {
+        std::size_t found = 0;
+        for (const mlscribe::error& failure : all()) found += failure.code == code ? 1 : 0;
+        return found;
+    }
+    /// Whether one message holds all of these texts.
+    bool tells(const std::vector<std::string>& texts) const {
+        for (const mlscribe::error& failure : all()) {
+            bool whole = true;
+            for (const std::string& text : texts) {
+                whole = whole && failure.message.find(text) != std::string::npos;
+            }
+            if (whole) return true;
+        }
+        return false;
+    }
+
+  private:
+    mutable std::mutex mutex_;
+    std::vector<mlscribe::error> errors_;
+};
+
+inline mlscribe::run_options options(const scratch_directory& scratch, error_log& log) {
+    mlscribe::run_options chosen;
+    chosen.tracking_uri = scratch.store();
+    chosen.experiment = "test";
+    chosen.run_name = "run";
+    chosen.on_error = log.handler();
+    return chosen;
+}
+
+inline mlscribe::resume_options resuming(const scratch_directory& scratch, error_log& log) {
+    mlscribe::resume_options chosen;
+    chosen.tracking_uri = scratch.store();
+    chosen.on_error = log.handler();
+    return chosen;
+}
+
+/// Where a run lies.
+inline std::string folder(const scratch_directory& scratch, const mlscribe::run& run) {
+    return scratch.store() + '/' + std::string(run.experiment_id()) + '/' + std::string(run.id());
+}
+
+inline std::vector<mlscribe::point> points(const std::string& run, const std::string& key) {
+    std::vector<mlscribe::point> found;
+    const std::string text = read_file(run + "/metrics/" + key);
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+        const std::size_t end = text.find('\n', begin);
+        if (end == std::string::npos) throw std::runtime_error("torn line in " + key);
+        const auto line = mlscribe::parse_metric_line(text.substr(begin, end - begin));
+        if (!line || line->fields != 3) throw std::runtime_error("bad line in " + key);
+        found.push_back(line->row);
+        begin = end + 1;
+    }
+    return found;
+}
+
+inline std::vector<std::int64_t> steps(const std::string& run, const std::string& key) {
+    std::vector<std::int64_t> found;
+    for (const mlscribe::point& row : points(run, key)) found.push_back(row.step);
+    return found;
+}
+
+/// The value of a top-level key in meta.yaml.
+inline std::string meta(const std::string& folder, const std::string& key) {
+    const auto document = mlscribe::meta_document::parse(read_file(folder + "/meta.yaml"));
+    if (!document) throw std::runtime_error("bad meta.yaml in " + folder);
+    const mlscribe::yaml_value* const value = document->find(key);
+    return value == nullptr ? "(missing)" : value->text;
+}
+
+}  // namespace test
+
+#endif
