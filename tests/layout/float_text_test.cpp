@@ -61,11 +61,10 @@ void check_spelling(Float value) {
     BOOST_REQUIRE_EQUAL(std::signbit(value), text[0] == '-');
 
     char shortest[64];
-    const auto end = std::to_chars(shortest, shortest + sizeof shortest, value,
-                                   std::chars_format::scientific)
-                         .ptr;
-    BOOST_REQUIRE_EQUAL(significant_digits(text),
-                        significant_digits(std::string(shortest, end)));
+    const auto end =
+        std::to_chars(shortest, shortest + sizeof shortest, value, std::chars_format::scientific)
+            .ptr;
+    BOOST_REQUIRE_EQUAL(significant_digits(text), significant_digits(std::string(shortest, end)));
 
     const Float size = std::fabs(value);
     const bool positional = size == 0 || (size >= Float(1e-4) && size < Float(1e16));
@@ -163,7 +162,9 @@ BOOST_AUTO_TEST_CASE(random_doubles_read_back) {
     check_random_patterns<double, std::uint64_t>();
 }
 
-BOOST_AUTO_TEST_CASE(random_floats_read_back) { check_random_patterns<float, std::uint32_t>(); }
+BOOST_AUTO_TEST_CASE(random_floats_read_back) {
+    check_random_patterns<float, std::uint32_t>();
+}
 
 BOOST_AUTO_TEST_CASE(random_decimals_read_back) {
     const unsigned seed = std::random_device()();

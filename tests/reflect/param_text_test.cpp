@@ -43,7 +43,9 @@ std::string to_param_text(const schedule& value) {
 }
 
 enum class mode { fast };
-std::string to_param_text(mode) { return "mode:fast"; }
+std::string to_param_text(mode) {
+    return "mode:fast";
+}
 
 /// Converts to a text, as many string types of other libraries do.
 struct name {

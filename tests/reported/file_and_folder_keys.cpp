@@ -54,10 +54,10 @@ BOOST_AUTO_TEST_CASE(mapped_on_request) {
     for (const char* key : {"loss", "loss/train", "acc/val", "acc"}) run.log_metric(key, 1, 0);
     run.end();
     BOOST_TEST(run.lost_points() == 0u);
-    BOOST_TEST(test::tree(test::folder(scratch, run) + "/metrics") ==
-                   (std::vector<std::string>{"acc/", "acc/val", "acc_x_", "loss",
-                                             "loss_x2F_train"}),
-               boost::test_tools::per_element());
+    BOOST_TEST(
+        test::tree(test::folder(scratch, run) + "/metrics") ==
+            (std::vector<std::string>{"acc/", "acc/val", "acc_x_", "loss", "loss_x2F_train"}),
+        boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(mapped_on_request) {
     options.keys = mlscribe::sanitize::map;
     mlscribe::run run = mlscribe::start_run(options);
     std::set<std::string> names;
-    const std::vector<std::string> keys = {"a@b", "a%b", "recall@5", "lr(enc)", "", "/abs", "x/",
-                                           "a//b", "..", "loss\n", "legal/key"};
+    const std::vector<std::string> keys = {"a@b", "a%b",  "recall@5", "lr(enc)", "",         "/abs",
+                                           "x/",  "a//b", "..",       "loss\n",  "legal/key"};
     for (const std::string& key : keys) {
         mlscribe::metric_handle handle = run.metric(key);
         names.insert(std::string(handle.key()));
@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_CASE(letters_of_any_script_are_legal) {
     run.end();
     BOOST_TEST(log.all().empty());
     run = mlscribe::start_run(test::options(scratch, log));
-    run.metric("e\xCC\x81");             // a combining accent
-    run.metric("\xF0\x9F\x98\x80");      // an emoji
+    run.metric("e\xCC\x81");         // a combining accent
+    run.metric("\xF0\x9F\x98\x80");  // an emoji
     std::string long_part;
     for (int i = 0; i < 100; ++i) long_part += "損";  // 300 bytes: no file system takes it
     run.metric(long_part);

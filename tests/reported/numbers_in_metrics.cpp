@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file Decimal commas, `-nan(ind)`, float steps and seconds for milliseconds made files unreadable
-/// or charts wrong; points without a step all landed at step 0.
+/// \file Decimal commas, `-nan(ind)`, float steps and seconds for milliseconds made files
+/// unreadable or charts wrong; points without a step all landed at step 0.
 #include <boost/test/unit_test.hpp>
 
 #include <clocale>
@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(values_that_are_not_finite) {
         spelled += c;
         if (c == '\n') spelled += ' ';
     }
-    for (const char* value : {" nan 0\n", " inf 1\n", " -inf 2\n", " nan 3\n", " inf 4\n",
-                              " 0.5 5\n"}) {
+    for (const char* value :
+         {" nan 0\n", " inf 1\n", " -inf 2\n", " nan 3\n", " inf 4\n", " 0.5 5\n"}) {
         BOOST_TEST(spelled.find(value) != std::string::npos, value);
     }
 }

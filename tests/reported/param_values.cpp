@@ -11,9 +11,8 @@ BOOST_AUTO_TEST_CASE(text_is_kept_byte_by_byte) {
     const test::scratch_directory scratch;
     test::error_log log;
     mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
-    const std::vector<std::string> values = {"hello\nworld",   "a\n",  "", "  lead trail  ",
-                                             "tab\there",      "a\r\nb",
-                                             "\xF0\x9F\x98\x80"};
+    const std::vector<std::string> values = {
+        "hello\nworld", "a\n", "", "  lead trail  ", "tab\there", "a\r\nb", "\xF0\x9F\x98\x80"};
     for (std::size_t i = 0; i < values.size(); ++i) {
         run.log_param("p" + std::to_string(i), values[i]);
         run.log_param("p" + std::to_string(i), values[i]);  // an equal value is no change

@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(an_empty_file_is_filled_or_removed) {
     const test::scratch_directory scratch;
     test::error_log log;
     const std::string folder = damaged_run(scratch, "");
-    mlscribe::run again = mlscribe::resume_run(folder.substr(folder.rfind('/') + 1),
-                                               test::resuming(scratch, log));
+    mlscribe::run again =
+        mlscribe::resume_run(folder.substr(folder.rfind('/') + 1), test::resuming(scratch, log));
     const mlscribe::metric_handle unused = again.metric("val");
     again.end();
     BOOST_TEST(!test::exists(folder + "/metrics/val"));

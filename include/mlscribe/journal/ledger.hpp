@@ -32,8 +32,8 @@ inline constexpr std::int64_t no_step = INT64_MIN;
 /// the run's end is a counted loss and never a dangling call. \threadsafety any thread
 class ledger : public counted {
   public:
-    /// A series' buffer is full, or its time has come. Returns when the points were handed on.
-    virtual void drain(series& full) noexcept = 0;
+    /// A series' buffer is full. \return whether it has room again
+    virtual bool drain(series& full) noexcept = 0;
     /// The interval of a run without a drain thread is over.
     virtual void drain_all() noexcept = 0;
     /// A point is refused, counted as lost and reported.

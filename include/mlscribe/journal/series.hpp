@@ -52,9 +52,10 @@ class series : public counted {
             ledger_->lose(1);
             return;
         }
-        if (store(value, step, time)) return;
-        ledger_->drain(*this);
-        if (!store(value, step, time)) ledger_->lose(1);
+        // Other threads may fill what a drain has emptied.
+        while (!store(value, step, time)) {
+            if (!ledger_->drain(*this)) return ledger_->lose(1);
+        }
     }
 
   protected:

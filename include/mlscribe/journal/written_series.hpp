@@ -33,7 +33,7 @@ class written_series : public series {
           file_(std::move(file)),
           filter_(std::move(filter)) {}
 
-    /// Writes what is stored. \return 0 or errno
+    /// Writes what is stored. \return 0 or errno; EAGAIN while a refusing disk is left alone
     int drain(drain_reason reason) {
         const std::lock_guard<std::mutex> lock(draining_);
         if (!file_) {
@@ -41,11 +41,10 @@ class written_series : public series {
             return 0;
         }
         const std::int64_t now = milliseconds_now();
-        const bool waiting =
-            reason == drain_reason::due && now < retry_at_ && now > retry_at_ - 2000;
+        if (reason == drain_reason::due && now < retry_at_ && now > retry_at_ - 2000) return EAGAIN;
         int failed = 0;
         // Twice: what a refusing disk left from before, then what came since.
-        for (int round = 0; round < 2 && failed == 0 && !waiting; ++round) {
+        for (int round = 0; round < 2 && failed == 0; ++round) {
             if (rows_.empty()) take_rows(reason);
             if (!rows_.empty()) failed = write_rows();
         }

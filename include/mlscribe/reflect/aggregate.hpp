@@ -158,22 +158,30 @@ struct member_addresses {
     const void* of[Count];
 };
 
-template <class T, std::size_t Count>
-inline constexpr member_addresses<Count> specimen_addresses =
-    with_members<Count>(aggregate_specimen<T>.value, [](const auto&... members) {
-        return member_addresses<Count>{{&members...}};
-    });
-
 template <member_address... Members>
 constexpr std::string_view address_signature() noexcept {
     return __PRETTY_FUNCTION__;
 }
 
 template <class T, std::size_t Count>
+constexpr member_addresses<Count> addresses_of_members() noexcept {
+    return with_members<Count>(aggregate_specimen<T>.value, [](const auto&... members) {
+        return member_addresses<Count>{{&members...}};
+    });
+}
+
+/// False where a member is a reference or a bit-field.
+template <class T, std::size_t Count>
+concept has_member_addresses = requires {
+    std::bool_constant<(addresses_of_members<T, Count>(), true)>();
+};
+
+template <class T, std::size_t Count>
 constexpr member_names names_of_members() noexcept {
+    // Local, since a variable template of a type without linkage would be emitted and not link.
+    constexpr member_addresses<Count> addresses = addresses_of_members<T, Count>();
     return []<std::size_t... I>(std::index_sequence<I...>) {
-        return member_names::in_signature(
-            address_signature<member_address{specimen_addresses<T, Count>.of[I]}...>());
+        return member_names::in_signature(address_signature<member_address{addresses.of[I]}...>());
     }
     (std::make_index_sequence<Count>());
 }
@@ -190,9 +198,16 @@ void visit_aggregate(const T& object, Visitor&& visitor) {
     constexpr std::size_t count = count_members<T>();
     static_assert(count <= max_aggregate_members,
                   "mlscribe: more than 64 members; group them into nested structs");
-    if constexpr (count != 0) {
+    if constexpr (count != 0 && count <= max_aggregate_members) {
+        constexpr bool named = has_member_addresses<T, count>;
+        static_assert(named,
+                      "mlscribe: a struct with a reference or a bit-field is reflected by "
+                      "MLSCRIBE_DESCRIBE only");
         with_members<count>(object, [&visitor](const auto&... members) {
-            visitor(names_of_members<T, count>(), members...);
+            if constexpr (named) {
+                constexpr member_names names = names_of_members<T, count>();
+                visitor(names, members...);
+            }
         });
     }
 }

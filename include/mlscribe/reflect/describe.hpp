@@ -15,12 +15,15 @@
 ///     MLSCRIBE_DESCRIBE(options, rate, layers)
 ///
 /// Up to 64 members; inherited ones may be named too.
-#define MLSCRIBE_DESCRIBE(type, ...)                                                    \
-    template <class MlscribeVisitor>                                                    \
-    void mlscribe_visit(const type& mlscribe_object, MlscribeVisitor& mlscribe_visitor, \
-                        const ::mlscribe::detail::described_as<type>*) {                \
-        mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__),        \
-                         MLSCRIBE_MEMBERS_OF_OBJECT(__VA_ARGS__));                      \
+#define MLSCRIBE_DESCRIBE(type, ...)                                                             \
+    template <class MlscribeVisitor>                                                             \
+    void mlscribe_visit(const type& mlscribe_object, MlscribeVisitor& mlscribe_visitor,          \
+                        const ::mlscribe::detail::described_as<type>*) {                         \
+        static_assert(::mlscribe::detail::count_listed(#__VA_ARGS__) <= 64,                      \
+                      "mlscribe: more than 64 members; group them into nested structs, or name " \
+                      "them with MLSCRIBE_DESCRIBE_MEMBERS");                                    \
+        mlscribe_visitor(::mlscribe::detail::member_names::listed(#__VA_ARGS__),                 \
+                         MLSCRIBE_MEMBERS_OF_OBJECT(__VA_ARGS__));                               \
     }
 
 /// Inside a class, in any access section, for private and inherited members and for templates:

@@ -103,21 +103,27 @@ class flattener {
             if (value.has_value()) {
                 add(*value);
             } else {
-                add_none();
+                add_nothing("None");
             }
         } else if constexpr (is_variant_like_v<T>) {
             if (value.valueless_by_exception()) {
-                add_none();
+                add_nothing("None");
             } else {
                 visit([this](const auto& held) { this->add(held); }, value);
             }
         } else if constexpr (is_map_like_v<T>) {
-            for (const auto& entry : value) add_below(entry.first, any_value(entry.second));
+            bool empty = true;
+            for (const auto& entry : value) {
+                add_below(entry.first, any_value(entry.second));
+                empty = false;
+            }
+            if (empty) add_nothing("{}");
         } else {
             std::size_t index = 0;
             for (const auto& element : value) {
                 add_below(std::to_string(index++), any_value(element));
             }
+            if (index == 0) add_nothing("[]");
         }
     }
 
@@ -159,9 +165,9 @@ class flattener {
         return params_.back().value;
     }
 
-    void add_none() {
-        // Nothing at all has no name either.
-        if (!key_.empty()) new_text() = "None";
+    void add_nothing(const char* text) {
+        // The object as a whole has no key that it could be shown under.
+        if (!key_.empty()) new_text() = text;
     }
 
     std::vector<param> params_;
@@ -195,8 +201,8 @@ inline std::vector<param> flattened(const void* object,
 }  // namespace detail
 
 /// The members of a struct, or the entries of a map with text keys, as params. Structs and maps
-/// inside become `outer.inner`, structs in a list `layers.0.units`, an empty optional `None`; every
-/// other value is one param (see param_text()).
+/// inside become `outer.inner`, structs in a list `layers.0.units`; where there are none, `None`,
+/// `[]` or `{}` stands for them. Every other value is one param (see param_text()).
 ///
 /// \param prefix    put before every key, with a separator; empty for none
 /// \param separator '.' or '/', which MLflow's UI shows as groups

@@ -12,6 +12,13 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+/// How many names a list "rate, base::layers" has.
+constexpr std::size_t count_listed(std::string_view text) noexcept {
+    std::size_t count = 1;
+    for (const char letter : text) count += letter == ',' ? 1u : 0u;
+    return count;
+}
+
 /// Splits what the preprocessor ("rate, base::layers") or the compiler (a function's signature that
 /// shows the addresses of all members) spelled.
 class member_names {

@@ -133,8 +133,8 @@ class run_core final : public run_state {
     reference<run_state> start_child(std::string_view name) override;
     reference<run_state> start_child(const run_options& options) override;
 
-    void drain(series& full) noexcept override {
-        drain_one(static_cast<written_series&>(full), drain_reason::due);
+    bool drain(series& full) noexcept override {
+        return drain_one(static_cast<written_series&>(full), drain_reason::due) && recording();
     }
 
     void drain_all() noexcept override { drain_each(drain_reason::due); }
@@ -226,10 +226,11 @@ class run_core final : public run_state {
                               "\", where artifacts are kept; correct artifact_uri in meta.yaml"});
     }
 
-    void drain_one(written_series& which, drain_reason reason) noexcept {
+    /// \return whether the series was emptied
+    bool drain_one(written_series& which, drain_reason reason) noexcept {
         MLSCRIBE_TRY {
             const int failed = which.drain(reason);
-            if (failed == 0) return;
+            if (failed == 0 || failed == EAGAIN) return failed == 0;
             error failure =
                 system_error("cannot write metric \"" + which.key() + "\" in", run_.path, failed);
             failure.code = reason == drain_reason::end ? error_code::points_lost : failure.code;
@@ -238,6 +239,7 @@ class run_core final : public run_state {
             reporter_.report(failure);
         }
         MLSCRIBE_CATCH_ALL {}
+        return false;
     }
 
     void drain_each(drain_reason reason) noexcept {

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/error/reporter.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "scratch_directory.hpp"
+
+using mlscribe::error;
+using mlscribe::error_code;
+using mlscribe::logging_error;
+using mlscribe::strictness;
+using mlscribe::detail::reporter;
+
+namespace {
+
+error failure(const std::string& text) { return {error_code::damaged, 0, text}; }
+
+/// Catches what is written to stderr.
+class captured_stderr {
+  public:
+    captured_stderr() : before_(::dup(STDERR_FILENO)) {
+        const int file = ::open((scratch_ / "stderr").c_str(), O_RDWR | O_CREAT | O_APPEND, 0600);
+        ::dup2(file, STDERR_FILENO);
+        ::close(file);
+    }
+    captured_stderr(const captured_stderr&) = delete;
+    captured_stderr& operator=(const captured_stderr&) = delete;
+    ~captured_stderr() {
+        ::dup2(before_, STDERR_FILENO);
+        ::close(before_);
+    }
+    std::string text() const { return test::read_file(scratch_ / "stderr"); }
+
+  private:
+    test::scratch_directory scratch_;
+    int before_;
+};
+
+std::string thrown_by(reporter& failures) {
+    try {
+        failures.raise_kept();
+    } catch (const logging_error& raised) {
+        return raised.what();
+    }
+    return "nothing";
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(error_reporter)
+
+BOOST_AUTO_TEST_CASE(a_line_a_second_and_the_rest_at_the_end) {
+    const captured_stderr captured;
+    std::string first;
+    {
+        reporter failures;
+        for (int i = 0; i < 20; ++i) failures.report(failure("text " + std::to_string(i)));
+        first = captured.text();
+    }
+    BOOST_TEST(first == "mlscribe: text 0\n");
+    const std::string all = captured.text();
+    BOOST_TEST(std::count(all.begin(), all.end(), '\n') == 20);
+    BOOST_TEST(all.find("mlscribe: text 19\n") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_later_the_next_line_tells_how_many_wait) {
+    const captured_stderr captured;
+    reporter failures;
+    for (int i = 0; i < 3; ++i) failures.report(failure("text " + std::to_string(i)));
+    ::usleep(1050 * 1000);
+    failures.report(failure("later"));
+    const std::string text = captured.text();
+    BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 2);
+    BOOST_TEST(text.find("mlscribe: later (and 2 more") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_is_told_once) {
+    const captured_stderr captured;
+    {
+        reporter failures;
+        for (int i = 0; i < 1000; ++i) failures.report(failure("again"));
+    }
+    BOOST_TEST(captured.text() == "mlscribe: again\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_held_back_is_bounded) {
+    const captured_stderr captured;
+    {
+        reporter failures;
+        for (int i = 0; i < 100000; ++i) failures.report(failure("text " + std::to_string(i)));
+    }
+    BOOST_TEST(captured.text().size() < 20000u);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_hears_everything_and_stderr_nothing) {
+    const captured_stderr captured;
+    std::vector<std::string> heard;
+    {
+        reporter failures(strictness::report,
+                          [&heard](const error& told) { heard.push_back(told.message); });
+        for (int i = 0; i < 3; ++i) failures.report(failure("again"));
+        failures.fail(failure("last"));
+        failures.raise_kept();
+    }
+    const std::vector<std::string> expected = {"again", "again", "again", "last"};
+    BOOST_TEST(heard == expected, boost::test_tools::per_element());
+    BOOST_TEST(captured.text().empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_handler_throws_is_swallowed) {
+    int calls = 0;
+    reporter failures(strictness::report, [&calls](const error&) {
+        ++calls;
+        throw std::runtime_error("from the handler");
+    });
+    failures.report(failure("first"));
+    BOOST_CHECK_NO_THROW(failures.fail(failure("second")));
+    BOOST_TEST(calls == 2);
+}
+
+BOOST_AUTO_TEST_CASE(raise_throws_now_or_at_the_next_call_that_may) {
+    reporter failures(strictness::raise, {});
+    BOOST_CHECK_EXCEPTION(failures.fail(failure("now")), logging_error, [](const auto& raised) {
+        return raised.reason().code == error_code::damaged &&
+               std::string(raised.what()) == "now";
+    });
+    BOOST_TEST(thrown_by(failures) == "nothing");
+    failures.report(failure("kept"));
+    failures.report(failure("second"));
+    BOOST_TEST(thrown_by(failures) == "kept");
+    BOOST_TEST(thrown_by(failures) == "nothing");
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_raised_is_printed) {
+    const captured_stderr captured;
+    {
+        reporter failures(strictness::raise, {});
+        failures.report(failure("kept"));
+        BOOST_TEST(captured.text().empty());
+    }
+    BOOST_TEST(captured.text() == "mlscribe: kept\n");
+}
+
+BOOST_AUTO_TEST_CASE(any_thread_may_report) {
+    const captured_stderr captured;
+    {
+        reporter failures;
+        std::vector<std::thread> threads;
+        for (int i = 0; i < 4; ++i) {
+            threads.emplace_back([&failures, i] {
+                for (int k = 0; k < 20; ++k) {
+                    failures.report(failure(std::to_string(i) + '/' + std::to_string(k)));
+                }
+            });
+        }
+        for (std::thread& thread : threads) thread.join();
+    }
+    const std::string text = captured.text();
+    BOOST_TEST(std::count(text.begin(), text.end(), '\n') == 80);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

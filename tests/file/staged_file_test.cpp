@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/file/staged_file.hpp>
+
+#include <sys/wait.h>
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scratch_directory.hpp"
+
+using mlscribe::detail::directory;
+using mlscribe::detail::durability;
+using mlscribe::detail::staged_file;
+using mlscribe::detail::staged_owner;
+using mlscribe::detail::staged_prefix;
+using test::tree;
+using test::write_file;
+
+namespace {
+
+struct opened_scratch {
+    test::scratch_directory scratch;
+    directory root;
+
+    opened_scratch() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(file_staged_file)
+
+BOOST_FIXTURE_TEST_CASE(what_gets_no_name_is_removed, opened_scratch) {
+    {
+        staged_file staged(root);
+        BOOST_TEST(staged.fill("bytes", durability::synced) == 0);
+        const std::vector<std::string> names = tree(scratch.path());
+        BOOST_REQUIRE(names.size() == 1u);
+        BOOST_TEST(names[0].compare(0, staged_prefix.size(), std::string(staged_prefix)) == 0);
+        BOOST_TEST(test::read_file(scratch / names[0]) == "bytes");
+    }
+    BOOST_TEST(tree(scratch.path()).empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(linked_it_has_one_name, opened_scratch) {
+    {
+        staged_file staged(root);
+        BOOST_TEST(staged.fill("bytes", durability::cached) == 0);
+        BOOST_TEST(staged.link_to("a/b") == 0);
+    }
+    const std::vector<std::string> expected = {"a/", "a/b"};
+    BOOST_TEST(tree(scratch.path()) == expected, boost::test_tools::per_element());
+    struct stat found {};
+    BOOST_TEST(root.status("a/b", found) == 0);
+    BOOST_TEST(found.st_nlink == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(many_at_once_do_not_collide, opened_scratch) {
+    staged_file first(root);
+    staged_file second(root);
+    BOOST_TEST(first.fill("1", durability::cached) == 0);
+    BOOST_TEST(second.fill("2", durability::cached) == 0);
+    BOOST_TEST(first.rename_to("one") == 0);
+    BOOST_TEST(second.rename_to("two") == 0);
+    BOOST_TEST(test::read_file(scratch / "one") == "1");
+    BOOST_TEST(test::read_file(scratch / "two") == "2");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_dead_process_leaves_nothing_behind, opened_scratch) {
+    const pid_t dead = ::fork();
+    if (dead == 0) ::_exit(0);
+    BOOST_REQUIRE(::waitpid(dead, nullptr, 0) == dead);
+    const std::string kept = staged_owner(::getpid()) + "7";
+    const std::string other_host = std::string(staged_prefix) + "x-" + std::to_string(dead) + "-7";
+    write_file(scratch / (staged_owner(dead) + "7"), "");
+    write_file(scratch / kept, "");
+    write_file(scratch / other_host, "");
+    write_file(scratch / "meta.yaml", "");
+    mlscribe::detail::remove_abandoned(root);
+    std::vector<std::string> expected = {kept, other_host, "meta.yaml"};
+    std::sort(expected.begin(), expected.end());
+    BOOST_TEST(tree(scratch.path()) == expected, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_folder_that_is_gone_is_told, opened_scratch) {
+    directory gone;
+    BOOST_TEST(root.open_below("gone", mlscribe::detail::missing::create, gone) == 0);
+    BOOST_TEST(root.remove_directory("gone") == 0);
+    staged_file staged(gone);
+    BOOST_TEST(staged.fill("bytes", durability::cached) == ENOENT);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/journal/drain_thread.hpp>
+
+#include <boost/filesystem.hpp>
+
+#include <sys/wait.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "journal/test_ledger.hpp"
+#include "scratch_directory.hpp"
+
+using mlscribe::detail::drain_registry;
+using mlscribe::detail::ledger;
+using mlscribe::detail::reference;
+using std::chrono::milliseconds;
+using test::test_ledger;
+
+namespace {
+
+/// The task directories of this process's threads called `mlscribe`.
+std::vector<std::string> drain_threads() {
+    std::vector<std::string> found;
+    boost::system::error_code failed;
+    for (boost::filesystem::directory_iterator task("/proc/self/task", failed), end;
+         !failed && task != end; task.increment(failed)) {
+        const std::string folder = task->path().string();
+        if (!test::exists(folder + "/comm")) continue;
+        if (test::read_file(folder + "/comm") == "mlscribe\n") found.push_back(folder);
+    }
+    return found;
+}
+
+/// A new thread needs a moment to take its name.
+std::size_t drain_threads_soon(std::size_t expected) {
+    for (int i = 0; i < 200 && drain_threads().size() != expected; ++i) {
+        std::this_thread::sleep_for(milliseconds(5));
+    }
+    return drain_threads().size();
+}
+
+template <class Condition>
+bool soon(Condition&& condition) {
+    for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(5));
+    return condition();
+}
+
+void add(const reference<test_ledger>& run, int interval) {
+    drain_registry::instance().add(reference<ledger>(run.get()), milliseconds(interval));
+}
+void remove(const reference<test_ledger>& run) { drain_registry::instance().remove(*run); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(journal_drain_thread)
+
+BOOST_AUTO_TEST_CASE(one_for_many_runs_from_the_first_to_the_last) {
+    BOOST_TEST(drain_threads().empty());
+    std::vector<reference<test_ledger>> runs;
+    for (int i = 0; i < 20; ++i) {
+        runs.emplace_back(new test_ledger);
+        add(runs.back(), 10000);
+    }
+    BOOST_TEST(drain_threads_soon(1) == 1u);
+    while (runs.size() > 1) {
+        remove(runs.back());
+        runs.pop_back();
+    }
+    BOOST_TEST(drain_threads().size() == 1u);
+    remove(runs.back());
+    BOOST_TEST(drain_threads().empty());
+    add(runs.back(), 10000);
+    BOOST_TEST(drain_threads_soon(1) == 1u);
+    remove(runs.back());
+    BOOST_TEST(drain_threads().empty());
+}
+
+BOOST_AUTO_TEST_CASE(none_for_runs_that_drain_themselves) {
+    const reference<test_ledger> run(new test_ledger);
+    add(run, 0);
+    std::this_thread::sleep_for(milliseconds(20));
+    BOOST_TEST(drain_threads().empty());
+    remove(run);
+    BOOST_TEST(run->all_drains.load() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(every_signal_is_blocked_in_it_and_none_here) {
+    const reference<test_ledger> run(new test_ledger);
+    sigset_t before;
+    sigset_t after;
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &before);
+    add(run, 10000);
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &after);
+    for (int signal = 1; signal < 32; ++signal) {
+        BOOST_TEST(sigismember(&before, signal) == sigismember(&after, signal));
+    }
+    BOOST_REQUIRE(drain_threads_soon(1) == 1u);
+    const std::string status = test::read_file(drain_threads().front() + "/status");
+    const std::string mask = status.substr(status.find("SigBlk:\t") + 8, 16);
+    // All but SIGKILL and SIGSTOP, and the two that the C library keeps for itself.
+    BOOST_TEST((std::stoull(mask, nullptr, 16) | 0x180040100u) == 0xFFFFFFFFFFFFFFFFu);
+    remove(run);
+}
+
+BOOST_AUTO_TEST_CASE(each_run_at_its_own_interval) {
+    const reference<test_ledger> often(new test_ledger);
+    const reference<test_ledger> seldom(new test_ledger);
+    const reference<test_ledger> never(new test_ledger);
+    add(seldom, 100000);
+    add(never, 0);
+    add(often, 5);
+    BOOST_TEST(soon([&] { return often->all_drains >= 5; }));
+    BOOST_TEST(seldom->all_drains.load() == 0);
+    BOOST_TEST(never->all_drains.load() == 0);
+    remove(often);
+    const int drained = often->all_drains;
+    std::this_thread::sleep_for(milliseconds(30));
+    BOOST_TEST(often->all_drains.load() == drained);
+    remove(seldom);
+    remove(never);
+}
+
+BOOST_AUTO_TEST_CASE(after_remove_the_run_is_not_touched) {
+    for (int i = 0; i < 200; ++i) {
+        std::atomic<bool> removed{false};
+        std::atomic<bool> touched{false};
+        const reference<test_ledger> run(new test_ledger);
+        run->on_drain_all = [&] {
+            std::this_thread::sleep_for(std::chrono::microseconds(200));
+            if (removed) touched = true;
+        };
+        add(run, 1);
+        std::this_thread::sleep_for(std::chrono::microseconds(10 * i));
+        remove(run);
+        removed = true;
+        BOOST_REQUIRE(!touched);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_may_end_from_the_thread_itself) {
+    const reference<test_ledger> run(new test_ledger);
+    std::atomic<bool> ended{false};
+    run->on_drain_all = [&] {
+        remove(run);
+        ended = true;
+    };
+    add(run, 1);
+    BOOST_TEST(soon([&] { return ended.load(); }));
+    BOOST_TEST(drain_threads_soon(0) == 0u);
+    const reference<test_ledger> next(new test_ledger);
+    add(next, 1);
+    BOOST_TEST(soon([&] { return next->all_drains >= 2; }));
+    remove(next);
+}
+
+BOOST_AUTO_TEST_CASE(runs_come_and_go_from_many_threads) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([] {
+            for (int k = 0; k < 100; ++k) {
+                const reference<test_ledger> run(new test_ledger);
+                add(run, 1);
+                if (k % 3 == 0) std::this_thread::sleep_for(milliseconds(1));
+                remove(run);
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    BOOST_TEST(drain_threads().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_forked_child_has_neither_thread_nor_runs) {
+    const reference<test_ledger> run(new test_ledger);
+    add(run, 1);
+    BOOST_REQUIRE(drain_threads_soon(1) == 1u);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        int wrong = run->recording() ? 1 : 0;
+        wrong += drain_threads().empty() ? 0 : 2;
+        const reference<test_ledger> own(new test_ledger);
+        add(own, 1);
+        wrong += soon([&] { return own->all_drains >= 2; }) ? 0 : 4;
+        remove(own);
+        remove(run);
+        ::_exit(wrong);
+    }
+    int status = -1;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+    BOOST_TEST(run->recording());
+    const int drained = run->all_drains;
+    BOOST_TEST(soon([&] { return run->all_drains > drained; }));
+    remove(run);
+}
+
+BOOST_AUTO_TEST_CASE(the_environments_run_is_claimed_once) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        drain_registry& registry = drain_registry::instance();
+        ::_exit(registry.claim_environment_run() && !registry.claim_environment_run() ? 0 : 1);
+    }
+    int status = -1;
+    BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
+    BOOST_TEST(status == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

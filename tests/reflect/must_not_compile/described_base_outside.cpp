@@ -1,0 +1,14 @@
+// expect: in C++17 describe it with MLSCRIBE_DESCRIBE(type, members...)
+#include <mlscribe/reflect/flatten.hpp>
+
+struct base {
+    int layers = 1;
+};
+MLSCRIBE_DESCRIBE(base, layers)
+struct options : base {
+    double rate = 1;
+};
+
+int main() {
+    return static_cast<int>(mlscribe::flatten(options{}).size());
+}
