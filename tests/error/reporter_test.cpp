@@ -150,6 +150,18 @@ BOOST_AUTO_TEST_CASE(what_nobody_raised_is_printed) {
     BOOST_TEST(captured.text() == "mlscribe: kept\n");
 }
 
+BOOST_AUTO_TEST_CASE(or_handed_to_the_handler) {
+    const captured_stderr captured;
+    std::string heard;
+    {
+        reporter failures(strictness::raise, [&heard](const error& told) { heard = told.message; });
+        failures.report(failure("kept"));
+        BOOST_TEST(heard.empty());
+    }
+    BOOST_TEST(heard == "kept");
+    BOOST_TEST(captured.text().empty());
+}
+
 BOOST_AUTO_TEST_CASE(any_thread_may_report) {
     const captured_stderr captured;
     {

@@ -90,6 +90,7 @@ BOOST_FIXTURE_TEST_CASE(a_full_buffer_is_drained_and_nothing_lost, logged) {
     std::vector<point> drained;
     owner->on_drain = [&](series&) {
         for (const point& row : metric->taken()) drained.push_back(row);
+        return true;
     };
     for (int i = 0; i < 10000; ++i) metric->log(1.0);
     for (const point& row : metric->taken()) drained.push_back(row);
@@ -104,6 +105,17 @@ BOOST_FIXTURE_TEST_CASE(what_finds_no_room_is_counted, logged) {
     const std::size_t kept = metric->taken().size();
     BOOST_TEST(kept > 0u);
     BOOST_TEST(owner->lost() + kept == 5000u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_refused_drain_that_made_room_loses_nothing, logged) {
+    std::size_t taken = 0;
+    owner->on_drain = [&](series&) {
+        taken += metric->taken().size();
+        return false;
+    };
+    for (int i = 0; i < 1500; ++i) metric->log(1.0);
+    BOOST_TEST(taken + metric->taken().size() == 1500u);
+    BOOST_TEST(owner->lost() == 0u);
 }
 
 BOOST_FIXTURE_TEST_CASE(after_the_last_take_points_are_lost, logged) {
@@ -133,7 +145,10 @@ BOOST_FIXTURE_TEST_CASE(without_a_thread_the_first_call_after_the_interval_drain
 
 BOOST_FIXTURE_TEST_CASE(many_threads_lose_nothing, logged) {
     std::atomic<std::size_t> drained{0};
-    owner->on_drain = [&](series&) { drained += metric->taken().size(); };
+    owner->on_drain = [&](series&) {
+        drained += metric->taken().size();
+        return true;
+    };
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
         threads.emplace_back([this] {

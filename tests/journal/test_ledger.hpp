@@ -16,9 +16,9 @@ class test_ledger final : public mlscribe::detail::ledger {
   public:
     explicit test_ledger(bool recording = true) : ledger(recording) {}
 
-    void drain(mlscribe::detail::series& full) noexcept override {
+    bool drain(mlscribe::detail::series& full) noexcept override {
         ++drains;
-        if (on_drain) on_drain(full);
+        return on_drain && on_drain(full);
     }
     void drain_all() noexcept override {
         ++all_drains;
@@ -32,7 +32,7 @@ class test_ledger final : public mlscribe::detail::ledger {
 
     std::atomic<int> drains{0};
     std::atomic<int> all_drains{0};
-    std::function<void(mlscribe::detail::series&)> on_drain;
+    std::function<bool(mlscribe::detail::series&)> on_drain;
     std::function<void()> on_drain_all;
     std::vector<mlscribe::detail::refusal> refused;
 };

@@ -38,6 +38,11 @@ def double(word):
     return struct.unpack(">d", bytes.fromhex(word))[0]
 
 
+def read_as(value):
+    """The bits that come back for a value: text has only one NaN."""
+    return bits(math.nan if math.isnan(value) else value)
+
+
 class Run:
     """One open C++ run; every method is the call of the same name."""
 
@@ -129,6 +134,13 @@ class Driver:
     def resume(self, run_id, keep_status=False):
         return Run(self, self.call("resume", hexed(run_id), int(keep_status)))
 
+    def kill(self):
+        """Ends the process as the kernel does when memory is short."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
     def client(self, name, *texts):
         return self.call(name, *map(hexed, texts))[0]
 
@@ -179,7 +191,8 @@ class Warnings(logging.Handler):
     def __init__(self):
         super().__init__(logging.WARNING)
         self.texts = []
-        logging.getLogger("mlflow").addHandler(self)
+        for name in (None, "mlflow"):  # the file store warns through the root logger
+            logging.getLogger(name).addHandler(self)
 
     def emit(self, record):
         self.texts.append(record.getMessage())

@@ -9,6 +9,7 @@ import unittest
 from driver import *
 
 STRINGS = json.loads(pathlib.Path(os.environ["MLSCRIBE_TEST_DATA"], "nasty_strings.json").read_text())
+STRINGS += ["a \u2028 b", "a \x85 b"]  # breaks to YAML, which would eat the blanks around them
 
 
 class Nasty(unittest.TestCase):

@@ -104,10 +104,7 @@ class Together(unittest.TestCase):
         with Driver(self.root) as cpp:
             run = cpp.start("edited", "first name")
             run.metric("loss", 1.0, 0)
-            if VERSION >= 3:
-                self.reader.update_run(run.id, name="renamed in ui")
-            else:
-                self.reader.set_tag(run.id, "mlflow.runName", "renamed in ui")
+            self.reader.update_run(run.id, name="renamed in ui")
             self.reader.set_tag(run.id, "note", "x")
             self.reader.delete_run(run.id)
             self.reader.restore_run(run.id)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A rich tree written by C++ is read back whole by MLflow, and migrates without a lost row."""
+import getpass
 import os
 import pathlib
 import sqlite3
@@ -11,7 +12,7 @@ import unittest
 from driver import *
 
 DBL_MAX = sys.float_info.max
-SPECIAL = [1.0, 1e16, 1e22, 1e-5, float("nan"), float("inf"), float("-inf"), -0.0, 0.1, 5e-324, DBL_MAX,
+SPECIAL = [1.0, 1e16, 1e22, 1e-5, float("nan"), -float("nan"), float("inf"), float("-inf"), -0.0, 0.1, 5e-324, DBL_MAX,
            123456789.123456789, 1e15, 123456789012345680.0, 0.0001, 1 / 3, 100.0, 9999999999999998.0]
 KEYS = ["loss", "train/loss", "a/b/c/d/e", "lr:encoder", "k with space", "größe", "損失", ".hidden", "-x", "x_1.5"]
 PARAMS = {"lr": 0.1, "one": 1.0, "big": 1e16, "small": 1e-5, "layers": 3, "flag": True, "none": None,
@@ -29,8 +30,7 @@ class Tree(unittest.TestCase):
         (cls.source / "sub").mkdir(parents=True)
         (cls.source / "plain.txt").write_text("hello\n")
         (cls.source / "sub" / "deep.bin").write_bytes(bytes(range(256)))
-        cls.runs = {}
-        cls.points = {}
+        cls.runs, cls.points, cls.params, cls.tags, cls.parents = {}, {}, {}, {}, {}
         with Driver(cls.root) as cpp:
             cls.write(cpp)
 
@@ -44,11 +44,26 @@ class Tree(unittest.TestCase):
         cls.points.setdefault((run.id, key), []).append((timestamp, value, step))
 
     @classmethod
+    def log_param(cls, run, key, value):
+        run.param(key, value)
+        cls.params.setdefault(run.id, {})[key] = str(value)
+
+    @classmethod
+    def log_tag(cls, run, key, value):
+        run.tag(key, value)
+        cls.tags.setdefault(run.id, {})[key] = value
+
+    @classmethod
     def write(cls, cpp):
-        rich = cls.runs["rich"] = cpp.start("main: ü", "parent: run #1", description="a **note**",
-                                            tags={"grp/nested": "x", "empty": ""})
+        given = {"grp/nested": "x", "empty": ""}
+        rich = cls.runs["rich"] = cpp.start("main: ü", "parent: run #1", description="a **note**", tags=given)
+        cls.tags[rich.id] = {**given, "mlflow.note.content": "a **note**"}
         for key, value in PARAMS.items():
-            rich.param(key, value)
+            cls.log_param(rich, key, value)
+        cls.log_tag(rich, "日本 / ü: x", "a\r\nb 😀")
+        cls.log_tag(rich, "long", "x" * 100000)
+        cls.log_tag(rich, "replaced", "first")
+        cls.log_tag(rich, "replaced", "last")
         for i, value in enumerate(SPECIAL):
             cls.log(rich, "special", value, i, 1700000000000 + i)
             cls.log(rich, "clocked", value, i)
@@ -57,8 +72,10 @@ class Tree(unittest.TestCase):
                 cls.log(rich, key, 1.5 * step, step)
         for step in range(3000):
             cls.log(rich, "long", 1 / (step + 3), step)
-        for i in range(50):  # the same step and value again and again: the rows must differ
+        for i in range(1000):  # the same step and value again and again: the rows must differ
             cls.log(rich, "repeated", 0.5, 7)
+        for step, value in ((5, 2.0), (5, 3.0), (5, float("nan")), (4, 9.0)):
+            cls.log(rich, "same step", value, step, 1700000000000)
         rich.artifact(str(cls.source / "plain.txt"))
         rich.artifact(str(cls.source / "plain.txt"), "dir one/ü")
         rich.artifacts(str(cls.source), "tree")
@@ -67,8 +84,19 @@ class Tree(unittest.TestCase):
         cls.log(cls.runs["child"], "loss", 0.5, 1)
         cls.runs["child"].end()
         rich.end()
+        for again in range(2):
+            resumed = cpp.resume(rich.id)
+            cls.log(resumed, "repeated", 0.5, 7)
+            resumed.end()
         with Driver(cls.root) as other:
             cls.runs["foreign child"] = other.start("main: ü", "foreign child", parent=rich.id)
+        cls.parents = {cls.runs["child"].id: rich.id, cls.runs["foreign child"].id: rich.id}
+        lost = Driver(cls.root)
+        running = cls.runs["running"] = lost.start("main: ü", "running")
+        cls.log(running, "loss", 0.25, 3)
+        cls.log_param(running, "p", 1)
+        running.flush()
+        lost.kill()
         cls.runs["own id"] = cpp.start("main: ü", "own id", run_id="job1234_0")
         cls.runs["own id"].end()
         cls.runs["failed"] = cpp.start("main: ü", "failed")
@@ -77,7 +105,8 @@ class Tree(unittest.TestCase):
         cls.runs["killed"].end(KILLED)
         for name in ("deleted", "restored"):
             run = cls.runs[name] = cpp.start("main: ü", name)
-            run.param("p", 1)
+            cls.log_param(run, "p", 1)
+            cls.log(run, "loss", 0.5, 0)
             run.end()
             cpp.client("delete_run", run.id)
         cpp.client("restore_run", cls.runs["restored"].id)
@@ -88,6 +117,8 @@ class Tree(unittest.TestCase):
         cpp.client("rename_experiment", cls.renamed, "after")
         cls.trashed = text(cpp.client("create_experiment", "trashed"))
         cls.runs["in trash"] = cpp.start("trashed", "in trash")
+        cls.log_tag(cls.runs["in trash"], "kept", "yes")
+        cls.log(cls.runs["in trash"], "loss", 0.5, 0)
         cls.runs["in trash"].end()
         cpp.client("delete_experiment", cls.trashed)
         back = text(cpp.client("create_experiment", "there and back"))
@@ -117,40 +148,47 @@ class Tree(unittest.TestCase):
     def test_runs(self):
         runs = {r.info.run_id: r for e in all_experiments(self.reader) for r in all_runs(self.reader, e.experiment_id)}
         self.assertEqual(set(runs), {run.id for run in self.runs.values()})
-        status = {"failed": "FAILED", "killed": "KILLED"}
+        status = {"failed": "FAILED", "killed": "KILLED", "running": "RUNNING"}
+        experiments = {"in trash": self.trashed, "back": self.back}
         for name, run in self.runs.items():
             info = runs[run.id].info
             self.assertEqual(info.run_name, "parent: run #1" if name == "rich" else name)
             self.assertEqual(info.status, status.get(name, "FINISHED"))
             self.assertEqual(info.lifecycle_stage, "deleted" if name in ("deleted", "in trash") else "active")
             self.assertEqual(info.artifact_uri, run.artifact_uri)
-            self.assertGreaterEqual(info.end_time, info.start_time)
+            self.assertEqual(info.experiment_id, experiments.get(name, self.main))
+            self.assertEqual(info.user_id, getpass.getuser())
+            if name == "running":
+                self.assertIsNone(info.end_time)
+            else:
+                self.assertGreaterEqual(info.end_time, info.start_time)
             self.assertGreater(info.start_time, 1700000000000)
-            self.assertEqual(runs[run.id].data.tags["mlflow.runName"], info.run_name)
-            self.assertEqual(runs[run.id].data.tags["mlflow.user"], info.user_id)
-            self.assertEqual(runs[run.id].data.tags["mlflow.source.type"], "LOCAL")
-        self.assertEqual({name for name, run in self.runs.items()
-                          if runs[run.id].data.tags.get("mlflow.parentRunId") == self.runs["rich"].id},
-                         {"child", "foreign child"})
         if VERSION == 3:
             self.assertEqual(runs["job1234_0"].to_proto().info.run_id, "job1234_0")
 
     def test_params_and_tags(self):
-        data = self.reader.get_run(self.runs["rich"].id).data
-        self.assertEqual(data.params, {key: str(value) for key, value in PARAMS.items()})
-        self.assertEqual(data.tags["grp/nested"], "x")
-        self.assertEqual(data.tags["empty"], "")
-        self.assertEqual(data.tags["mlflow.note.content"], "a **note**")
+        for name, run in self.runs.items():
+            with self.subTest(run=name):
+                read = self.reader.get_run(run.id)
+                self.assertEqual(read.data.params, self.params.get(run.id, {}))
+                self.assertEqual(set(read.data.metrics), {key for run_id, key in self.points if run_id == run.id})
+                tags = {"mlflow.user": read.info.user_id, "mlflow.source.type": "LOCAL",
+                        "mlflow.source.name": os.environ["MLSCRIBE_DRIVER"],
+                        "mlflow.runName": read.info.run_name, **self.tags.get(run.id, {})}
+                if run.id in self.parents:
+                    tags["mlflow.parentRunId"] = self.parents[run.id]
+                self.assertEqual(read.data.tags, tags)
 
     def test_every_point(self):
         for (run_id, key), points in self.points.items():
             with self.subTest(key=key):
                 read = history(self.reader, run_id, key)
-                self.assertEqual([(b, s) for _, b, s in read], [(bits(v), s) for _, v, s in points])
+                self.assertEqual([(b, s) for _, b, s in read], [(read_as(v), s) for _, v, s in points])
                 for (given, _, _), (stamp, _, _) in zip(points, read):
                     self.assertEqual(stamp, stamp if given is None else given)
                 stamps = [stamp for stamp, _, _ in read]
                 self.assertEqual(stamps, sorted(stamps))
+                self.assertEqual(len(read), len(set(read)))
                 shown = self.reader.get_run(run_id).data.metrics[key]
                 self.assertEqual(bits(shown), bits(latest([(t, double(b), s) for t, b, s in read])[1]))
 
@@ -184,6 +222,8 @@ class Tree(unittest.TestCase):
                     self.assertEqual(count("params"), files("**/params/**/*"))
                     self.assertEqual(count("tags"), files("*/*/tags/**/*") + files(".trash/*/*/tags/**/*"))
                     self.assertEqual(count("metrics"), lines)
+                    self.assertEqual(lines, sum(map(len, self.points.values())))
+                    self.assertEqual(count("experiment_tags"), 2)
 
 
 if __name__ == "__main__":

@@ -105,11 +105,6 @@ struct holds_without_default {
     without_default second;
     int third;
 };
-struct not_copied {
-    int before = 1;
-    std::optional<std::string> text;
-    not_copied(const not_copied&) = delete;
-};
 
 struct moved_only_text {
     moved_only_text() = default;
@@ -184,6 +179,13 @@ struct in_anonymous_namespace {
     struct {
         int b = 2;
     } unnamed;
+};
+
+struct holds_unnameable {
+    std::optional<in_anonymous_namespace> maybe;
+    std::variant<int, in_anonymous_namespace> either{1};
+    std::map<std::string, in_anonymous_namespace> map;
+    std::array<in_anonymous_namespace, 1> array{};
 };
 
 template <class Object>
@@ -268,6 +270,8 @@ BOOST_AUTO_TEST_CASE(templates) {
 
 BOOST_AUTO_TEST_CASE(types_without_a_name_outside) {
     BOOST_TEST(shown(in_anonymous_namespace()) == "a=1\nunnamed.b=2\n");
+    BOOST_TEST(shown(holds_unnameable()) ==
+               "maybe=None\neither=1\nmap={}\narray.0.a=1\narray.0.unnamed.b=2\n");
     struct local {
         int a = 1;
         std::vector<in_anonymous_namespace> list{{}};

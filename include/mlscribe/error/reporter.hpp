@@ -71,13 +71,18 @@ class reporter {
 #endif
     }
 
-    /// Prints what the limit of a line a second held back, in one write.
+    /// Delivers what nobody raised, and prints what the limit of a line a second held back, in one
+    /// write.
     void close() noexcept {
         MLSCRIBE_TRY {
-            const std::lock_guard<std::mutex> lock(mutex_);
-            if (kept_) print("mlscribe: " + kept_.message + '\n');
-            kept_ = error{};
-            flush_held_back({});
+            error kept;
+            {
+                const std::lock_guard<std::mutex> lock(mutex_);
+                std::swap(kept, kept_);
+                if (kept && !handler_) print("mlscribe: " + kept.message + '\n');
+                flush_held_back({});
+            }
+            if (kept && handler_) handler_(kept);
         }
         MLSCRIBE_CATCH_ALL {}
     }

@@ -24,7 +24,8 @@ class row_filter {
     row_filter() = default;
 
     /// Begins behind a file that has rows up to `last` (in milliseconds).
-    explicit row_filter(std::int64_t last) : time_(last == INT64_MAX ? last : last + 1) {}
+    explicit row_filter(std::int64_t last)
+        : time_(last == INT64_MAX ? last : last + 1), at_the_end_(last == INT64_MAX) {}
 
     /// Makes `stored` a row.
     /// \param load_history  called (with a sink for rows) before the first row that is older than
@@ -38,20 +39,20 @@ class row_filter {
         } else if (stored.timestamp < time_) {
             stored.timestamp = time_;
         }
-        if (!history_known_ && stored.timestamp < time_) {
+        if (!history_known_ && (stored.timestamp < time_ || at_the_end_)) {
             load_history([this](const point& row) { history_.insert(identity_of(row)); });
             history_known_ = true;
         }
         if (history_known_) {
             while (!history_.insert(identity_of(stored)).second) {
-                if (given) return false;
+                if (given || stored.timestamp == INT64_MAX) return false;
                 ++stored.timestamp;
             }
             note(stored);
             return true;
         }
         if (stored.timestamp == time_ && stored.step <= highest_step_ && repeats(stored)) {
-            if (given) return false;
+            if (given || stored.timestamp == INT64_MAX) return false;
             ++stored.timestamp;
         }
         note(stored);
@@ -102,6 +103,7 @@ class row_filter {
 
     // No row is later than time_, and rows_ holds all rows of this millisecond.
     std::int64_t time_ = INT64_MIN;
+    bool at_the_end_ = false;  // the file has rows of the last millisecond that there is
     std::int64_t highest_step_ = INT64_MIN;
     std::vector<point> rows_;
     std::unordered_set<identity, identity_hash> index_;

@@ -52,9 +52,11 @@ class series : public counted {
             ledger_->lose(1);
             return;
         }
-        // Other threads may fill what a drain has emptied.
-        while (!store(value, step, time)) {
-            if (!ledger_->drain(*this)) return ledger_->lose(1);
+        // Other threads may fill what a drain has emptied, and a drain that the disk refused may have
+        // taken a full buffer over.
+        for (bool again = true; !store(value, step, time);) {
+            if (!again) return ledger_->lose(1);
+            again = ledger_->drain(*this);
         }
     }
 
@@ -82,7 +84,7 @@ class series : public counted {
         std::atomic_flag& locked_;
     };
 
-    /// \return false when there is no room
+    /// \return false when there is no room; what memory refuses is counted here
     bool store(double value, std::int64_t step, std::int64_t time) noexcept {
         const spin_guard guard(locked_);
         if (closed_ || points_.size() == max_points_) return false;
@@ -93,7 +95,9 @@ class series : public counted {
             return true;
         }
         MLSCRIBE_CATCH_ALL {
-            return false;
+            // Out of memory, which no drain would mend.
+            ledger_->lose(1);
+            return true;
         }
     }
 

@@ -51,6 +51,15 @@ constexpr checked_step check_step(Step step) noexcept {
     }
 }
 
+/// Where a range of `count` passes from the step `first` (0 or more) ends: a count that stands for
+/// "until break" ends at the last step that there is.
+template <class Count>
+constexpr std::int64_t end_of_range(std::int64_t first, Count count) noexcept {
+    const checked_step passes = check_step(count);
+    const std::int64_t most = INT64_MAX - first;
+    return first + (passes.too_large || passes.step > most ? most : passes.step);
+}
+
 }  // namespace detail
 
 MLSCRIBE_NAMESPACE_END

@@ -32,6 +32,19 @@ inline std::string stored_param_value(std::string_view value, std::string_view f
     return std::string(utf8::prefix(text, kept)) + mark;
 }
 
+/// Why `key` cannot be a param: it would need a folder where another has its file, or a file where
+/// others have their folder.
+inline error param_clash(const directory& run, const std::string& key) {
+    std::string other = key + "/…";
+    for (std::size_t slash = key.find('/'); slash != std::string::npos;
+         slash = key.find('/', slash + 1)) {
+        struct stat found {};
+        const std::string folder = key.substr(0, slash);
+        if (run.status("params/" + folder, found) == 0 && !S_ISDIR(found.st_mode)) other = folder;
+    }
+    return {error_code::key_clash, 0, clash_message(key_kind::param, key, other)};
+}
+
 /// Writes a param unless it has a value already.
 /// \return value_changed when it has another one, which stays
 inline error write_param(const directory& run, std::string_view path, const std::string& key,
@@ -39,16 +52,13 @@ inline error write_param(const directory& run, std::string_view path, const std:
     const std::string name = "params/" + key;
     const int failed = publish_file(run, name, stored);
     if (failed == 0) return {};
-    const std::string clashes = "param key \"" + key +
-                                "\": one of this and another param would have to be a file and a "
-                                "folder of that name; rename one";
-    if (failed == ENOTDIR) return {error_code::key_clash, 0, clashes};
+    if (failed == ENOTDIR) return param_clash(run, key);
     if (failed != EEXIST) {
         return system_error("cannot write param \"" + key + "\" in", path, failed);
     }
     std::string present;
     if (const int unread = run.read(name, present)) {
-        if (unread == EISDIR) return {error_code::key_clash, 0, clashes};
+        if (unread == EISDIR) return param_clash(run, key);
         return system_error("cannot read param \"" + key + "\" in", path, unread);
     }
     if (present == stored) return {};

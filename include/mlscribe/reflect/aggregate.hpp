@@ -22,7 +22,9 @@ namespace detail {
 /// Converts to a member of any type; never called.
 struct any_member {
     template <class Member>
-    operator Member() const noexcept;  // NOLINT: the conversion is the point
+    operator Member() const noexcept {  // NOLINT: the conversion is the point
+        __builtin_unreachable();        // Defined for the types that no other file can name.
+    }
 };
 
 /// Converts to a base of T only, to tell whether T has one with members.
@@ -30,7 +32,9 @@ template <class T>
 struct any_base {
     template <class Base,
               class = std::enable_if_t<std::is_base_of_v<Base, T> && !std::is_same_v<Base, T>>>
-    operator Base() const noexcept;  // NOLINT: the conversion is the point
+    operator Base() const noexcept {  // NOLINT: the conversion is the point
+        __builtin_unreachable();
+    }
 };
 
 template <class T>

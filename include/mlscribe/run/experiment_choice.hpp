@@ -54,7 +54,7 @@ inline error choose_experiment(const store_root& store, const run_options& optio
     }
     if (name.empty()) {
         const std::string first(default_experiment_id);
-        error failure = store.read_experiment(first, false, result);
+        error failure = existing_experiment(store, first, "experiment", result);
         if (failure.code != error_code::not_found) return failure;
         return store.claim_experiment(first, "Default", now, result);
     }

@@ -82,7 +82,8 @@ class metric_registry {
         if (!state.torn.empty()) failure = keep_torn(run, legal, state.torn);
         row_filter filter = state.exists ? row_filter(state.highest_timestamp) : row_filter();
         taken_.emplace(legal);
-        const std::int64_t next = state.last_step == INT64_MAX ? INT64_MAX : state.last_step + 1;
+        const std::int64_t last = state.last_step;
+        const std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
         return reference<written_series>(new written_series(
             reference<ledger>(&owner), std::move(legal), next, std::move(file), std::move(filter)));
     }

@@ -169,13 +169,13 @@ class run {
     /// A range of the epochs 0 … n-1.
     template <class Count>
     step_range epochs(Count count) noexcept {
-        return step_range(ledger(), 0, detail::check_step(count).step, false);
+        return step_range(ledger(), 0, detail::end_of_range(0, count), false);
     }
     /// A range of n steps that go on over the whole run: the fourth of 100 has 300 … 399.
     template <class Count>
     step_range steps(Count count) noexcept {
         const std::int64_t first = state_ ? state_->next_range_step() : 0;
-        return step_range(ledger(), first, first + detail::check_step(count).step, true);
+        return step_range(ledger(), first, detail::end_of_range(first, count), true);
     }
 
     /// Starts a run that MLflow shows below this one, in the same experiment and store.

@@ -197,16 +197,14 @@ class run_core final : public run_state {
             return {error_code::invalid_key, 0, std::move(*problem)};
         }
         const std::string full = "params_full/" + key + ".txt";
-        const std::string stored = stored_param_value(entry.value, full);
+        const std::string whole = utf8::repaired(entry.value);
+        const std::string stored = stored_param_value(whole, full);
         error failure = write_param(run_.folder, run_.path, key, stored);
         if (failure.code == error_code::value_changed) {
             report(write_tag(run_.folder, run_.path, tag_about("changed_param", key), stored));
         }
-        if (failure || utf8::length(stored) < max_param_characters ||
-            entry.value.size() <= stored.size()) {
-            return failure;
-        }
-        failure = write_text_artifact(run_.folder, full, utf8::repaired(entry.value));
+        if (failure || stored == whole) return failure;
+        failure = write_text_artifact(run_.folder, full, whole);
         if (failure) return failure;
         return {error_code::value_truncated, 0,
                 "param \"" + key +

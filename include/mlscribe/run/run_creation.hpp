@@ -13,6 +13,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -42,16 +43,14 @@ inline tag_list initial_tags(const run_options& options, std::string& warning) {
 }
 
 /// Removes what a failed creation made, so that no directory without meta.yaml stays.
-inline void undo_creation(const directory& experiment, const std::string& id,
-                          const directory& folder) {
-    directory tags;
+inline void undo_creation(const directory& parent, const std::string& name) {
+    directory folder;
     std::vector<std::string> names;
-    if (folder && folder.open_below("tags", missing::fail, tags) == 0) tags.list(names);
-    for (const std::string& name : names) tags.remove(name);
-    for (const char* child : {"metrics", "params", "artifacts", "tags"}) {
-        if (folder) folder.remove_directory(child);
+    if (parent.open_below(name, missing::fail, folder) == 0) folder.list(names);
+    for (const std::string& below : names) {
+        if (folder.remove(below) != 0) undo_creation(folder, below);
     }
-    experiment.remove_directory(id);
+    parent.remove_directory(name);
 }
 
 /// Creates a run. \param report hears of tags that were refused; the run is made without them
@@ -59,12 +58,7 @@ template <class Report>
 error create_run(const store_root& store, const std::string& experiment_id,
                  const run_options& options, found_run& result, Report&& report) {
     const std::string id = options.run_id.empty() ? random_run_id() : options.run_id;
-    if (!is_run_id(id)) {
-        return {error_code::invalid_value, 0,
-                "run id \"" + utf8::repaired(id) +
-                    "\": letters, digits, _ and - are allowed, the first a letter or digit, at "
-                    "most 255"};
-    }
+    if (!is_run_id(id)) return illegal_run_id(id);
     directory experiment;
     const std::string shelf = store.path() + '/' + experiment_id;
     if (const int failed = store.folder().open_below(experiment_id, missing::fail, experiment)) {
@@ -78,7 +72,7 @@ error create_run(const store_root& store, const std::string& experiment_id,
                 "run id \"" + id + "\" exists already; use resume_run or another id"};
     }
     const auto fail = [&](error failure) {
-        undo_creation(experiment, id, result.folder);
+        undo_creation(experiment, id);
         return failure;
     };
     if (const int failed = experiment.open_below(id, missing::fail, result.folder)) {

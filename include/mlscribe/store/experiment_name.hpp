@@ -60,8 +60,20 @@ inline bool is_store_id(std::string_view name, std::size_t longest) noexcept {
 inline bool is_experiment_id(std::string_view name) noexcept {
     return is_store_id(name, 64);
 }
+/// Neither one of the four names that MLflow has for folders beside the runs.
 inline bool is_run_id(std::string_view name) noexcept {
+    for (const std::string_view reserved : {"tags", "datasets", "traces", "models"}) {
+        if (name == reserved) return false;
+    }
     return is_store_id(name, 255);
+}
+
+/// What to say where is_run_id() is false.
+inline error illegal_run_id(std::string_view id) {
+    return {error_code::invalid_value, 0,
+            "run id \"" + utf8::repaired(id.substr(0, 300)) +
+                "\": letters, digits, _ and - are allowed, the first a letter or digit, at most "
+                "255; tags, datasets, traces and models are folders of MLflow's"};
 }
 
 }  // namespace detail

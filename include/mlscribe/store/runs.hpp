@@ -26,12 +26,7 @@ struct found_run {
 /// Opens the run `id`. \return invalid_value for an id that MLflow would not read, not_found,
 /// damaged
 inline error find_run(const store_root& store, const std::string& id, found_run& result) {
-    if (!is_run_id(id)) {
-        return {error_code::invalid_value, 0,
-                "run id \"" + id +
-                    "\": letters, digits, _ and - are allowed, the first a letter or digit, at "
-                    "most 255"};
-    }
+    if (!is_run_id(id)) return illegal_run_id(id);
     for (const std::string_view where : {std::string_view(), trash_name}) {
         directory shelf;
         std::vector<std::string> names;

@@ -152,7 +152,7 @@ class store_root {
             if (failed != 0 && failed != EEXIST) {
                 return system_error("cannot write into the store", path_, failed);
             }
-            fresh = fresh || failed == 0;
+            fresh = fresh || (failed == 0 && name == trash_name);
         }
         if (!fresh) return {};
         std::vector<std::string> names;

@@ -1,4 +1,4 @@
-// expect: timestamp
+// expect: Step step, timestamp at
 #include <mlscribe/metric/metric_handle.hpp>
 
 int main() {

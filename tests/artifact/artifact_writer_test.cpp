@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/artifact/artifact_writer.hpp>
+
+#include <boost/filesystem.hpp>
+
+#include <string>
+#include <vector>
+
+#include "scratch_directory.hpp"
+
+using mlscribe::error;
+using mlscribe::error_code;
+using mlscribe::detail::copy_artifact;
+using mlscribe::detail::copy_artifact_tree;
+using mlscribe::detail::directory;
+using mlscribe::detail::write_text_artifact;
+using test::write_file;
+
+namespace {
+
+struct run_folder {
+    test::scratch_directory scratch;
+    directory run;
+
+    run_folder() {
+        boost::filesystem::create_directories(scratch / "run/artifacts");
+        BOOST_REQUIRE_EQUAL(directory::open(scratch / "run", run), 0);
+    }
+    std::vector<error> copy_tree(const std::string& source, const std::string& path = "") const {
+        std::vector<error> failures;
+        copy_artifact_tree(run, source, path,
+                           [&failures](const error& failure) { failures.push_back(failure); });
+        return failures;
+    }
+    void expect(const std::vector<std::string>& names) const {
+        BOOST_TEST(test::tree(scratch / "run/artifacts") == names,
+                   boost::test_tools::per_element());
+        BOOST_TEST(test::tree(scratch / "run").size() == names.size() + 1);
+    }
+    std::string text(const std::string& path) const {
+        return test::read_file(scratch / ("run/artifacts/" + path));
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(artifact_artifact_writer)
+
+BOOST_FIXTURE_TEST_CASE(texts_are_written_and_replaced, run_folder) {
+    const std::string nul("a\0b\n", 4);
+    BOOST_TEST(!write_text_artifact(run, "notes.txt", "first"));
+    BOOST_TEST(!write_text_artifact(run, "notes.txt", nul));
+    BOOST_TEST(!write_text_artifact(run, "a/b/empty", ""));
+    BOOST_TEST((text("notes.txt") == nul));
+    BOOST_TEST((write_text_artifact(run, "../meta.yaml", "x").code == error_code::invalid_path));
+    BOOST_TEST((write_text_artifact(run, "", "x").code == error_code::invalid_path));
+    BOOST_TEST((write_text_artifact(run, "a", "x").code == error_code::system));
+    expect({"a/", "a/b/", "a/b/empty", "notes.txt"});
+}
+
+BOOST_FIXTURE_TEST_CASE(files_keep_name_and_bytes, run_folder) {
+    std::string large(300000, 'x');
+    large[70000] = '\0';
+    write_file(scratch / "model.bin", large);
+    BOOST_TEST(!copy_artifact(run, scratch / "model.bin", ""));
+    BOOST_TEST(!copy_artifact(run, scratch / "model.bin", "models/best"));
+    BOOST_TEST((text("model.bin") == large));
+    BOOST_TEST((text("models/best/model.bin") == large));
+    write_file(scratch / "model.bin", "new");
+    BOOST_TEST(!copy_artifact(run, scratch / "model.bin", ""));
+    BOOST_TEST(text("model.bin") == "new");
+    expect({"model.bin", "models/", "models/best/", "models/best/model.bin"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_is_there_already_stays, run_folder) {
+    write_file(scratch / "run/artifacts/a/log.txt", "kept");
+    BOOST_TEST(!copy_artifact(run, scratch / "run/artifacts/a/log.txt", "a"));
+    BOOST_TEST(text("a/log.txt") == "kept");
+    boost::filesystem::create_hard_link(scratch / "run/artifacts/a/log.txt", scratch / "log.txt");
+    BOOST_TEST(!copy_artifact(run, scratch / "log.txt", "a"));
+    BOOST_TEST(text("a/log.txt") == "kept");
+    expect({"a/", "a/log.txt"});
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_told, run_folder) {
+    BOOST_REQUIRE(::mkfifo((scratch / "fifo").c_str(), 0600) == 0);
+    boost::filesystem::create_directory(scratch / "folder");
+    const error fifo = copy_artifact(run, scratch / "fifo", "");
+    BOOST_TEST((fifo.code == error_code::system));
+    BOOST_TEST(fifo.message.find("only regular files") != std::string::npos);
+    const error folder = copy_artifact(run, scratch / "folder", "");
+    BOOST_TEST(folder.message.find("use log_artifacts") != std::string::npos);
+    const error missing = copy_artifact(run, scratch / "missing.png", "");
+    BOOST_TEST((missing.code == error_code::system));
+    BOOST_TEST(missing.system_code == ENOENT);
+    BOOST_TEST(missing.message.find("missing.png") != std::string::npos);
+    BOOST_TEST((copy_artifact(run, "", "").code == error_code::invalid_path));
+    BOOST_TEST((copy_artifact(run, scratch / "fifo", "/abs").code == error_code::invalid_path));
+    expect({});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_link_as_source_is_followed_and_as_target_replaced, run_folder) {
+    write_file(scratch / "target", "bytes");
+    write_file(scratch / "victim", "kept");
+    boost::filesystem::create_symlink("target", scratch / "link");
+    boost::filesystem::create_symlink(scratch / "victim", scratch / "run/artifacts/link");
+    BOOST_TEST(!copy_artifact(run, scratch / "link", ""));
+    BOOST_TEST(text("link") == "bytes");
+    BOOST_TEST(test::read_file(scratch / "victim") == "kept");
+    boost::filesystem::create_directory(scratch / "elsewhere");
+    boost::filesystem::create_symlink(scratch / "elsewhere", scratch / "run/artifacts/planted");
+    BOOST_TEST((copy_artifact(run, scratch / "link", "planted").code == error_code::system));
+    BOOST_TEST(test::tree(scratch / "elsewhere").empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(trees_keep_their_shape, run_folder) {
+    write_file(scratch / "out/a.txt", "1");
+    write_file(scratch / "out/b/c.txt", "2");
+    write_file(scratch / "out/b/d/.hidden", "3");
+    boost::filesystem::create_directories(scratch / "out/empty");
+    for (const std::string slashes : {"", "/", "///"}) {
+        BOOST_TEST(copy_tree(scratch / "out" + slashes, "plots").empty());
+        expect({"plots/", "plots/a.txt", "plots/b/", "plots/b/c.txt", "plots/b/d/",
+                "plots/b/d/.hidden"});
+        BOOST_TEST(text("plots/b/d/.hidden") == "3");
+        boost::filesystem::remove_all(scratch / "run/artifacts/plots");
+    }
+    BOOST_TEST(copy_tree(scratch / "out").empty());
+    expect({"a.txt", "b/", "b/c.txt", "b/d/", "b/d/.hidden"});
+}
+
+BOOST_FIXTURE_TEST_CASE(one_bad_entry_does_not_stop_the_others, run_folder) {
+    for (const std::string name : {"a.txt", "z/y.txt", "m/n.txt"}) write_file(scratch / "out/" + name, "x");
+    BOOST_REQUIRE(::mkfifo((scratch / "out/fifo").c_str(), 0600) == 0);
+    boost::filesystem::create_symlink("nowhere", scratch / "out/dangling");
+    boost::filesystem::create_symlink("..", scratch / "out/loop");
+    write_file(scratch / "out/caf\xE9", "x");
+    const std::vector<error> failures = copy_tree(scratch / "out");
+    BOOST_TEST(failures.size() == 4u);
+    expect({"a.txt", "m/", "m/n.txt", "z/", "z/y.txt"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_tree_that_is_none, run_folder) {
+    write_file(scratch / "file", "x");
+    BOOST_TEST(copy_tree(scratch / "absent").size() == 1u);
+    BOOST_TEST(copy_tree(scratch / "file").size() == 1u);
+    BOOST_TEST(copy_tree("").size() == 1u);
+    BOOST_TEST(copy_tree(scratch.path(), "../out").size() == 1u);
+    expect({});
+}
+
+BOOST_AUTO_TEST_SUITE_END()

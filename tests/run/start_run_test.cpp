@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/run/start_run.hpp>
+
+#include <boost/filesystem.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "environment.hpp"
+#include "scratch_directory.hpp"
+
+using mlscribe::detail::choices_of;
+using mlscribe::detail::logging_choices;
+using std::chrono::milliseconds;
+
+BOOST_AUTO_TEST_SUITE(run_start_run)
+
+BOOST_AUTO_TEST_CASE(every_option_is_seen_in_the_run) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.run_id = "job1234_0";
+    options.run_name = "named";
+    options.parent_run_id = "parent";
+    options.description = "**bold**";
+    options.tags = {{"team", "hpc"}};
+    mlscribe::run run = mlscribe::start_run(options);
+    BOOST_TEST(run.id() == "job1234_0");
+    const std::string folder = test::folder(scratch, run);
+    BOOST_TEST(test::read_file(folder + "/tags/team") == "hpc");
+    BOOST_TEST(test::read_file(folder + "/tags/mlflow.parentRunId") == "parent");
+    BOOST_TEST(test::read_file(folder + "/tags/mlflow.note.content") == "**bold**");
+    BOOST_TEST(test::meta(folder, "run_name") == "named");
+    BOOST_TEST(log.all().empty());
+}
+
+BOOST_AUTO_TEST_CASE(resumed_by_its_id) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+    const std::string folder = test::folder(scratch, run);
+    const std::string id(run.id());
+    run.log_metric("loss", 1.0);
+    run.end(mlscribe::run_status::failed);
+    const std::string start = test::meta(folder, "start_time");
+    // git and object stores drop empty directories.
+    boost::filesystem::remove(folder + "/params");
+    boost::filesystem::remove(folder + "/artifacts");
+    mlscribe::resume_options options = test::resuming(scratch, log);
+    options.tags = {{"resumed", "yes"}};
+    run = mlscribe::resume_run(id, options);
+    BOOST_TEST(run.id() == id);
+    BOOST_TEST(test::meta(folder, "status") == "1");
+    BOOST_TEST(test::meta(folder, "end_time").empty());
+    BOOST_TEST(test::read_file(folder + "/tags/resumed") == "yes");
+    BOOST_TEST(test::exists(folder + "/params"));
+    BOOST_TEST(test::exists(folder + "/artifacts"));
+    run.log_metric("loss", 1.0);
+    run.end();
+    BOOST_TEST(test::meta(folder, "status") == "3");
+    BOOST_TEST(test::meta(folder, "start_time") == start);
+    const std::vector<std::int64_t> expected = {0, 1};
+    BOOST_TEST(test::steps(folder, "loss") == expected, boost::test_tools::per_element());
+    BOOST_TEST(log.all().empty());
+}
+
+BOOST_AUTO_TEST_CASE(added_to_without_touching_its_status) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+    const std::string folder = test::folder(scratch, run);
+    run.end(mlscribe::run_status::failed);
+    const std::string meta = test::read_file(folder + "/meta.yaml");
+    mlscribe::resume_options options = test::resuming(scratch, log);
+    options.keep_status = true;
+    {
+        mlscribe::run again = mlscribe::resume_run(std::string(run.id()), options);
+        BOOST_TEST(again.recording());
+        again.log_metric("test/accuracy", 0.9);
+        BOOST_TEST(test::read_file(folder + "/meta.yaml") == meta);
+    }
+    BOOST_TEST(test::read_file(folder + "/meta.yaml") == meta);
+    BOOST_TEST(test::points(folder, "test/accuracy").size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_resumed_records_nothing) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run whole = mlscribe::start_run(test::options(scratch, log));
+    whole.end();
+    const std::string folder = test::folder(scratch, whole);
+    const auto codes = [&](const std::string& id) {
+        test::error_log own;
+        mlscribe::resume_options options = test::resuming(scratch, own);
+        mlscribe::run run = mlscribe::resume_run(id, options);
+        BOOST_TEST(!run.recording());
+        run.log_metric("loss", 1.0);
+        BOOST_TEST(own.tells({"nothing is recorded"}));
+        return own.all().at(0).code;
+    };
+    using mlscribe::error_code;
+    BOOST_TEST((codes("absent") == error_code::not_found));
+    BOOST_TEST((codes("../0") == error_code::invalid_value));
+    BOOST_TEST((codes("") == error_code::invalid_value));
+    const std::string meta = test::read_file(folder + "/meta.yaml");
+    test::write_file(folder + "/meta.yaml", meta.substr(0, 40));
+    BOOST_TEST((codes(std::string(whole.id())) == error_code::damaged));
+    BOOST_TEST(test::read_file(folder + "/meta.yaml") == meta.substr(0, 40));
+}
+
+BOOST_AUTO_TEST_CASE(the_environment_chooses_how_points_are_written) {
+    const test::variable no_drain("MLSCRIBE_DRAIN", nullptr);
+    const test::variable no_interval("MLSCRIBE_FLUSH_MS", nullptr);
+    mlscribe::run_options options;
+    BOOST_TEST((choices_of(options).drain == mlscribe::drain_mode::thread));
+    BOOST_TEST(choices_of(options).flush_interval.count() == 1000);
+    options.flush_interval = milliseconds(-5);
+    BOOST_TEST(choices_of(options).flush_interval.count() > 0);
+    const test::variable drain("MLSCRIBE_DRAIN", "inline");
+    {
+        const test::variable interval("MLSCRIBE_FLUSH_MS", "250");
+        const logging_choices choices = choices_of(options);
+        BOOST_TEST((choices.drain == mlscribe::drain_mode::inline_));
+        BOOST_TEST(choices.flush_interval.count() == 250);
+    }
+    for (const char* bad : {"", "x", "-7", "0"}) {
+        const test::variable interval("MLSCRIBE_FLUSH_MS", bad);
+        options.flush_interval = milliseconds(70);
+        BOOST_TEST(choices_of(options).flush_interval.count() == 70);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_a_thread_points_still_reach_the_disk) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.drain = mlscribe::drain_mode::inline_;
+    options.flush_interval = milliseconds(20);
+    mlscribe::run run = mlscribe::start_run(options);
+    const std::string folder = test::folder(scratch, run);
+    run.log_metric("loss", 1.0);
+    BOOST_TEST(!test::exists(folder + "/metrics/loss"));
+    ::usleep(60 * 1000);
+    run.log_metric("loss", 1.0);
+    BOOST_TEST(test::points(folder, "loss").size() == 2u);
+    run.log_metric("loss", 1.0);
+    run.end();
+    BOOST_TEST(test::points(folder, "loss").size() == 3u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
