@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file Runs a part of a test in a process of its own: to kill it, to change its user or environment.
+/// \file Runs a part of a test in a process of its own: to kill it, to change its user or
+/// environment.
 #ifndef MLSCRIBE_TESTS_CHILD_PROCESS_HPP
 #define MLSCRIBE_TESTS_CHILD_PROCESS_HPP
 

@@ -132,7 +132,8 @@ BOOST_FIXTURE_TEST_CASE(trees_keep_their_shape, run_folder) {
 }
 
 BOOST_FIXTURE_TEST_CASE(one_bad_entry_does_not_stop_the_others, run_folder) {
-    for (const std::string name : {"a.txt", "z/y.txt", "m/n.txt"}) write_file(scratch / "out/" + name, "x");
+    for (const std::string name : {"a.txt", "z/y.txt", "m/n.txt"})
+        write_file(scratch / "out/" + name, "x");
     BOOST_REQUIRE(::mkfifo((scratch / "out/fifo").c_str(), 0600) == 0);
     boost::filesystem::create_symlink("nowhere", scratch / "out/dangling");
     boost::filesystem::create_symlink("..", scratch / "out/loop");

@@ -22,7 +22,9 @@ using mlscribe::detail::reporter;
 
 namespace {
 
-error failure(const std::string& text) { return {error_code::damaged, 0, text}; }
+error failure(const std::string& text) {
+    return {error_code::damaged, 0, text};
+}
 
 /// Catches what is written to stderr.
 class captured_stderr {
@@ -130,8 +132,7 @@ BOOST_AUTO_TEST_CASE(what_a_handler_throws_is_swallowed) {
 BOOST_AUTO_TEST_CASE(raise_throws_now_or_at_the_next_call_that_may) {
     reporter failures(strictness::raise, {});
     BOOST_CHECK_EXCEPTION(failures.fail(failure("now")), logging_error, [](const auto& raised) {
-        return raised.reason().code == error_code::damaged &&
-               std::string(raised.what()) == "now";
+        return raised.reason().code == error_code::damaged && std::string(raised.what()) == "now";
     });
     BOOST_TEST(thrown_by(failures) == "nothing");
     failures.report(failure("kept"));

@@ -17,7 +17,9 @@ using mlscribe::detail::write_all;
 
 namespace {
 
-bool is_open(int number) { return ::fcntl(number, F_GETFD) != -1; }
+bool is_open(int number) {
+    return ::fcntl(number, F_GETFD) != -1;
+}
 
 }  // namespace
 

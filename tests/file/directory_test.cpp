@@ -32,7 +32,9 @@ void link_to(const std::string& target, const std::string& link) {
     boost::filesystem::create_symlink(target, link);
 }
 
-bool refuses_link(int failed) { return failed == ENOTDIR || failed == ELOOP; }
+bool refuses_link(int failed) {
+    return failed == ENOTDIR || failed == ELOOP;
+}
 
 }  // namespace
 

@@ -54,7 +54,9 @@ bool soon(Condition&& condition) {
 void add(const reference<test_ledger>& run, int interval) {
     drain_registry::instance().add(reference<ledger>(run.get()), milliseconds(interval));
 }
-void remove(const reference<test_ledger>& run) { drain_registry::instance().remove(*run); }
+void remove(const reference<test_ledger>& run) {
+    drain_registry::instance().remove(*run);
+}
 
 }  // namespace
 

@@ -31,7 +31,9 @@ struct run_folder {
     std::string text(const std::string& key = "loss") const {
         return test::read_file(scratch / ("metrics/" + key));
     }
-    void write(const std::string& bytes) const { test::write_file(scratch / "metrics/loss", bytes); }
+    void write(const std::string& bytes) const {
+        test::write_file(scratch / "metrics/loss", bytes);
+    }
     std::vector<std::string> metrics() const { return test::tree(scratch / "metrics"); }
 };
 
@@ -96,8 +98,7 @@ BOOST_FIXTURE_TEST_CASE(torn_tails_are_cut_off, run_folder) {
             BOOST_TEST(found.exists);
             BOOST_TEST((found.torn == torn));
             BOOST_TEST(found.last_step == (lines == whole ? 41 : 42));
-            BOOST_TEST(found.highest_timestamp ==
-                       (lines == whole ? 1700000000000 : 1700000000005));
+            BOOST_TEST(found.highest_timestamp == (lines == whole ? 1700000000000 : 1700000000005));
             BOOST_TEST(text() == lines);
         }
     }

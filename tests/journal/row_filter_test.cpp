@@ -75,10 +75,8 @@ BOOST_AUTO_TEST_CASE(a_library_time_moves_on_and_a_given_one_is_dropped) {
 
 BOOST_AUTO_TEST_CASE(values_that_a_database_takes_for_equal) {
     written file;
-    const double pairs[][2] = {{not_a_number, -not_a_number},
-                               {0.0, -0.0},
-                               {infinity, largest},
-                               {-infinity, -largest}};
+    const double pairs[][2] = {
+        {not_a_number, -not_a_number}, {0.0, -0.0}, {infinity, largest}, {-infinity, -largest}};
     for (const auto& pair : pairs) {
         BOOST_TEST(file.log(pair[0], 0, given_time(9000)));
         BOOST_TEST(!file.log(pair[1], 0, given_time(9000)));
@@ -124,7 +122,8 @@ BOOST_AUTO_TEST_CASE(the_last_millisecond_there_is) {
 BOOST_AUTO_TEST_CASE(any_mix_gives_unique_rows_and_drops_only_repeats) {
     std::mt19937 random(20240607);
     const auto below = [&random](unsigned n) { return random() % n; };
-    const double values[] = {not_a_number, -not_a_number, 0.0, -0.0, infinity, -infinity, largest, 1.0, 2.0};
+    const double values[] = {not_a_number, -not_a_number, 0.0, -0.0, infinity,
+                             -infinity,    largest,       1.0, 2.0};
     for (int round = 0; round < 400; ++round) {
         written file;
         std::set<identity> present;

@@ -43,8 +43,8 @@ void expect(const std::vector<std::int64_t>& found, const std::vector<std::int64
 BOOST_AUTO_TEST_SUITE(journal_series)
 
 BOOST_AUTO_TEST_CASE(given_times_are_told_from_the_clocks) {
-    for (const std::int64_t time : {std::int64_t{0}, std::int64_t{1}, std::int64_t{1700000000000},
-                                    std::int64_t{INT64_MAX}}) {
+    for (const std::int64_t time :
+         {std::int64_t{0}, std::int64_t{1}, std::int64_t{1700000000000}, std::int64_t{INT64_MAX}}) {
         BOOST_TEST(is_given_time(given_time(time)));
         BOOST_TEST(!is_given_time(time));
         BOOST_TEST(~given_time(time) == time);

@@ -35,9 +35,8 @@ struct logged {
     logged() {
         BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), run), 0);
         BOOST_REQUIRE_EQUAL(run.make("metrics"), 0);
-        metric = reference<written_series>(
-            new written_series(reference<ledger>(owner.get()), "loss", 0,
-                               metric_file(run, "loss"), row_filter()));
+        metric = reference<written_series>(new written_series(
+            reference<ledger>(owner.get()), "loss", 0, metric_file(run, "loss"), row_filter()));
         owner->on_drain = [this](series& full) {
             const int failed = static_cast<written_series&>(full).drain(drain_reason::due);
             return failed == 0 && owner->recording();
@@ -90,8 +89,8 @@ BOOST_FIXTURE_TEST_CASE(repeats_are_counted, logged) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_refused_key_loses_all, logged) {
-    const reference<written_series> refused(new written_series(
-        reference<ledger>(owner.get()), "a@b", 0, std::nullopt, row_filter()));
+    const reference<written_series> refused(
+        new written_series(reference<ledger>(owner.get()), "a@b", 0, std::nullopt, row_filter()));
     for (int i = 0; i < 3000; ++i) refused->log(1.0);
     BOOST_TEST(refused->drain(drain_reason::end) == 0);
     BOOST_TEST(owner->lost() == 3000u);

@@ -57,8 +57,8 @@ BOOST_AUTO_TEST_CASE(a_longer_one_is_cut_and_says_so) {
                 stored_param_value(repeated(character, count), "params_full/x.txt");
             BOOST_TEST(utf8::is_valid(stored));
             BOOST_TEST(utf8::length(stored) == 6000u);
-            const std::string mark = "... [" + std::to_string(count) +
-                                     " characters; all of them in params_full/x.txt]";
+            const std::string mark =
+                "... [" + std::to_string(count) + " characters; all of them in params_full/x.txt]";
             BOOST_TEST(stored.substr(stored.size() - mark.size()) == mark);
         }
     }

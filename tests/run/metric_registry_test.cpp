@@ -114,8 +114,8 @@ BOOST_FIXTURE_TEST_CASE(file_and_folder_of_one_name, opened_run) {
 
 BOOST_FIXTURE_TEST_CASE(mapped_keys_are_distinct_legal_and_remembered, opened_run) {
     std::set<std::string> names;
-    const std::vector<std::string> keys = {"a@b", "a%b",       "a_x40_b", "loss", "loss/train",
-                                           "acc/val", "acc", "/abs",     "",     "caf\xE9"};
+    const std::vector<std::string> keys = {"a@b",     "a%b", "a_x40_b", "loss", "loss/train",
+                                           "acc/val", "acc", "/abs",    "",     "caf\xE9"};
     for (const std::string& key : keys) {
         const std::string name = mapped(key);
         BOOST_TEST(!mlscribe::key_problem(mlscribe::key_kind::metric, name), name);

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(resumed_by_its_id) {
     run = mlscribe::resume_run(id, options);
     BOOST_TEST(run.id() == id);
     BOOST_TEST(test::meta(folder, "status") == "1");
-    BOOST_TEST(test::meta(folder, "end_time").empty());
+    BOOST_TEST(test::meta(folder, "end_time") == "null");
     BOOST_TEST(test::read_file(folder + "/tags/resumed") == "yes");
     BOOST_TEST(test::exists(folder + "/params"));
     BOOST_TEST(test::exists(folder + "/artifacts"));

@@ -25,8 +25,8 @@ BOOST_AUTO_TEST_CASE(any_text_of_up_to_500_characters) {
 
 BOOST_AUTO_TEST_CASE(what_mlflow_refuses_or_cannot_find_again) {
     const std::string long_name(501, 'x');
-    for (const std::string& name : {std::string(), std::string("it's"), std::string("caf\xE9"),
-                                    long_name}) {
+    for (const std::string& name :
+         {std::string(), std::string("it's"), std::string("caf\xE9"), long_name}) {
         const mlscribe::error failure = check_experiment_name(name);
         BOOST_TEST((failure.code == error_code::invalid_value));
         BOOST_TEST(failure.message.compare(0, 17, "experiment name \"") == 0);
@@ -55,8 +55,8 @@ BOOST_AUTO_TEST_CASE(ids_that_mlflow_reads) {
         BOOST_TEST(is_experiment_id(id));
         BOOST_TEST(is_run_id(id));
     }
-    for (const std::string id : {"", "_x", "-x", ".trash", "a.b", "a b", "\xC3\xBC", "a/b", "..",
-                                 "a\n"}) {
+    for (const std::string id :
+         {"", "_x", "-x", ".trash", "a.b", "a b", "\xC3\xBC", "a/b", "..", "a\n"}) {
         BOOST_TEST(!is_experiment_id(id));
         BOOST_TEST(!is_run_id(id));
     }

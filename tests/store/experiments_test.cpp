@@ -39,8 +39,8 @@ struct opened_store {
     void write(const std::string& folder, const std::string& id, const std::string& name,
                const std::string& stage) const {
         test::write_file(scratch.store() + '/' + folder + "/meta.yaml",
-                         "artifact_location: /x\nexperiment_id: '" + id + "'\nlifecycle_stage: " +
-                             stage + "\nname: " + name + '\n');
+                         "artifact_location: /x\nexperiment_id: '" + id +
+                             "'\nlifecycle_stage: " + stage + "\nname: " + name + '\n');
     }
 };
 

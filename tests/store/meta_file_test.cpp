@@ -52,9 +52,8 @@ BOOST_FIXTURE_TEST_CASE(damage_is_told_with_its_place_and_left_alone, run_folder
     BOOST_TEST(failure.message.find("the run/meta.yaml\" line 2") != std::string::npos,
                failure.message);
     bool called = false;
-    BOOST_TEST(
-        (update_meta(folder, "the run", [&called](meta_document&) { called = true; }).code ==
-         error_code::damaged));
+    BOOST_TEST((update_meta(folder, "the run", [&called](meta_document&) { called = true; }).code ==
+                error_code::damaged));
     BOOST_TEST(!called);
     BOOST_TEST(test::read_file(scratch / "meta.yaml") == broken);
 }

@@ -4,6 +4,7 @@
 #define MLSCRIBE_ARTIFACT_ARTIFACT_PATH_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <string>
@@ -17,8 +18,7 @@ namespace detail {
 /// \param may_be_empty whether "" (the top) is meant
 inline error check_artifact_path(std::string_view path, bool may_be_empty) {
     const auto refused = [path](const char* rule) {
-        return error{error_code::invalid_path, 0,
-                     "artifact path \"" + utf8::repaired(path) + "\": " + rule};
+        return error{error_code::invalid_path, 0, "artifact path \"" + shown(path) + "\": " + rule};
     };
     if (path.empty()) {
         return may_be_empty ? error{} : refused("is empty; name a file below artifacts/");

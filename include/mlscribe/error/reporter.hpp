@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_ERROR_REPORTER_HPP
 #define MLSCRIBE_ERROR_REPORTER_HPP
 
+#include <mlscribe/error/blocked_signals.hpp>
 #include <mlscribe/error/strictness.hpp>
 
 #include <time.h>
@@ -101,9 +102,12 @@ class reporter {
         const std::int64_t milliseconds =
             static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
         if (last_print_ != 0 && milliseconds - last_print_ < 1000) {
-            if (held_back_.size() < max_held_back_)
-                held_back_ += "mlscribe: " + failure.message + '\n';
             ++held_back_count_;
+            if (held_back_.size() < max_held_back_) {
+                held_back_ += "mlscribe: " + failure.message + '\n';
+            } else {
+                ++untold_count_;
+            }
             return;
         }
         last_print_ = milliseconds;
@@ -119,13 +123,18 @@ class reporter {
             print(line + '\n');
             return;
         }
+        if (untold_count_ != 0) {
+            held_back_ += "mlscribe: " + std::to_string(untold_count_) + " more failures\n";
+        }
         print(held_back_);
         held_back_.clear();
         held_back_count_ = 0;
+        untold_count_ = 0;
     }
 
     static void print(const std::string& text) noexcept {
         if (text.empty()) return;
+        const blocked_signals no_sigpipe;
         [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
     }
 
@@ -139,6 +148,7 @@ class reporter {
     std::unordered_set<std::size_t> printed_;
     std::string held_back_;
     std::size_t held_back_count_ = 0;
+    std::size_t untold_count_ = 0;
     std::int64_t last_print_ = 0;
 };
 

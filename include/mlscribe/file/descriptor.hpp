@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_DESCRIPTOR_HPP
 #define MLSCRIBE_FILE_DESCRIPTOR_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/error/blocked_signals.hpp>
 
 #include <errno.h>
 #include <sys/types.h>
@@ -45,6 +45,7 @@ class descriptor {
 /// \return 0 or errno; `written` counts what reached the file either way
 inline int write_all(int file, std::string_view bytes, std::size_t& written) noexcept {
     written = 0;
+    const blocked_signals no_sigxfsz;
     while (written < bytes.size()) {
         const ssize_t count = ::write(file, bytes.data() + written, bytes.size() - written);
         if (count < 0) {

@@ -66,11 +66,27 @@ class directory {
         return ::mkdirat(get(), name.c_str(), 0777) == 0 ? 0 : errno;
     }
 
+    /// Whether `relative` is the same directory or file as `path` elsewhere.
+    bool is_at(const std::string& relative, const std::string& path) const noexcept {
+        struct stat here {};
+        struct stat there {};
+        return ::fstatat(get(), relative.c_str(), &here, 0) == 0 &&
+               ::stat(path.c_str(), &there) == 0 && here.st_dev == there.st_dev &&
+               here.st_ino == there.st_ino;
+    }
+
+    /// Opens the directory `name`, which may be a link: somebody moved an experiment to another
+    /// disk.
+    int open_linked(const std::string& name, directory& child) const noexcept {
+        return take(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), child);
+    }
+
     /// Moves a directory whose new name must not exist.
-    int move(const std::string& from, const std::string& to) const noexcept {
+    int move(const std::string& from, const directory& target,
+             const std::string& to) const noexcept {
         struct stat taken {};
-        if (status(to, taken) == 0) return EEXIST;
-        return ::renameat(get(), from.c_str(), get(), to.c_str()) == 0 ? 0 : errno;
+        if (target.status(to, taken) == 0) return EEXIST;
+        return ::renameat(get(), from.c_str(), target.get(), to.c_str()) == 0 ? 0 : errno;
     }
 
     /// What stands at `relative`; a link is seen as a link.

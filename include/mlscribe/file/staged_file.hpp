@@ -38,6 +38,13 @@ inline std::string staged_owner(pid_t process) {
            std::to_string(process) + '-';
 }
 
+/// A temporary name of this process that it has not used before.
+inline std::string staged_name() {
+    static std::atomic<std::uint64_t> counter{0};
+    return staged_owner(::getpid()) +
+           std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+}
+
 /// One file on its way. What is not linked or renamed is removed again.
 class staged_file {
   public:
@@ -59,10 +66,8 @@ class staged_file {
 
     /// Creates the file, empty.
     int open() {
-        static std::atomic<std::uint64_t> counter{0};
         for (int attempt = 0; attempt < 100; ++attempt) {
-            name_ = staged_owner(::getpid()) +
-                    std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+            name_ = staged_name();
             file_ = descriptor(::openat(root_.get(), name_.c_str(),
                                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
             if (file_) return 0;
@@ -109,18 +114,32 @@ class staged_file {
     std::string name_;
 };
 
-/// Removes temporary files that a dead process of this host left in `root`.
+/// Whether a temporary name belongs to a process of this host that is dead.
+inline bool is_abandoned(const std::string& name) {
+    const std::string any_owner = staged_owner(0);
+    const std::string host = any_owner.substr(0, any_owner.size() - 2);
+    if (name.compare(0, host.size(), host) != 0) return false;
+    const long process = std::strtol(name.c_str() + host.size(), nullptr, 10);
+    return process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH;
+}
+
+/// Removes a directory and all that is in it; links are removed, not followed.
+inline void remove_tree(const directory& parent, const std::string& name) {
+    directory folder;
+    std::vector<std::string> names;
+    if (parent.open_below(name, missing::fail, folder) == 0) folder.list(names);
+    for (const std::string& below : names) {
+        if (folder.remove(below) != 0) remove_tree(folder, below);
+    }
+    parent.remove_directory(name);
+}
+
+/// Removes temporary files and directories that a dead process of this host left in `root`.
 inline void remove_abandoned(const directory& root) {
     std::vector<std::string> names;
     if (root.list(names) != 0) return;
-    const std::string any_owner = staged_owner(0);
-    const std::string host = any_owner.substr(0, any_owner.size() - 2);
     for (const std::string& name : names) {
-        if (name.compare(0, host.size(), host) != 0) continue;
-        const long process = std::strtol(name.c_str() + host.size(), nullptr, 10);
-        const bool dead =
-            process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH;
-        if (dead) root.remove(name);
+        if (is_abandoned(name) && root.remove(name) != 0) remove_tree(root, name);
     }
 }
 

@@ -71,7 +71,8 @@ class ledger : public counted {
     /// the clock was set back.
     bool due(std::int64_t now) noexcept {
         const std::int64_t due_at = due_at_.load(std::memory_order_relaxed);
-        return due_at != never_due && (now >= due_at || now < due_at - interval_);
+        return due_at != never_due &&
+               (now >= due_at || now < due_at - interval_.load(std::memory_order_relaxed));
     }
 
   protected:
@@ -79,7 +80,7 @@ class ledger : public counted {
 
     /// Without a drain thread: the next drain is due `interval` ms after `now`.
     void set_due(std::int64_t now, std::int64_t interval) noexcept {
-        interval_ = interval;
+        interval_.store(interval, std::memory_order_relaxed);
         due_at_.store(now + interval, std::memory_order_relaxed);
     }
 
@@ -89,7 +90,7 @@ class ledger : public counted {
     std::atomic<bool> recording_;
     std::atomic<std::int64_t> step_{no_step};
     std::atomic<std::int64_t> due_at_{never_due};
-    std::int64_t interval_ = 0;
+    std::atomic<std::int64_t> interval_{0};
     std::atomic<std::uint64_t> lost_{0};
     std::atomic<std::uint64_t> repeated_{0};
     std::int64_t next_range_step_ = 0;

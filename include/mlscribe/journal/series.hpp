@@ -52,8 +52,8 @@ class series : public counted {
             ledger_->lose(1);
             return;
         }
-        // Other threads may fill what a drain has emptied, and a drain that the disk refused may have
-        // taken a full buffer over.
+        // Other threads may fill what a drain has emptied, and a drain that the disk refused may
+        // have taken a full buffer over.
         for (bool again = true; !store(value, step, time);) {
             if (!again) return ledger_->lose(1);
             again = ledger_->drain(*this);

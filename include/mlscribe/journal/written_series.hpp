@@ -22,13 +22,19 @@ namespace detail {
 /// Why a drain is asked for: by the clock or a full buffer, by the user, or for the last time.
 enum class drain_reason { due, flush, end };
 
+/// The filter for rows that follow those of a file.
+inline row_filter filter_behind(const metric_file_state& found) {
+    return found.exists ? row_filter(found.highest_timestamp) : row_filter();
+}
+
 /// Drained by one thread at a time. What the disk refuses is kept, up to two buffers, and tried
 /// again once a second. \threadsafety any thread
 class written_series : public series {
   public:
-    /// \param file  the metric's file, or none for a key that was refused: all points are lost
+    /// \param file    the metric's file, or none for a key that was refused: all points are lost
+    /// \param filter  made from what the file holds, or none where it could not be opened yet
     written_series(reference<ledger> owner, std::string key, std::int64_t next_step,
-                   std::optional<metric_file> file, row_filter filter)
+                   std::optional<metric_file> file, std::optional<row_filter> filter)
         : series(std::move(owner), std::move(key), next_step),
           file_(std::move(file)),
           filter_(std::move(filter)) {}
@@ -42,7 +48,7 @@ class written_series : public series {
         }
         const std::int64_t now = milliseconds_now();
         if (reason == drain_reason::due && now < retry_at_ && now > retry_at_ - 2000) return EAGAIN;
-        int failed = 0;
+        int failed = filter_ ? 0 : open();
         // Twice: what a refusing disk left from before, then what came since.
         for (int round = 0; round < 2 && failed == 0; ++round) {
             if (rows_.empty()) take_rows(reason);
@@ -58,12 +64,19 @@ class written_series : public series {
     }
 
   private:
+    int open() {
+        metric_file_state found;
+        const int failed = file_->open_existing(found);
+        if (failed == 0) filter_ = filter_behind(found);
+        return failed;
+    }
+
     void take_rows(drain_reason reason) {
         take(rows_, reason == drain_reason::end);
         std::size_t kept = 0;
         for (std::size_t i = 0; i < rows_.size(); ++i) {
             point row = rows_[i];
-            const bool unique = filter_.admit(row, [this, kept](auto&& sink) {
+            const bool unique = filter_->admit(row, [this, kept](auto&& sink) {
                 file_->for_each_row(sink);
                 for (std::size_t k = 0; k < kept; ++k) sink(rows_[k]);
             });
@@ -88,7 +101,7 @@ class written_series : public series {
 
     std::mutex draining_;
     std::optional<metric_file> file_;
-    row_filter filter_;
+    std::optional<row_filter> filter_;
     std::vector<point> rows_;
     std::int64_t retry_at_ = 0;
 };

@@ -144,6 +144,42 @@ inline std::string sanitized_key(std::string_view key) {
     return out;
 }
 
+namespace detail {
+
+inline bool key_fits(std::string_view key) noexcept {
+    if (utf8::length(key) > max_key_characters) return false;
+    while (!key.empty()) {
+        const std::size_t part = key.find('/');
+        if ((part == std::string_view::npos ? key.size() : part) > max_key_part_bytes) return false;
+        key = part == std::string_view::npos ? std::string_view() : key.substr(part + 1);
+    }
+    return true;
+}
+
+}  // namespace detail
+
+/// The other spelling of a legal key that cannot stand beside another one: `loss/train` beside
+/// `loss` loses its slashes, `loss` beside `loss/train` gets the mark of an empty character. No
+/// other key is spelled so.
+inline std::string unnested_key(std::string_view legal) {
+    std::string flat;
+    for (const char c : legal) {
+        if (c == '/') {
+            detail::append_escape(flat, U'/', false);
+        } else {
+            flat += c;
+        }
+    }
+    if (flat == legal) flat += "_x_";
+    return detail::key_fits(flat) ? flat : sanitized_key(flat);
+}
+
+/// The name of a text file about a key, which file systems take however long the key is.
+inline std::string text_file_of_key(std::string_view key) {
+    std::string name = std::string(key) + ".txt";
+    return detail::key_fits(name) ? name : sanitized_key(name);
+}
+
 MLSCRIBE_NAMESPACE_END
 
 #endif

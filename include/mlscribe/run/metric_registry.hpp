@@ -75,12 +75,14 @@ class metric_registry {
         if (failure) return refused(owner, std::move(legal));
         metric_file file(run.folder, legal);
         metric_file_state state;
+        std::optional<row_filter> filter;
         if (const int unread = file.open_existing(state)) {
+            // Points are kept, and the file is tried again when they are drained.
             failure = system_error("cannot read metric \"" + legal + "\" in", run.path, unread);
-            return refused(owner, std::move(legal));
+        } else {
+            filter = filter_behind(state);
+            if (!state.torn.empty()) failure = torn_line(legal, state);
         }
-        if (!state.torn.empty()) failure = keep_torn(run, legal, state.torn);
-        row_filter filter = state.exists ? row_filter(state.highest_timestamp) : row_filter();
         taken_.emplace(legal);
         const std::int64_t last = state.last_step;
         const std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
@@ -95,12 +97,8 @@ class metric_registry {
 
     std::string mapped(const found_run& run, std::string_view key) const {
         std::string legal = sanitized_key(key);
-        if (const std::string clash = clashing_key(run, legal); !clash.empty()) {
-            // Without a slash the key is no folder, and with the mark of an empty character
-            // nobody's folder.
-            std::string flat;
-            for (const char c : legal) flat += c == '/' ? std::string("_x2F_") : std::string(1, c);
-            legal = flat == legal ? legal + "_x_" : flat;
+        if (!clashing_key(run, legal).empty()) {
+            legal = unnested_key(legal);
         }
         remember_mapped_key(run.folder, run.path, legal, key);
         return legal;
@@ -125,14 +123,11 @@ class metric_registry {
         return {};
     }
 
-    /// Keeps a line that was cut off as an artifact and says so.
-    static error keep_torn(const found_run& run, const std::string& key, const std::string& torn) {
-        const std::string kept = "artifacts/torn_lines/" + key + ".txt";
-        const int failed = replace_file(run.folder, kept, utf8::repaired(torn) + '\n');
+    static error torn_line(const std::string& key, const metric_file_state& state) {
         return {error_code::damaged, 0,
                 "metric \"" + key + "\": its file ended in a torn line \"" +
-                    utf8::repaired(torn.substr(0, 100)) + "\", which was cut off" +
-                    (failed == 0 ? " and kept as the artifact " + kept.substr(10) : "")};
+                    shown(state.torn.substr(0, 100)) +
+                    "\", which was cut off and kept as the artifact " + state.kept};
     }
 
     std::mutex mutex_;

@@ -23,7 +23,10 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// One MLflow run, from `start_run` (in `<mlscribe/run/start_run.hpp>`) to the end of its scope:
 /// FINISHED, or FAILED when an exception unwinds it. Move-only. A default-made or moved-from run
 /// does nothing, and nothing here throws unless the options ask for strictness::raise.
-/// \threadsafety all calls but moving, `epochs`, `steps` and `metric<Reducer>` from any thread
+/// \threadsafety all calls from any thread, but for moving, `epochs`, `steps` and
+/// `metric<Reducer>`,
+///               and `flush` and `end` while reducers hold values: these belong to the loop's
+///               thread
 class run {
   public:
     run() noexcept = default;
@@ -88,7 +91,8 @@ class run {
         detail::reference<detail::series> target = state_->open_series(key);
         if (!target) return {};
         const detail::reference<listener> made(new listener(std::move(target)));
-        state_->listen(detail::reference<detail::step_listener>(made.get()));
+        if (state_->recording())
+            state_->listen(detail::reference<detail::step_listener>(made.get()));
         return reduced_metric<Reducer>(made);
     }
 

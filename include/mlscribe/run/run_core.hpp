@@ -86,13 +86,15 @@ class run_core final : public run_state {
 
     void log_params(const std::vector<param>& params) override {
         if (!recording()) return;
-        for (const param& entry : params) fail(log_param(entry));
+        error first;
+        for (const param& entry : params) note(log_param(entry), first);
+        fail(first);
         reporter_.raise_kept();
     }
 
     void set_tag(std::string_view key, std::string_view value) override {
         if (!recording()) return;
-        fail(write_tag(run_.folder, run_.path, legal_tag_key(key), value));
+        fail(write_any_tag(run_.folder, run_.path, key, value, choices_.keys == sanitize::map));
         if (key == "mlflow.runName") {
             fail(update_meta(run_.folder, run_.path, [value](meta_document& document) {
                 document.set_string("run_name", utf8::repaired(value));
@@ -112,13 +114,8 @@ class run_core final : public run_state {
         if (!recording()) return;
         check_artifact_uri();
         error first;
-        copy_artifact_tree(run_.folder, source, path, [this, &first](const error& failure) {
-            if (!first) {
-                first = failure;
-            } else {
-                reporter_.report(failure);
-            }
-        });
+        copy_artifact_tree(run_.folder, source, path,
+                           [this, &first](const error& failure) { note(failure, first); });
         fail(first);
         reporter_.raise_kept();
     }
@@ -182,46 +179,41 @@ class run_core final : public run_state {
         if (failure) reporter_.fail(failure);
     }
 
-    /// Under sanitize::map keys of params and tags are mapped as those of metrics are.
-    std::string legal_tag_key(std::string_view key) const {
-        return choices_.keys == sanitize::map ? sanitized_key(key) : std::string(key);
+    /// Of several failures the first is the call's, so that under `raise` nothing stays undone.
+    void note(const error& failure, error& first) {
+        if (!first) {
+            first = failure;
+        } else {
+            report(failure);
+        }
     }
 
     error log_param(const param& entry) {
-        std::string key = entry.key;
-        if (choices_.keys == sanitize::map) {
-            key = sanitized_key(entry.key);
-            report(remember_mapped_key(run_.folder, run_.path, key, entry.key));
+        const bool map = choices_.keys == sanitize::map;
+        std::string key = map ? sanitized_key(entry.key) : entry.key;
+        error failure = write_param(run_.folder, run_.path, key, entry.value);
+        if (map && failure.code == error_code::key_clash) {
+            key = unnested_key(key);
+            failure = write_param(run_.folder, run_.path, key, entry.value);
         }
-        if (auto problem = key_problem(key_kind::param, key)) {
-            return {error_code::invalid_key, 0, std::move(*problem)};
-        }
-        const std::string full = "params_full/" + key + ".txt";
-        const std::string whole = utf8::repaired(entry.value);
-        const std::string stored = stored_param_value(whole, full);
-        error failure = write_param(run_.folder, run_.path, key, stored);
+        if (map) report(remember_mapped_key(run_.folder, run_.path, key, entry.key));
         if (failure.code == error_code::value_changed) {
-            report(write_tag(run_.folder, run_.path, tag_about("changed_param", key), stored));
+            report(write_tag(run_.folder, run_.path, tag_about("changed_param", key), entry.value));
         }
-        if (failure || stored == whole) return failure;
-        failure = write_text_artifact(run_.folder, full, whole);
-        if (failure) return failure;
-        return {error_code::value_truncated, 0,
-                "param \"" + key +
-                    "\" was cut to MLflow's 6000 characters; all of it is in the "
-                    "artifact " +
-                    full};
+        return failure;
     }
 
     /// MLflow finds artifacts by the URI alone; one that names another place hides what is logged.
     void check_artifact_uri() {
-        const std::string here = run_.path + "/artifacts";
+        if (artifact_uri_checked_.exchange(true)) return;
         const auto there = path_of_uri(run_.meta.artifact_uri);
-        if (there && resolved_path("/", *there) == here) return;
+        if (there && run_.folder.is_at("artifacts", *there)) return;
         reporter_.report({error_code::invalid_path, 0,
                           "run " + run_.meta.run_id + ": its artifact_uri is \"" +
-                              run_.meta.artifact_uri + "\", so MLflow will not look in \"" + here +
-                              "\", where artifacts are kept; correct artifact_uri in meta.yaml"});
+                              run_.meta.artifact_uri + "\", so MLflow will not look in \"" +
+                              run_.path +
+                              "/artifacts\", where artifacts are kept; correct artifact_uri in "
+                              "meta.yaml"});
     }
 
     /// \return whether the series was emptied
@@ -232,8 +224,9 @@ class run_core final : public run_state {
             error failure =
                 system_error("cannot write metric \"" + which.key() + "\" in", run_.path, failed);
             failure.code = reason == drain_reason::end ? error_code::points_lost : failure.code;
-            failure.message += reason == drain_reason::end ? "; its last points are lost"
-                                                           : "; points are kept and tried again";
+            failure.message += reason == drain_reason::end
+                                   ? "; its last points are lost"
+                                   : "; up to 2048 points of it are kept and tried again";
             reporter_.report(failure);
         }
         MLSCRIBE_CATCH_ALL {}
@@ -268,6 +261,11 @@ class run_core final : public run_state {
             if (points == 0) return;
             report(write_tag(run_.folder, run_.path, tag, std::to_string(points)));
         };
+        if (lost() != 0) {
+            reporter_.report({error_code::points_lost, 0,
+                              "run " + run_.meta.run_id + " lost " + std::to_string(lost()) +
+                                  " points; the reports before say why"});
+        }
         count("mlscribe.lost_points", lost());
         count("mlscribe.repeated_points", repeated());
         if (choices_.keep_status) return;
@@ -289,6 +287,7 @@ class run_core final : public run_state {
     logging_choices choices_;
     metric_registry metrics_;
     std::atomic<bool> closing_{false};
+    std::atomic<bool> artifact_uri_checked_{false};
 };
 
 }  // namespace detail

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-/// \file Makes a run's directory: everything in it first, its meta.yaml last.
+/// \file Makes a run's directory out of sight and gives it its name when it is complete.
 #ifndef MLSCRIBE_RUN_RUN_CREATION_HPP
 #define MLSCRIBE_RUN_RUN_CREATION_HPP
 
+#include <mlscribe/file/staged_directory.hpp>
 #include <mlscribe/layout/json_object.hpp>
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/store/runs.hpp>
-#include <mlscribe/store/tag_file.hpp>
 #include <mlscribe/store/tracking.hpp>
+#include <mlscribe/tag/mapped_key.hpp>
 #include <mlscribe/tag/run_name.hpp>
 #include <mlscribe/tag/source_tags.hpp>
 
@@ -42,68 +43,69 @@ inline tag_list initial_tags(const run_options& options, std::string& warning) {
     return tags;
 }
 
-/// Removes what a failed creation made, so that no directory without meta.yaml stays.
-inline void undo_creation(const directory& parent, const std::string& name) {
-    directory folder;
-    std::vector<std::string> names;
-    if (parent.open_below(name, missing::fail, folder) == 0) folder.list(names);
-    for (const std::string& below : names) {
-        if (folder.remove(below) != 0) undo_creation(folder, below);
-    }
-    parent.remove_directory(name);
-}
-
-/// Creates a run. \param report hears of tags that were refused; the run is made without them
+/// Fills a run's directory: the folders, the tags, then meta.yaml. \param meta its run_id and
+/// artifact_uri are given, the rest is set
 template <class Report>
-error create_run(const store_root& store, const std::string& experiment_id,
-                 const run_options& options, found_run& result, Report&& report) {
-    const std::string id = options.run_id.empty() ? random_run_id() : options.run_id;
-    if (!is_run_id(id)) return illegal_run_id(id);
-    directory experiment;
-    const std::string shelf = store.path() + '/' + experiment_id;
-    if (const int failed = store.folder().open_below(experiment_id, missing::fail, experiment)) {
-        return system_error("cannot open experiment", shelf, failed);
-    }
-    result.path = shelf + '/' + id;
-    result.experiment_id = experiment_id;
-    if (const int failed = experiment.make(id)) {
-        if (failed != EEXIST) return system_error("cannot make run", result.path, failed);
-        return {error_code::already_exists, 0,
-                "run id \"" + id + "\" exists already; use resume_run or another id"};
-    }
-    const auto fail = [&](error failure) {
-        undo_creation(experiment, id);
-        return failure;
-    };
-    if (const int failed = experiment.open_below(id, missing::fail, result.folder)) {
-        return fail(system_error("cannot open run", result.path, failed));
-    }
+error fill_run(const directory& folder, std::string_view path, const run_options& options,
+               run_meta& meta, Report&& report) {
     for (const char* child : {"metrics", "params", "artifacts", "tags"}) {
-        if (const int failed = result.folder.make(child)) {
-            return fail(system_error("cannot make run", result.path, failed));
-        }
+        const int failed = folder.make(child);
+        if (failed != 0) return system_error("cannot make run", path, failed);
     }
     std::string warning;
-    run_meta& meta = result.meta;
     for (const auto& tag : initial_tags(options, warning)) {
-        error refused =
-            write_tag(result.folder, result.path, tag.first, tag.second, visibility::unseen);
-        if (refused.code == error_code::system) return fail(std::move(refused));
+        error refused = write_any_tag(folder, path, tag.first, tag.second,
+                                      options.keys == sanitize::map, visibility::unseen);
+        if (refused.code == error_code::system) return refused;
         if (refused) report(refused);
         if (tag.first == "mlflow.runName") meta.run_name = utf8::repaired(tag.second);
         if (tag.first == "mlflow.user") meta.user_id = utf8::repaired(tag.second);
     }
     if (!warning.empty()) report(error{error_code::invalid_value, 0, std::move(warning)});
-    meta.run_id = id;
-    meta.experiment_id = experiment_id;
-    meta.artifact_uri = file_uri(result.path + "/artifacts");
     meta.status = run_status::running;
     meta.lifecycle_stage = lifecycle::active;
     meta.start_time = milliseconds_now();
     const int failed =
-        replace_file(result.folder, meta_name, to_document(meta).text(), durability::synced);
-    return failed == 0 ? error{}
-                       : fail(system_error("cannot write meta.yaml of run", result.path, failed));
+        replace_file(folder, meta_name, to_document(meta).text(), durability::synced);
+    return failed == 0 ? error{} : system_error("cannot write meta.yaml of run", path, failed);
+}
+
+/// Creates a run, which appears whole. \param report hears of tags that were refused; the run is
+/// made without them
+template <class Report>
+error create_run(const store_root& store, const std::string& experiment_id,
+                 const run_options& options, found_run& result, Report&& report) {
+    const std::string id = options.run_id.empty() ? random_run_id() : options.run_id;
+    const error taken = {error_code::already_exists, 0,
+                         "run id \"" + id + "\" exists already; use resume_run or another id"};
+    if (!options.run_id.empty()) {
+        // In another experiment too: the migration to a database knows a run by its id alone.
+        found_run other;
+        const error failure = find_run(store, id, other);
+        if (failure.code == error_code::invalid_value) return failure;
+        if (failure.code != error_code::not_found) return taken;
+    }
+    directory experiment;
+    const std::string shelf = store.path() + '/' + experiment_id;
+    if (const int failed = store.folder().open_linked(experiment_id, experiment)) {
+        return system_error("cannot open experiment", shelf, failed);
+    }
+    result.path = shelf + '/' + id;
+    result.experiment_id = experiment_id;
+    result.meta.run_id = id;
+    result.meta.experiment_id = experiment_id;
+    result.meta.artifact_uri = file_uri(result.path + "/artifacts");
+    // MLflow's UI fails on a directory without meta.yaml, but not on strangers in this one.
+    staged_directory staged(experiment, "datasets");
+    if (const int failed = staged.open(result.folder)) {
+        return system_error("cannot make run", result.path, failed);
+    }
+    if (error failure = fill_run(result.folder, result.path, options, result.meta, report)) {
+        return failure;
+    }
+    const int failed = staged.move_to(id);
+    if (failed == EEXIST) return taken;
+    return failed == 0 ? error{} : system_error("cannot make run", result.path, failed);
 }
 
 }  // namespace detail

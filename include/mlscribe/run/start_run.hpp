@@ -26,7 +26,10 @@ inline void apply_environment(logging_choices& choices) {
     const std::string interval = environment("MLSCRIBE_FLUSH_MS");
     const long milliseconds = std::strtol(interval.c_str(), nullptr, 10);
     if (milliseconds > 0) choices.flush_interval = std::chrono::milliseconds(milliseconds);
-    if (choices.flush_interval.count() <= 0) choices.flush_interval = std::chrono::milliseconds(1);
+    constexpr std::chrono::milliseconds shortest(1);
+    constexpr std::chrono::milliseconds longest(24 * 60 * 60 * 1000);
+    if (choices.flush_interval < shortest) choices.flush_interval = shortest;
+    if (choices.flush_interval > longest) choices.flush_interval = longest;
 }
 
 template <class Options>
@@ -38,18 +41,6 @@ logging_choices choices_of(const Options& options) {
     choices.tracking_uri = options.tracking_uri;
     apply_environment(choices);
     return choices;
-}
-
-/// Finds the store that is meant and opens it for writing.
-inline error open_store(reporter& failures, const std::string& tracking_uri, store_root& store) {
-    const tracking_location location = find_tracking_location(tracking_uri);
-    if (location.where == tracking_location::kind::refused) {
-        return {error_code::unsupported_uri, 0, location.message};
-    }
-    if (location.where == tracking_location::kind::server) {
-        failures.report({error_code::unsupported_uri, 0, location.message});
-    }
-    return store_root::open_for_writing(location.path, store);
 }
 
 inline error open_existing_run(const store_root& store, const std::string& id, bool keep_status,
@@ -94,7 +85,8 @@ inline error open_run(run_core& core, const run_options& options, const logging_
                       bool nested) {
     store_root store;
     found_run opened;
-    if (error failure = open_store(core.failures(), choices.tracking_uri, store)) return failure;
+    if (error failure = open_tracked_store(core.failures(), choices.tracking_uri, store))
+        return failure;
     const std::string resumed = environment("MLFLOW_RUN_ID");
     if (!nested && options.run_id.empty() && !resumed.empty() &&
         drain_registry::instance().claim_environment_run()) {
@@ -179,7 +171,7 @@ inline run resume_run(const std::string& run_id, resume_options options = {}) {
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
     store_root store;
     found_run opened;
-    error failure = open_store(core->failures(), options.tracking_uri, store);
+    error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
     if (!failure) failure = open_existing_run(store, run_id, options.keep_status, opened);
     if (failure) {
         failure.message += "; nothing is recorded";

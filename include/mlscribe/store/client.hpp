@@ -27,12 +27,7 @@ class client {
     explicit client(std::string_view tracking_uri = {}, strictness policy = strictness::report,
                     error_handler handler = {})
         : reporter_(policy, std::move(handler)) {
-        const tracking_location location = detail::find_tracking_location(tracking_uri);
-        if (location.where == tracking_location::kind::refused) {
-            reporter_.fail({error_code::unsupported_uri, 0, location.message});
-            return;
-        }
-        if (error failure = detail::store_root::open_for_writing(location.path, store_)) {
+        if (error failure = detail::open_tracked_store(reporter_, tracking_uri, store_)) {
             reporter_.fail(failure);
         }
     }
@@ -127,15 +122,27 @@ class client {
         detail::found_experiment found;
         if (fail(store_.read_experiment(id, in_trash, found))) return false;
         path = store_.path() + '/' + found.path();
-        const int failed = store_.folder().open_below(found.path(), detail::missing::fail, folder);
+        const int failed = store_.open_experiment(id, in_trash, folder);
         return failed == 0 || !fail(detail::system_error("cannot open experiment", path, failed));
     }
 
     bool move_experiment(const std::string& id, lifecycle stage) {
         const bool deleting = stage == lifecycle::deleted;
+        if (id == detail::default_experiment_id) {
+            return !fail({error_code::invalid_value, 0,
+                          "experiment 0 is MLflow's default, which cannot be deleted"});
+        }
         detail::directory folder;
         std::string path;
         if (!open_experiment(id, !deleting, folder, path)) return false;
+        const std::string trashed = std::string(detail::trash_name) + '/' + id;
+        struct stat taken {};
+        if (store_.folder().status(deleting ? trashed : id, taken) == 0) {
+            return !fail({error_code::already_exists, 0,
+                          "cannot move \"" + path +
+                              "\": the store has both an active and a deleted " +
+                              "experiment of this id; move one away"});
+        }
         const std::int64_t time = now();
         std::vector<std::string> names;
         if (const int failed = folder.list(names)) {
@@ -155,9 +162,8 @@ class client {
             document.set_integer("last_update_time", time);
         });
         if (fail(failure)) return false;
-        const std::string trashed = std::string(detail::trash_name) + '/' + id;
-        const int failed =
-            deleting ? store_.folder().move(id, trashed) : store_.folder().move(trashed, id);
+        const detail::directory& root = store_.folder();
+        const int failed = deleting ? root.move(id, root, trashed) : root.move(trashed, root, id);
         return failed == 0 || !fail(detail::system_error("cannot move experiment", path, failed));
     }
 

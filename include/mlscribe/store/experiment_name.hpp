@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/// \file Which experiment names are legal, and the ids that a name may get.
+/// \file Which experiment names are legal, and the ids that a new one may get.
 #ifndef MLSCRIBE_STORE_EXPERIMENT_NAME_HPP
 #define MLSCRIBE_STORE_EXPERIMENT_NAME_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <cstddef>
@@ -18,9 +19,9 @@ namespace detail {
 /// MLflow's rules (not empty, at most 500 characters), and one of its limits: it pastes the name
 /// into a filter, so that a name with `'` can be listed but never found again by name.
 inline error check_experiment_name(std::string_view name) {
-    const std::string shown = "experiment name \"" + utf8::repaired(name.substr(0, 100)) + "\": ";
-    const auto refused = [&shown](const char* rule) {
-        return error{error_code::invalid_value, 0, shown + rule};
+    const std::string what = "experiment name \"" + shown(name.substr(0, 100)) + "\": ";
+    const auto refused = [&what](const char* rule) {
+        return error{error_code::invalid_value, 0, what + rule};
     };
     if (name.empty()) return refused("must not be empty; give a name or leave it to MLflow's 0");
     if (!utf8::is_valid(name)) return refused("is not valid UTF-8; give it in UTF-8");
@@ -42,38 +43,6 @@ inline std::string experiment_id_candidate(std::string_view name, std::uint64_t 
     hash *= 0xFF51AFD7ED558CCDu;
     hash ^= hash >> 33;
     return std::to_string(100000000000000000u + hash % 900000000000000000u);
-}
-
-/// Whether MLflow takes a directory of this name for an experiment (`[a-zA-Z0-9][\w-]{0,63}`; only
-/// ASCII here) or a run (up to 255 characters).
-inline bool is_store_id(std::string_view name, std::size_t longest) noexcept {
-    const auto alphanumeric = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    };
-    if (name.empty() || name.size() > longest || !alphanumeric(name.front())) return false;
-    for (const char c : name) {
-        if (!alphanumeric(c) && c != '_' && c != '-') return false;
-    }
-    return true;
-}
-
-inline bool is_experiment_id(std::string_view name) noexcept {
-    return is_store_id(name, 64);
-}
-/// Neither one of the four names that MLflow has for folders beside the runs.
-inline bool is_run_id(std::string_view name) noexcept {
-    for (const std::string_view reserved : {"tags", "datasets", "traces", "models"}) {
-        if (name == reserved) return false;
-    }
-    return is_store_id(name, 255);
-}
-
-/// What to say where is_run_id() is false.
-inline error illegal_run_id(std::string_view id) {
-    return {error_code::invalid_value, 0,
-            "run id \"" + utf8::repaired(id.substr(0, 300)) +
-                "\": letters, digits, _ and - are allowed, the first a letter or digit, at most "
-                "255; tags, datasets, traces and models are folders of MLflow's"};
 }
 
 }  // namespace detail

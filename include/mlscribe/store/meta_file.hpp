@@ -8,6 +8,8 @@
 #include <mlscribe/layout/meta_document.hpp>
 #include <mlscribe/layout/meta_yaml.hpp>
 
+#include <time.h>
+
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -40,12 +42,26 @@ inline error read_meta(const directory& folder, std::string_view path, meta_docu
     return {};
 }
 
+/// As read_meta(), but waits for a writer in between: MLflow itself empties the file before it
+/// writes it, and its own reader looks again after 0.1 and 0.2 s.
+inline error read_settled_meta(const directory& folder, std::string_view path,
+                               meta_document& document) {
+    error failure = read_meta(folder, path, document);
+    for (const long milliseconds : {20, 100, 200}) {
+        if (failure.code != error_code::damaged && failure.code != error_code::not_found) break;
+        const timespec pause{0, milliseconds * 1000000};
+        ::nanosleep(&pause, nullptr);
+        failure = read_meta(folder, path, document);
+    }
+    return failure;
+}
+
 /// Reads meta.yaml again, lets `change(meta_document&)` set its own keys, and replaces the file:
 /// what another program wrote meanwhile (a rename in the UI, a key of a later MLflow) stays.
 template <class Change>
 error update_meta(const directory& folder, std::string_view path, Change&& change) {
     meta_document document;
-    if (error failure = read_meta(folder, path, document)) return failure;
+    if (error failure = read_settled_meta(folder, path, document)) return failure;
     change(document);
     const int failed = replace_file(folder, meta_name, document.text(), durability::synced);
     return failed == 0 ? error{} : system_error("cannot replace meta.yaml in", path, failed);

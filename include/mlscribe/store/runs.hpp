@@ -33,13 +33,15 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
         if (store.folder().open_below(where, missing::fail, shelf) != 0) continue;
         if (shelf.list(names) != 0) continue;
         for (const std::string& name : names) {
+            directory experiment;
             directory folder;
             if (!is_experiment_id(name) || name == models_name) continue;
-            if (shelf.open_below(name + '/' + id, missing::fail, folder) != 0) continue;
+            if (shelf.open_linked(name, experiment) != 0) continue;
+            if (experiment.open_below(id, missing::fail, folder) != 0) continue;
             std::string path = store.path() + '/' + std::string(where);
             path += (where.empty() ? "" : "/") + name + '/' + id;
             meta_document document;
-            error failure = read_meta(folder, path, document);
+            error failure = read_settled_meta(folder, path, document);
             if (failure.code == error_code::not_found) continue;
             if (failure) return failure;
             std::string why;

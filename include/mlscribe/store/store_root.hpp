@@ -8,6 +8,7 @@
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/meta_file.hpp>
+#include <mlscribe/store/run_id.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -84,13 +85,22 @@ class store_root {
         return result;
     }
 
+    /// Opens the directory of an experiment, which may be a link to another disk.
+    int open_experiment(std::string_view id, bool in_trash, directory& result) const {
+        directory shelf;
+        const std::string name(id);
+        if (!in_trash) return root_.open_linked(name, result);
+        const int failed = root_.open_below(trash_name, missing::fail, shelf);
+        return failed != 0 ? failed : shelf.open_linked(name, result);
+    }
+
     /// Reads one experiment by its id.
     error read_experiment(std::string_view id, bool in_trash, found_experiment& result) const {
         result.id = id;
         result.in_trash = in_trash;
         directory folder;
         const std::string shown = path_ + '/' + result.path();
-        if (const int failed = root_.open_below(result.path(), missing::fail, folder)) {
+        if (const int failed = open_experiment(id, in_trash, folder)) {
             if (failed == ENOENT || failed == ENOTDIR) {
                 return {error_code::not_found, 0,
                         "no experiment \"" + std::string(id) + "\" in \"" + path_ + '"'};
@@ -119,9 +129,10 @@ class store_root {
             return failure ? failure : same_name(name, result);
         }
         directory folder;
-        if (const int failed = root_.open_below(id, missing::fail, folder)) {
+        if (const int failed = open_experiment(id, false, folder)) {
             return system_error("cannot open experiment", path_ + '/' + id, failed);
         }
+        remove_abandoned(folder);
         experiment_meta meta;
         meta.experiment_id = id;
         meta.name = name;
@@ -174,7 +185,9 @@ class store_root {
         for (const std::string& name : names) {
             struct stat found {};
             if (name == trash_name || name == models_name) continue;
-            if (folder.status(name, found) != 0 || !S_ISDIR(found.st_mode)) continue;
+            if (folder.status(name, found) != 0) continue;
+            const bool link = S_ISLNK(found.st_mode);
+            if (!S_ISDIR(found.st_mode) && !(link && is_experiment_id(name))) continue;
             if (!is_experiment_id(name)) {
                 result.foreign.push_back(name);
                 continue;

@@ -3,8 +3,10 @@
 #ifndef MLSCRIBE_STORE_TRACKING_HPP
 #define MLSCRIBE_STORE_TRACKING_HPP
 
+#include <mlscribe/error/reporter.hpp>
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/layout/uri.hpp>
+#include <mlscribe/store/store_root.hpp>
 
 #include <cstdlib>
 #include <string>
@@ -24,7 +26,36 @@ inline std::string environment(const char* name) {
 inline tracking_location find_tracking_location(std::string_view option) {
     boost::system::error_code failed;
     const std::string here = filesystem::current_path(failed).string();
-    return parse_tracking_uri(option.empty() ? environment("MLFLOW_TRACKING_URI") : option, here);
+    const std::string uri =
+        option.empty() ? environment("MLFLOW_TRACKING_URI") : std::string(option);
+    tracking_location location = parse_tracking_uri(uri, failed ? "/" : here);
+    // Below "/" a relative path would silently become another one.
+    const bool relative = parse_tracking_uri(uri, "/a").path != parse_tracking_uri(uri, "/b").path;
+    if (failed && relative) {
+        location.where = tracking_location::kind::refused;
+        location.message = "the working directory is gone (" + failed.message() +
+                           "), and the store is meant to be below it; name an absolute path in "
+                           "MLFLOW_TRACKING_URI";
+    }
+    return location;
+}
+
+/// Opens the store that is meant for writing, and reports what MLflow may not find there.
+inline error open_tracked_store(reporter& failures, std::string_view option, store_root& store) {
+    const tracking_location location = find_tracking_location(option);
+    if (location.where == tracking_location::kind::refused) {
+        return {error_code::unsupported_uri, 0, location.message};
+    }
+    if (location.where == tracking_location::kind::server) {
+        failures.report({error_code::unsupported_uri, 0, location.message});
+    }
+    if ((location.path + '/').find("/artifacts/") != std::string::npos) {
+        failures.report({error_code::invalid_path, 0,
+                         "store \"" + location.path +
+                             "\": MLflow 3 finds no run below a directory called artifacts; "
+                             "name another place"});
+    }
+    return store_root::open_for_writing(location.path, store);
 }
 
 }  // namespace detail
