@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -23,6 +24,7 @@ class child_process {
     explicit child_process(Body&& body) {
         int ends[2];
         if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
+        std::fflush(nullptr);  // or the child would print the parent's lines again
         id_ = ::fork();
         if (id_ < 0) throw std::runtime_error("no process");
         if (id_ == 0) {

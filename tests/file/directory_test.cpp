@@ -156,10 +156,10 @@ BOOST_FIXTURE_TEST_CASE(moves_only_to_a_free_name, opened_scratch) {
     BOOST_TEST(root.make("from") == 0);
     BOOST_TEST(root.make("empty") == 0);
     link_to("nowhere", scratch / "link");
-    BOOST_TEST(root.move("from", "empty") == EEXIST);
-    BOOST_TEST(root.move("from", "link") == EEXIST);
-    BOOST_TEST(root.move("absent", "to") == ENOENT);
-    BOOST_TEST(root.move("from", "empty/to") == 0);
+    BOOST_TEST(root.move("from", root, "empty") == EEXIST);
+    BOOST_TEST(root.move("from", root, "link") == EEXIST);
+    BOOST_TEST(root.move("absent", root, "to") == ENOENT);
+    BOOST_TEST(root.move("from", root, "empty/to") == 0);
     BOOST_TEST(test::exists(scratch / "empty/to"));
     BOOST_TEST(root.remove_directory("empty") == ENOTEMPTY);
 }

@@ -12,7 +12,6 @@
 using mlscribe::error;
 using mlscribe::error_code;
 using mlscribe::detail::directory;
-using mlscribe::detail::stored_param_value;
 using mlscribe::detail::write_param;
 namespace utf8 = mlscribe::utf8;
 
@@ -41,27 +40,51 @@ struct run_folder {
 
 BOOST_AUTO_TEST_SUITE(param_param_writer)
 
-BOOST_AUTO_TEST_CASE(up_to_6000_characters_a_value_stays) {
+BOOST_FIXTURE_TEST_CASE(up_to_6000_characters_a_value_stays, run_folder) {
+    int key = 0;
     for (const std::string& value :
          {std::string(), std::string("hello\nworld\n"), std::string("\r\n"), std::string(6000, 'a'),
           repeated("\xC3\xBC", 6000), repeated("\xF0\x9F\x98\x80", 6000)}) {
-        BOOST_TEST((stored_param_value(value, "full.txt") == value));
+        BOOST_TEST(!write("p" + std::to_string(++key), value));
+        BOOST_TEST((text("p" + std::to_string(key)) == value));
     }
-    BOOST_TEST(stored_param_value("/home/J\xFCrgen", "full.txt") == "/home/J\xEF\xBF\xBDrgen");
+    BOOST_TEST(!write("bytes", "/home/J\xFCrgen"));
+    BOOST_TEST(text("bytes") == "/home/J\xEF\xBF\xBDrgen");
+    BOOST_TEST(!test::exists(scratch / "artifacts"));
 }
 
-BOOST_AUTO_TEST_CASE(a_longer_one_is_cut_and_says_so) {
+BOOST_FIXTURE_TEST_CASE(a_longer_one_is_cut_and_says_so, run_folder) {
+    int key = 0;
     for (const std::string character : {"a", "\xC3\xBC", "\xF0\x9F\x98\x80", "\xE9"}) {
         for (const std::size_t count : {std::size_t{6001}, std::size_t{20000}}) {
-            const std::string stored =
-                stored_param_value(repeated(character, count), "params_full/x.txt");
+            const std::string name = "p" + std::to_string(++key);
+            const std::string value = repeated(character, count);
+            BOOST_TEST((write(name, value).code == error_code::value_truncated));
+            BOOST_TEST(!write(name, value));
+            const std::string stored = text(name);
             BOOST_TEST(utf8::is_valid(stored));
             BOOST_TEST(utf8::length(stored) == 6000u);
+            const std::string full = "params_full/" + name + ".txt";
             const std::string mark =
-                "... [" + std::to_string(count) + " characters; all of them in params_full/x.txt]";
+                "... [" + std::to_string(count) + " characters; all of them in " + full + "]";
             BOOST_TEST(stored.substr(stored.size() - mark.size()) == mark);
+            BOOST_TEST((test::read_file(scratch / ("artifacts/" + full)) == utf8::repaired(value)));
         }
     }
+}
+
+BOOST_FIXTURE_TEST_CASE(long_values_that_differ_behind_the_cut_are_different, run_folder) {
+    const std::string first = std::string(20000, 'a');
+    std::string second = first;
+    second[12000] = 'b';
+    BOOST_TEST((write("long", first).code == error_code::value_truncated));
+    BOOST_TEST((write("long", second).code == error_code::value_changed));
+    BOOST_TEST((test::read_file(scratch / "artifacts/params_full/long.txt") == first));
+    BOOST_TEST((write("long", "short").code == error_code::value_changed));
+    std::string key;
+    for (int i = 0; i < 127; ++i) key += "\xC3\xBC";
+    BOOST_TEST((write(key, first).code == error_code::value_truncated));
+    BOOST_TEST(test::tree(scratch / "artifacts/params_full").size() == 2u);
 }
 
 BOOST_FIXTURE_TEST_CASE(written_once, run_folder) {

@@ -238,6 +238,22 @@ BOOST_FIXTURE_TEST_CASE(children_belong_to_it, started) {
     BOOST_TEST(test::points(test::folder(scratch, child), "loss").size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(children_log_and_report_as_their_parent) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.keys = mlscribe::sanitize::map;
+    mlscribe::run run = mlscribe::start_run(options);
+    mlscribe::run child = run.start_child("child");
+    BOOST_TEST(child.metric("recall@5").key() == "recall_x40_5");
+    child.log_artifact("/nowhere/at/all");
+    BOOST_TEST(log.tells({"/nowhere/at/all"}));
+    options.errors = mlscribe::strictness::raise;
+    run = mlscribe::start_run(options);
+    child = run.start_child("strict");
+    BOOST_CHECK_THROW(child.log_artifact("/nowhere/at/all"), mlscribe::logging_error);
+}
+
 BOOST_FIXTURE_TEST_CASE(ends_once_with_the_status_it_is_given, started) {
     BOOST_TEST(test::meta(folder, "status") == "1");
     BOOST_TEST(test::meta(folder, "end_time") == "null");

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <stdexcept>
@@ -84,6 +85,7 @@ BOOST_AUTO_TEST_CASE(one_that_exits_runs_all_destructors) {
                    test::error_log log;
                    static mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
                    run.log_metric("loss", 1.0);
+                   std::fflush(nullptr);
                    const pid_t child = ::fork();
                    if (child == 0) std::exit(7);
                    int status = 0;

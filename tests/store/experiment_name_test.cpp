@@ -9,8 +9,6 @@
 using mlscribe::error_code;
 using mlscribe::detail::check_experiment_name;
 using mlscribe::detail::experiment_id_candidate;
-using mlscribe::detail::is_experiment_id;
-using mlscribe::detail::is_run_id;
 
 BOOST_AUTO_TEST_SUITE(store_experiment_name)
 
@@ -48,26 +46,6 @@ BOOST_AUTO_TEST_CASE(ids_have_18_digits_and_are_the_same_everywhere) {
         }
     }
     BOOST_TEST(ids.size() == 1200u);
-}
-
-BOOST_AUTO_TEST_CASE(ids_that_mlflow_reads) {
-    for (const std::string id : {"0", "7", "abc", "a-b_c", "219160639440920645"}) {
-        BOOST_TEST(is_experiment_id(id));
-        BOOST_TEST(is_run_id(id));
-    }
-    for (const std::string id :
-         {"", "_x", "-x", ".trash", "a.b", "a b", "\xC3\xBC", "a/b", "..", "a\n"}) {
-        BOOST_TEST(!is_experiment_id(id));
-        BOOST_TEST(!is_run_id(id));
-    }
-    for (const std::string id : {"tags", "datasets", "traces", "models"}) {
-        BOOST_TEST(!is_run_id(id));
-    }
-    BOOST_TEST(is_run_id("Tags"));
-    BOOST_TEST(is_experiment_id(std::string(64, 'a')));
-    BOOST_TEST(!is_experiment_id(std::string(65, 'a')));
-    BOOST_TEST(is_run_id(std::string(255, 'a')));
-    BOOST_TEST(!is_run_id(std::string(256, 'a')));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

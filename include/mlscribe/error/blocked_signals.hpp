@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <time.h>
 
+#include <initializer_list>
+
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {

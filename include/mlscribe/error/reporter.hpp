@@ -34,6 +34,9 @@ class reporter {
     reporter(strictness policy, error_handler handler)
         : policy_(policy), handler_(std::move(handler)) {}
 
+    strictness policy() const noexcept { return policy_; }
+    const error_handler& handler() const noexcept { return handler_; }
+
     reporter(const reporter&) = delete;
     reporter& operator=(const reporter&) = delete;
     ~reporter() { close(); }

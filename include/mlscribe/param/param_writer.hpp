@@ -31,15 +31,18 @@ inline std::string cut_param_value(std::string_view text, std::size_t length,
 }
 
 /// Why `key` cannot be a param: it would need a folder where another has its file, or a file where
-/// others have their folder.
-inline error param_clash(const directory& run, const std::string& key) {
-    std::string other = key + "/…";
+/// others have their folder; or something else stands in the way.
+inline error param_clash(const directory& run, std::string_view path, const std::string& key,
+                         int failed) {
+    struct stat found {};
+    std::string other;
+    if (run.status("params/" + key, found) == 0 && S_ISDIR(found.st_mode)) other = key + "/…";
     for (std::size_t slash = key.find('/'); slash != std::string::npos;
          slash = key.find('/', slash + 1)) {
-        struct stat found {};
         const std::string folder = key.substr(0, slash);
-        if (run.status("params/" + folder, found) == 0 && !S_ISDIR(found.st_mode)) other = folder;
+        if (run.status("params/" + folder, found) == 0 && S_ISREG(found.st_mode)) other = folder;
     }
+    if (other.empty()) return system_error("cannot write param \"" + key + "\" in", path, failed);
     return {error_code::key_clash, 0, clash_message(key_kind::param, key, other)};
 }
 
@@ -57,13 +60,13 @@ inline error publish_or_compare(const directory& run, std::string_view path, con
                                 const std::string& name, std::string_view bytes, bool& again) {
     const int failed = publish_file(run, name, bytes);
     if (failed == 0) return {};
-    if (failed == ENOTDIR) return param_clash(run, key);
+    if (failed == ENOTDIR) return param_clash(run, path, key, failed);
     if (failed != EEXIST) {
         return system_error("cannot write param \"" + key + "\" in", path, failed);
     }
     std::string present;
     if (const int unread = run.read(name, present)) {
-        if (unread == EISDIR) return param_clash(run, key);
+        if (unread == EISDIR) return param_clash(run, path, key, unread);
         return system_error("cannot read param \"" + key + "\" in", path, unread);
     }
     again = present == bytes;

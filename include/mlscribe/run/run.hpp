@@ -182,7 +182,8 @@ class run {
         return step_range(ledger(), first, detail::end_of_range(first, count), true);
     }
 
-    /// Starts a run that MLflow shows below this one, in the same experiment and store.
+    /// Starts a run that MLflow shows below this one, in the same experiment and store. By name
+    /// alone it logs and reports as this one does.
     run start_child(std::string_view name) {
         return state_ ? run(state_->start_child(name)) : run();
     }

@@ -123,6 +123,11 @@ inline reference<run_state> start(run_options options, bool nested) {
 inline reference<run_state> run_core::start_child(std::string_view name) {
     run_options options;
     options.run_name = name;
+    options.keys = choices_.keys;
+    options.drain = choices_.drain;
+    options.flush_interval = choices_.flush_interval;
+    options.errors = reporter_.policy();
+    options.on_error = reporter_.handler();
     return start_child(options);
 }
 

@@ -31,7 +31,8 @@ inline error write_tag(const directory& owner, std::string_view path, std::strin
     const int failed = seen == visibility::seen ? replace_file(owner, name, text)
                                                 : write_unseen_file(owner, name, text);
     if (failed == 0) return {};
-    if (failed == EISDIR || failed == ENOTDIR || failed == EEXIST || failed == ENOTEMPTY) {
+    const bool is_folder = failed == EISDIR || failed == EEXIST || failed == ENOTEMPTY;
+    if (is_folder || (failed == ENOTDIR && key.find('/') != std::string_view::npos)) {
         return {error_code::key_clash, 0,
                 "tag key \"" + std::string(key) +
                     "\": another tag has this name as a folder or is a folder of it; rename one"};
