@@ -8,6 +8,7 @@
 #include <boost/filesystem.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <mutex>

@@ -91,7 +91,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_told, run_folder) {
     BOOST_TEST((fifo.code == error_code::system));
     BOOST_TEST(fifo.message.find("only regular files") != std::string::npos);
     const error folder = copy_artifact(run, scratch / "folder", "");
-    BOOST_TEST(folder.message.find("use log_artifacts") != std::string::npos);
+    BOOST_TEST(folder.message.find("log_artifacts") != std::string::npos);
     const error missing = copy_artifact(run, scratch / "missing.png", "");
     BOOST_TEST((missing.code == error_code::system));
     BOOST_TEST(missing.system_code == ENOENT);

@@ -5,6 +5,8 @@
 
 #include <boost/filesystem.hpp>
 
+#include <unistd.h>
+
 #include <chrono>
 #include <string>
 #include <vector>

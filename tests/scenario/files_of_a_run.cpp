@@ -2,6 +2,9 @@
 /// \file How many files a run costs: quotas count them, and MLflow opens each.
 #include <boost/test/unit_test.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <string>
 #include <vector>
 

@@ -2,6 +2,8 @@
 /// \file Handles, ranges and runs that outlive each other, move, or live in several threads.
 #include <boost/test/unit_test.hpp>
 
+#include <unistd.h>
+
 #include <atomic>
 #include <memory>
 #include <string>

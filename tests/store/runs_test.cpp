@@ -71,6 +71,10 @@ BOOST_FIXTURE_TEST_CASE(not_there_not_legal_or_damaged, opened_store) {
     BOOST_TEST((find_run(store, id, found).code == error_code::damaged));
     write("7/" + id, "status: 1\n");
     BOOST_TEST((find_run(store, id, found).code == error_code::damaged));
+    write("7/" + id, meta_text("copied"));
+    const error copied = find_run(store, id, found);
+    BOOST_TEST((copied.code == error_code::damaged));
+    BOOST_TEST(copied.message.find("is that of run \"copied\"") != std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_planted_link_is_no_run, opened_store) {

@@ -46,6 +46,11 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
             if (failure) return failure;
             std::string why;
             std::optional<run_meta> meta = read_run_meta(document, &why);
+            if (meta && meta->run_id != id) {
+                why = "is that of run \"" + meta->run_id +
+                      "\", and MLflow fails on a copy under another id: move it away";
+                meta.reset();
+            }
             if (!meta) return {error_code::damaged, 0, "\"" + path + "/meta.yaml\": " + why};
             result = {std::move(folder), name, !where.empty(), std::move(path), std::move(*meta)};
             return {};

@@ -111,6 +111,11 @@ class store_root {
         if (error failure = read_meta(folder, shown, document)) return failure;
         std::string why;
         std::optional<experiment_meta> meta = read_experiment_meta(document, &why);
+        if (meta && meta->experiment_id != id) {
+            why = "is that of experiment \"" + meta->experiment_id +
+                  "\", and MLflow ignores a copy under another id: move it away";
+            meta.reset();
+        }
         if (!meta) return {error_code::damaged, 0, "\"" + shown + "/meta.yaml\": " + why};
         result.meta = std::move(*meta);
         return {};
