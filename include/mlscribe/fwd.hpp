@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Every public name, declared.
+/// \file The classes and enums that signatures name, declared: for headers that only pass them on.
 #ifndef MLSCRIBE_FWD_HPP
 #define MLSCRIBE_FWD_HPP
 

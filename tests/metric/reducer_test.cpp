@@ -43,6 +43,9 @@ struct reduced {
         owner->listen(reference<step_listener>(listener.get()));
         metric = reduced_metric<Reducer>(listener);
     }
+    reduced(const reduced&) = delete;
+    reduced& operator=(const reduced&) = delete;
+    ~reduced() { owner->forget_listeners(); }  // as the end of a run does
     mlscribe::step_range epochs(std::int64_t count) const {
         return mlscribe::step_range(reference<ledger>(owner.get()), 0, count, false);
     }

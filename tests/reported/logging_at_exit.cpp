@@ -46,11 +46,14 @@ BOOST_AUTO_TEST_CASE(never_crashes_and_keeps_what_came_before) {
         const auto experiment = client.get_experiment_by_name("test");
         BOOST_REQUIRE(experiment);
         const std::string shelf = scratch.store() + '/' + experiment->experiment_id;
+        int runs = 0;
         for (const std::string& name : test::tree(shelf)) {
             if (name.size() != 33 || name.back() != '/') continue;
+            ++runs;
             BOOST_TEST(test::meta(shelf + '/' + name, "status") == "3");
             BOOST_TEST(test::points(shelf + '/' + name, "loss").size() >= 100u);
         }
+        BOOST_TEST(runs == 1);
     }
 }
 

@@ -18,6 +18,14 @@
 
 namespace {
 
+// AddressSanitizer's allocator keeps the locks of vanished threads in a forked child: any child of
+// a process with threads may then wait for ever in operator new.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool heap_survives_fork = false;
+#else
+constexpr bool heap_survives_fork = true;
+#endif
+
 struct open_run {
     test::scratch_directory scratch;
     test::error_log log;
@@ -45,7 +53,7 @@ struct open_run {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(forked_children)
+BOOST_AUTO_TEST_SUITE(forked_children, *boost::unit_test::enable_if<heap_survives_fork>())
 
 BOOST_FIXTURE_TEST_CASE(one_that_logs_changes_nothing, open_run) {
     loss.log(1.0);

@@ -135,13 +135,13 @@ class __attribute__((visibility("default"))) drain_registry {
         }
     }
 
-    /// In a forked child: the thread is gone and what the parent's handles log is not ours.
+    /// In a forked child: the thread is gone and what the parent's handles log is not ours. Its
+    /// runs stay held, since their destructors would act on the parent's run.
     void forget_parent() noexcept {
         for (entry& inherited : runs_) {
             inherited.run->stop_recording();
-            inherited.run->retain();  // the parent's objects must not be torn down here
+            inherited.interval = std::chrono::milliseconds(0);
         }
-        new (&runs_) std::vector<entry>;
         new (&thread_) std::thread;
         new (&mutex_) std::mutex;
         new (&changed_) std::condition_variable;

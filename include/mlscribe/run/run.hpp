@@ -83,7 +83,8 @@ class run {
         return state_ ? metric_handle(state_->open_series(key)) : metric_handle();
     }
 
-    /// Registers a metric that takes many values a step and logs one point.
+    /// Registers a metric that takes many values a step and logs one point. Keep the handle, or
+    /// copies of it: each call makes a reducer of its own, with a point of its own.
     template <class Reducer>
     reduced_metric<Reducer> metric(std::string_view key) {
         using listener = detail::reducing_listener<Reducer>;
