@@ -11,6 +11,11 @@
 #    error "mlscribe needs C++17: compile with -std=c++17 or newer"
 #endif
 
+/// -DMLSCRIBE_ENABLED=0 compiles the library to calls that do nothing and need no other library.
+#ifndef MLSCRIBE_ENABLED
+#    define MLSCRIBE_ENABLED 1
+#endif
+
 /// 1 where plain aggregates are reflected without a macro (C++20).
 #if __cplusplus >= 202002L
 #    define MLSCRIBE_HAS_AGGREGATES 1
@@ -43,11 +48,17 @@
 #    define MLSCRIBE_QUIET_END _Pragma("GCC diagnostic pop")
 #endif
 
-/// The inline namespace changes only when the binary interface does, so that two versions link.
+/// The inline namespace changes only when the binary interface does, so that two versions link. A
+/// file that is switched off and one that is not exchange no run: that fails at link.
+#if MLSCRIBE_ENABLED
+#    define MLSCRIBE_ABI_NAMESPACE v0
+#else
+#    define MLSCRIBE_ABI_NAMESPACE off
+#endif
 #define MLSCRIBE_NAMESPACE_BEGIN \
     MLSCRIBE_QUIET_BEGIN         \
     namespace mlscribe {         \
-    inline namespace v0 {
+    inline namespace MLSCRIBE_ABI_NAMESPACE {
 #define MLSCRIBE_NAMESPACE_END \
     }                          \
     }                          \

@@ -4,6 +4,7 @@
 #define MLSCRIBE_ERROR_REPORTER_HPP
 
 #include <mlscribe/error/blocked_signals.hpp>
+#include <mlscribe/error/error_handler.hpp>
 #include <mlscribe/error/strictness.hpp>
 
 #include <time.h>
@@ -11,17 +12,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <string>
 #include <unordered_set>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
-
-/// Receives every failure of a run in place of stderr. May be called from any thread, the drain
-/// thread included; what it throws is swallowed.
-using error_handler = std::function<void(const error&)>;
 
 namespace detail {
 

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_RUN_RUN_OPTIONS_HPP
 #define MLSCRIBE_RUN_RUN_OPTIONS_HPP
 
-#include <mlscribe/error/reporter.hpp>
+#include <mlscribe/error/error_handler.hpp>
 #include <mlscribe/error/strictness.hpp>
 
 #include <chrono>

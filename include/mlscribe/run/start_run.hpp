@@ -1,156 +1,30 @@
 // SPDX-License-Identifier: MIT
-/// \file Opens a run on disk: the one heavy header, which only the file that starts runs needs.
+/// \file Starts and resumes runs: the one heavy header, which only the file that does so needs.
 #ifndef MLSCRIBE_RUN_START_RUN_HPP
 #define MLSCRIBE_RUN_START_RUN_HPP
 
-#include <mlscribe/run/experiment_choice.hpp>
 #include <mlscribe/run/run.hpp>
-#include <mlscribe/run/run_core.hpp>
-#include <mlscribe/run/run_creation.hpp>
+#include <mlscribe/run/run_options.hpp>
 
-#include <chrono>
-#include <cstdlib>
+#if MLSCRIBE_ENABLED
+#    include <mlscribe/run/run_opening.hpp>
+#else
+#    include <mlscribe/run/disabled_opening.hpp>
+#endif
+
 #include <string>
 #include <string_view>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-namespace detail {
-
-/// MLSCRIBE_DRAIN and MLSCRIBE_FLUSH_MS come before what the program chose.
-inline void apply_environment(logging_choices& choices) {
-    const std::string drain = environment("MLSCRIBE_DRAIN");
-    if (drain == "inline") choices.drain = drain_mode::inline_;
-    if (drain == "thread") choices.drain = drain_mode::thread;
-    const std::string interval = environment("MLSCRIBE_FLUSH_MS");
-    const long milliseconds = std::strtol(interval.c_str(), nullptr, 10);
-    if (milliseconds > 0) choices.flush_interval = std::chrono::milliseconds(milliseconds);
-    constexpr std::chrono::milliseconds shortest(1);
-    constexpr std::chrono::milliseconds longest(24 * 60 * 60 * 1000);
-    if (choices.flush_interval < shortest) choices.flush_interval = shortest;
-    if (choices.flush_interval > longest) choices.flush_interval = longest;
-}
-
-template <class Options>
-logging_choices choices_of(const Options& options) {
-    logging_choices choices;
-    choices.keys = options.keys;
-    choices.drain = options.drain;
-    choices.flush_interval = options.flush_interval;
-    choices.tracking_uri = options.tracking_uri;
-    apply_environment(choices);
-    return choices;
-}
-
-inline error open_existing_run(const store_root& store, const std::string& id, bool keep_status,
-                               found_run& result) {
-    if (error failure = find_run(store, id, result)) return failure;
-    if (result.in_trash || result.meta.lifecycle_stage == lifecycle::deleted) {
-        return {error_code::deleted, 0, "run \"" + id + "\" is deleted; restore it first"};
-    }
-    remove_abandoned(result.folder);
-    for (const char* child : {"metrics", "params", "artifacts", "tags"}) {
-        // git and object stores drop empty directories, and MLflow 3 needs them.
-        const int failed = result.folder.make(child);
-        if (failed != 0 && failed != EEXIST) {
-            return system_error("cannot write into run", result.path, failed);
-        }
-    }
-    if (keep_status) return {};
-    return update_meta(result.folder, result.path, [](meta_document& document) {
-        document.set_integer("status", static_cast<std::int64_t>(run_status::running));
-        document.set_null("end_time");
-    });
-}
-
-/// The experiment that the environment or the program names must be the resumed run's.
-inline error check_resumed_experiment(const store_root& store, const run_options& options,
-                                      const found_run& opened) {
-    const bool none = options.experiment.empty() && options.experiment_id.empty() &&
-                      environment("MLFLOW_EXPERIMENT_NAME").empty() &&
-                      environment("MLFLOW_EXPERIMENT_ID").empty();
-    found_experiment wanted;
-    std::string neighbours;
-    if (none) return {};
-    if (error failure = choose_experiment(store, options, wanted, neighbours)) return failure;
-    if (wanted.id == opened.experiment_id) return {};
-    return {error_code::invalid_value, 0,
-            "run \"" + opened.meta.run_id + "\" belongs to experiment " + opened.experiment_id +
-                ", not to \"" + wanted.meta.name + "\" (" + wanted.id +
-                "); unset MLFLOW_RUN_ID or name its experiment"};
-}
-
-inline error open_run(run_core& core, const run_options& options, const logging_choices& choices,
-                      bool nested) {
-    store_root store;
-    found_run opened;
-    if (error failure = open_tracked_store(core.failures(), choices.tracking_uri, store))
-        return failure;
-    const std::string resumed = environment("MLFLOW_RUN_ID");
-    if (!nested && options.run_id.empty() && !resumed.empty() &&
-        drain_registry::instance().claim_environment_run()) {
-        found_run found;
-        if (error failure = find_run(store, resumed, found)) return failure;
-        if (error failure = check_resumed_experiment(store, options, found)) return failure;
-        if (error failure = open_existing_run(store, resumed, false, opened)) return failure;
-        core.attach(std::move(opened), choices);
-        for (const auto& tag : options.tags) core.set_tag(tag.first, tag.second);
-        if (!options.description.empty()) core.set_tag("mlflow.note.content", options.description);
-        return {};
-    }
-    found_experiment experiment;
-    std::string neighbours;
-    error failure = choose_experiment(store, options, experiment, neighbours);
-    if (!neighbours.empty()) core.failures().report({error_code::damaged, 0, neighbours});
-    if (failure) return failure;
-    failure = create_run(store, experiment.id, options, opened,
-                         [&core](const error& refused) { core.failures().report(refused); });
-    if (failure) return failure;
-    core.attach(std::move(opened), choices);
-    return {};
-}
-
-inline reference<run_state> start(run_options options, bool nested) {
-    const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
-    if (error failure = open_run(*core, options, choices_of(options), nested)) {
-        failure.message += "; nothing is recorded";
-        core->failures().fail(failure);
-    }
-    return reference<run_state>(core.get());
-}
-
-inline reference<run_state> run_core::start_child(std::string_view name) {
-    run_options options;
-    options.run_name = name;
-    options.keys = choices_.keys;
-    options.drain = choices_.drain;
-    options.flush_interval = choices_.flush_interval;
-    options.errors = reporter_.policy();
-    options.on_error = reporter_.handler();
-    return start_child(options);
-}
-
-inline reference<run_state> run_core::start_child(const run_options& options) {
-    run_options child = options;
-    if (!recording()) {
-        return reference<run_state>(new run_core(child.errors, std::move(child.on_error)));
-    }
-    child.parent_run_id = run_.meta.run_id;
-    child.tracking_uri = choices_.tracking_uri;
-    if (child.experiment.empty() && child.experiment_id.empty()) {
-        child.experiment_id = run_.experiment_id;
-    }
-    return start(std::move(child), true);
-}
-
-}  // namespace detail
-
 /// Starts a run in the store that MLFLOW_TRACKING_URI names, else in `./mlruns`. With MLFLOW_RUN_ID
 /// set the first call of a process resumes that run, as MLflow does.
 ///
 /// \return a run; where the disk or a choice refuses, one that does not record: its calls do
-///         nothing, `recording()` is false and stderr (or the handler) says why
+///         nothing, `recording()` is false and stderr (or the handler) says why. With
+///         MLSCRIBE_MODE=disabled in the environment, or compiled with -DMLSCRIBE_ENABLED=0, the
+///         same without a word
 /// \onfailure unsupported_uri, invalid_value, deleted, already_exists, not_found, system
 /// \threadsafety any thread; any number of processes may start at once
 /// \cost a look at every experiment's meta.yaml, some 80 system calls, one of them an fsync
@@ -170,22 +44,7 @@ inline run start_run(std::string_view experiment, std::string_view name) {
 /// stay, steps without a number go on behind the last one.
 /// \onfailure not_found, deleted, damaged, system: the run returned does not record
 inline run resume_run(const std::string& run_id, resume_options options = {}) {
-    using namespace detail;
-    logging_choices choices = choices_of(options);
-    choices.keep_status = options.keep_status;
-    const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
-    store_root store;
-    found_run opened;
-    error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
-    if (!failure) failure = open_existing_run(store, run_id, options.keep_status, opened);
-    if (failure) {
-        failure.message += "; nothing is recorded";
-        core->failures().fail(failure);
-    } else {
-        core->attach(std::move(opened), choices);
-        for (const auto& tag : options.tags) core->set_tag(tag.first, tag.second);
-    }
-    return run(reference<run_state>(core.get()));
+    return run(detail::resume(run_id, std::move(options)));
 }
 
 MLSCRIBE_NAMESPACE_END

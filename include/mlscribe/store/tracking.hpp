@@ -3,24 +3,18 @@
 #ifndef MLSCRIBE_STORE_TRACKING_HPP
 #define MLSCRIBE_STORE_TRACKING_HPP
 
+#include <mlscribe/config/environment.hpp>
 #include <mlscribe/error/reporter.hpp>
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/store_root.hpp>
 
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// An environment variable; empty when unset, as MLflow treats an empty one.
-inline std::string environment(const char* name) {
-    const char* const value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 /// \param option a tracking URI given in the program, or empty
 inline tracking_location find_tracking_location(std::string_view option) {

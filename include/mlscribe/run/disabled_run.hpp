@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/// \file A run that records nothing and reports nothing: logging is switched off.
+#ifndef MLSCRIBE_RUN_DISABLED_RUN_HPP
+#define MLSCRIBE_RUN_DISABLED_RUN_HPP
+
+#include <mlscribe/run/run_state.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+inline reference<run_state> disabled();
+
+/// Steps are counted all the same, so that a loop that reads them trains as it would when logged.
+class disabled_run final : public run_state {
+  public:
+    disabled_run() noexcept : run_state(false) {}
+
+    std::string_view id() const noexcept override { return {}; }
+    std::string_view experiment_id() const noexcept override { return {}; }
+    std::string_view artifact_uri() const noexcept override { return {}; }
+
+    reference<series> open_series(std::string_view) override { return {}; }
+    reference<series> find_series(std::string_view) noexcept override { return {}; }
+    bool drain(series&) noexcept override { return false; }
+    void drain_all() noexcept override {}
+    void refuse(const series&, refusal) noexcept override {}
+
+    void log_params(const std::vector<param>&) override {}
+    void set_tag(std::string_view, std::string_view) override {}
+    void log_artifact(const std::string&, std::string_view) override {}
+    void log_artifacts(const std::string&, std::string_view) override {}
+    void log_text(std::string_view, std::string_view) override {}
+
+    reference<run_state> start_child(std::string_view) override { return disabled(); }
+    reference<run_state> start_child(const run_options&) override { return disabled(); }
+
+    void flush() override {}
+    void end(run_status) override {}
+    void end_quietly(run_status) noexcept override {}
+};
+
+inline reference<run_state> disabled() {
+    return reference<run_state>(new disabled_run);
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

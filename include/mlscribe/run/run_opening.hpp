@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+/// \file Opens a run on disk, a new one or one that exists.
+#ifndef MLSCRIBE_RUN_RUN_OPENING_HPP
+#define MLSCRIBE_RUN_RUN_OPENING_HPP
+
+#include <mlscribe/config/environment.hpp>
+#include <mlscribe/run/disabled_run.hpp>
+#include <mlscribe/run/experiment_choice.hpp>
+#include <mlscribe/run/run_core.hpp>
+#include <mlscribe/run/run_creation.hpp>
+
+#include <chrono>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// MLSCRIBE_DRAIN and MLSCRIBE_FLUSH_MS come before what the program chose.
+inline void apply_environment(logging_choices& choices) {
+    const std::string drain = environment("MLSCRIBE_DRAIN");
+    if (drain == "inline") choices.drain = drain_mode::inline_;
+    if (drain == "thread") choices.drain = drain_mode::thread;
+    const std::string interval = environment("MLSCRIBE_FLUSH_MS");
+    const long milliseconds = std::strtol(interval.c_str(), nullptr, 10);
+    if (milliseconds > 0) choices.flush_interval = std::chrono::milliseconds(milliseconds);
+    constexpr std::chrono::milliseconds shortest(1);
+    constexpr std::chrono::milliseconds longest(24 * 60 * 60 * 1000);
+    if (choices.flush_interval < shortest) choices.flush_interval = shortest;
+    if (choices.flush_interval > longest) choices.flush_interval = longest;
+}
+
+/// A misspelt switch must not pass for one that works.
+inline void check_mode(reporter& failures) {
+    const std::string mode = environment("MLSCRIBE_MODE");
+    if (mode.empty() || mode == "enabled") return;
+    failures.report({error_code::invalid_value, 0,
+                     "MLSCRIBE_MODE is \"" + mode + "\"; it may be \"enabled\" or \"disabled\""});
+}
+
+template <class Options>
+logging_choices choices_of(const Options& options) {
+    logging_choices choices;
+    choices.keys = options.keys;
+    choices.drain = options.drain;
+    choices.flush_interval = options.flush_interval;
+    choices.tracking_uri = options.tracking_uri;
+    apply_environment(choices);
+    return choices;
+}
+
+inline error open_existing_run(const store_root& store, const std::string& id, bool keep_status,
+                               found_run& result) {
+    if (error failure = find_run(store, id, result)) return failure;
+    if (result.in_trash || result.meta.lifecycle_stage == lifecycle::deleted) {
+        return {error_code::deleted, 0, "run \"" + id + "\" is deleted; restore it first"};
+    }
+    remove_abandoned(result.folder);
+    for (const char* child : {"metrics", "params", "artifacts", "tags"}) {
+        // git and object stores drop empty directories, and MLflow 3 needs them.
+        const int failed = result.folder.make(child);
+        if (failed != 0 && failed != EEXIST) {
+            return system_error("cannot write into run", result.path, failed);
+        }
+    }
+    if (keep_status) return {};
+    return update_meta(result.folder, result.path, [](meta_document& document) {
+        document.set_integer("status", static_cast<std::int64_t>(run_status::running));
+        document.set_null("end_time");
+    });
+}
+
+/// The experiment that the environment or the program names must be the resumed run's.
+inline error check_resumed_experiment(const store_root& store, const run_options& options,
+                                      const found_run& opened) {
+    const bool none = options.experiment.empty() && options.experiment_id.empty() &&
+                      environment("MLFLOW_EXPERIMENT_NAME").empty() &&
+                      environment("MLFLOW_EXPERIMENT_ID").empty();
+    found_experiment wanted;
+    std::string neighbours;
+    if (none) return {};
+    if (error failure = choose_experiment(store, options, wanted, neighbours)) return failure;
+    if (wanted.id == opened.experiment_id) return {};
+    return {error_code::invalid_value, 0,
+            "run \"" + opened.meta.run_id + "\" belongs to experiment " + opened.experiment_id +
+                ", not to \"" + wanted.meta.name + "\" (" + wanted.id +
+                "); unset MLFLOW_RUN_ID or name its experiment"};
+}
+
+inline error open_run(run_core& core, const run_options& options, const logging_choices& choices,
+                      bool nested) {
+    store_root store;
+    found_run opened;
+    if (error failure = open_tracked_store(core.failures(), choices.tracking_uri, store))
+        return failure;
+    const std::string resumed = environment("MLFLOW_RUN_ID");
+    if (!nested && options.run_id.empty() && !resumed.empty() &&
+        drain_registry::instance().claim_environment_run()) {
+        found_run found;
+        if (error failure = find_run(store, resumed, found)) return failure;
+        if (error failure = check_resumed_experiment(store, options, found)) return failure;
+        if (error failure = open_existing_run(store, resumed, false, opened)) return failure;
+        core.attach(std::move(opened), choices);
+        for (const auto& tag : options.tags) core.set_tag(tag.first, tag.second);
+        if (!options.description.empty()) core.set_tag("mlflow.note.content", options.description);
+        return {};
+    }
+    found_experiment experiment;
+    std::string neighbours;
+    error failure = choose_experiment(store, options, experiment, neighbours);
+    if (!neighbours.empty()) core.failures().report({error_code::damaged, 0, neighbours});
+    if (failure) return failure;
+    failure = create_run(store, experiment.id, options, opened,
+                         [&core](const error& refused) { core.failures().report(refused); });
+    if (failure) return failure;
+    core.attach(std::move(opened), choices);
+    return {};
+}
+
+inline reference<run_state> start(run_options options, bool nested) {
+    if (is_disabled()) return disabled();
+    const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
+    check_mode(core->failures());
+    if (error failure = open_run(*core, options, choices_of(options), nested)) {
+        failure.message += "; nothing is recorded";
+        core->failures().fail(failure);
+    }
+    return reference<run_state>(core.get());
+}
+
+inline reference<run_state> run_core::start_child(std::string_view name) {
+    run_options options;
+    options.run_name = name;
+    options.keys = choices_.keys;
+    options.drain = choices_.drain;
+    options.flush_interval = choices_.flush_interval;
+    options.errors = reporter_.policy();
+    options.on_error = reporter_.handler();
+    return start_child(options);
+}
+
+inline reference<run_state> run_core::start_child(const run_options& options) {
+    run_options child = options;
+    if (!recording()) {
+        return reference<run_state>(new run_core(child.errors, std::move(child.on_error)));
+    }
+    child.parent_run_id = run_.meta.run_id;
+    child.tracking_uri = choices_.tracking_uri;
+    if (child.experiment.empty() && child.experiment_id.empty()) {
+        child.experiment_id = run_.experiment_id;
+    }
+    return start(std::move(child), true);
+}
+
+inline reference<run_state> resume(const std::string& run_id, resume_options options) {
+    if (is_disabled()) return disabled();
+    logging_choices choices = choices_of(options);
+    choices.keep_status = options.keep_status;
+    const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
+    check_mode(core->failures());
+    store_root store;
+    found_run opened;
+    error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
+    if (!failure) failure = open_existing_run(store, run_id, options.keep_status, opened);
+    if (failure) {
+        failure.message += "; nothing is recorded";
+        core->failures().fail(failure);
+    } else {
+        core->attach(std::move(opened), choices);
+        for (const auto& tag : options.tags) core->set_tag(tag.first, tag.second);
+    }
+    return reference<run_state>(core.get());
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+/// \file What client.hpp is where logging is not compiled out.
+#ifndef MLSCRIBE_STORE_ACTIVE_CLIENT_HPP
+#define MLSCRIBE_STORE_ACTIVE_CLIENT_HPP
+
+#include <mlscribe/config/environment.hpp>
+#include <mlscribe/error/reporter.hpp>
+#include <mlscribe/store/experiments.hpp>
+#include <mlscribe/store/runs.hpp>
+#include <mlscribe/store/tag_file.hpp>
+#include <mlscribe/store/tracking.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+/// Manages a store, with the names of MLflow's `MlflowClient`. Every call returns false (or
+/// nothing) on failure and reports why, or throws `logging_error` under strictness::raise. With
+/// MLSCRIBE_MODE=disabled every call returns false (or nothing) without a word.
+/// \threadsafety any thread; other processes may work on the same store
+class client {
+  public:
+    /// \param tracking_uri as MLFLOW_TRACKING_URI, which is used when it is empty
+    explicit client(std::string_view tracking_uri = {}, strictness policy = strictness::report,
+                    error_handler handler = {})
+        : reporter_(policy, std::move(handler)) {
+        if (disabled_) return;
+        if (error failure = detail::open_tracked_store(reporter_, tracking_uri, store_)) {
+            reporter_.fail(failure);
+        }
+    }
+
+    /// The experiment of this name, also a deleted one.
+    std::optional<experiment_meta> get_experiment_by_name(const std::string& name) {
+        if (!is_open()) return std::nullopt;
+        const detail::store_scan scan = store_.scan();
+        for (const detail::found_experiment& candidate : scan.experiments) {
+            if (candidate.meta.name == name) return candidate.meta;
+        }
+        return std::nullopt;
+    }
+
+    /// Creates an experiment. \return its id, or "" when the name is taken or not allowed
+    std::string create_experiment(const std::string& name) {
+        if (!is_open()) return {};
+        if (get_experiment_by_name(name)) {
+            fail({error_code::already_exists, 0, "experiment \"" + name + "\" exists already"});
+            return {};
+        }
+        detail::found_experiment made;
+        std::string neighbours;
+        return fail(detail::get_or_create_experiment(store_, name, now(), made, neighbours))
+                   ? std::string()
+                   : made.id;
+    }
+
+    bool set_experiment_tag(const std::string& experiment_id, std::string_view key,
+                            std::string_view value) {
+        detail::directory folder;
+        std::string path;
+        if (!open_experiment(experiment_id, false, folder, path)) return false;
+        return !fail(detail::write_tag(folder, path, key, value));
+    }
+
+    /// Sets what MLflow's UI shows as the experiment's description (markdown).
+    bool set_experiment_description(const std::string& experiment_id, std::string_view text) {
+        return set_experiment_tag(experiment_id, "mlflow.note.content", text);
+    }
+
+    bool rename_experiment(const std::string& experiment_id, const std::string& name) {
+        if (!is_open() || fail(detail::check_experiment_name(name))) return false;
+        const std::optional<experiment_meta> taken = get_experiment_by_name(name);
+        if (taken && taken->experiment_id != experiment_id) {
+            return !fail(
+                {error_code::already_exists, 0,
+                 "experiment \"" + name + "\" exists already (id " + taken->experiment_id + ")"});
+        }
+        detail::directory folder;
+        std::string path;
+        if (!open_experiment(experiment_id, false, folder, path)) return false;
+        const std::int64_t time = now();
+        return !fail(detail::update_meta(folder, path, [&](meta_document& document) {
+            document.set_string("name", name);
+            document.set_integer("last_update_time", time);
+        }));
+    }
+
+    /// Marks the experiment and its runs deleted and moves it to `.trash`, as MLflow does.
+    bool delete_experiment(const std::string& experiment_id) {
+        return move_experiment(experiment_id, lifecycle::deleted);
+    }
+
+    /// Takes the experiment and its runs out of `.trash`.
+    bool restore_experiment(const std::string& experiment_id) {
+        return move_experiment(experiment_id, lifecycle::active);
+    }
+
+    /// Marks a run deleted: MLflow hides it until it is restored.
+    bool delete_run(const std::string& run_id) { return mark(run_id, lifecycle::deleted); }
+    bool restore_run(const std::string& run_id) { return mark(run_id, lifecycle::active); }
+
+  private:
+    bool is_open() {
+        if (store_.folder()) return true;
+        if (!disabled_) fail({error_code::not_recording, 0, "the store could not be opened"});
+        return false;
+    }
+
+    bool fail(const error& failure) {
+        if (failure) reporter_.fail(failure);
+        return static_cast<bool>(failure);
+    }
+
+    bool open_experiment(const std::string& id, bool in_trash, detail::directory& folder,
+                         std::string& path) {
+        if (!is_open()) return false;
+        if (!detail::is_experiment_id(id)) {
+            return !fail({error_code::invalid_value, 0, "\"" + id + "\" is no experiment id"});
+        }
+        detail::found_experiment found;
+        if (fail(store_.read_experiment(id, in_trash, found))) return false;
+        path = store_.path() + '/' + found.path();
+        const int failed = store_.open_experiment(id, in_trash, folder);
+        return failed == 0 || !fail(detail::system_error("cannot open experiment", path, failed));
+    }
+
+    bool move_experiment(const std::string& id, lifecycle stage) {
+        const bool deleting = stage == lifecycle::deleted;
+        if (!is_open()) return false;
+        if (id == detail::default_experiment_id) {
+            return !fail({error_code::invalid_value, 0,
+                          "experiment 0 is MLflow's default, which cannot be deleted"});
+        }
+        detail::directory folder;
+        std::string path;
+        if (!open_experiment(id, !deleting, folder, path)) return false;
+        const std::string trashed = std::string(detail::trash_name) + '/' + id;
+        struct stat taken {};
+        if (store_.folder().status(deleting ? trashed : id, taken) == 0) {
+            return !fail({error_code::already_exists, 0,
+                          "cannot move \"" + path +
+                              "\": the store has both an active and a deleted " +
+                              "experiment of this id; move one away"});
+        }
+        const std::int64_t time = now();
+        std::vector<std::string> names;
+        if (const int failed = folder.list(names)) {
+            return !fail(detail::system_error("cannot list experiment", path, failed));
+        }
+        for (const std::string& name : names) {
+            detail::directory run;
+            meta_document document;
+            if (folder.open_below(name, detail::missing::fail, run) != 0) continue;
+            if (detail::read_meta(run, path, document)) continue;
+            const std::optional<run_meta> meta = read_run_meta(document, nullptr);
+            if (!meta || meta->lifecycle_stage == stage) continue;
+            if (fail(detail::mark_run(run, path + '/' + name, stage, time))) return false;
+        }
+        error failure = detail::update_meta(folder, path, [&](meta_document& document) {
+            document.set_string("lifecycle_stage", to_string(stage));
+            document.set_integer("last_update_time", time);
+        });
+        if (fail(failure)) return false;
+        const detail::directory& root = store_.folder();
+        const int failed = deleting ? root.move(id, root, trashed) : root.move(trashed, root, id);
+        return failed == 0 || !fail(detail::system_error("cannot move experiment", path, failed));
+    }
+
+    bool mark(const std::string& run_id, lifecycle stage) {
+        if (!is_open()) return false;
+        detail::found_run found;
+        if (fail(detail::find_run(store_, run_id, found))) return false;
+        return !fail(detail::mark_run(found.folder, found.path, stage, now()));
+    }
+
+    static std::int64_t now() noexcept { return detail::milliseconds_now(); }
+
+    const bool disabled_ = detail::is_disabled();
+    detail::reporter reporter_;
+    detail::store_root store_;
+};
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
