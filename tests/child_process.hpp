@@ -11,8 +11,9 @@
 #include <cstddef>
 #include <cstdio>
 #include <exception>
-#include <stdexcept>
 #include <string>
+
+#include "give_up.hpp"
 
 namespace test {
 
@@ -23,18 +24,22 @@ class child_process {
     template <class Body>
     explicit child_process(Body&& body) {
         int ends[2];
-        if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
+        if (::pipe(ends) != 0) give_up("no pipe");
         std::fflush(nullptr);  // or the child would print the parent's lines again
         id_ = ::fork();
-        if (id_ < 0) throw std::runtime_error("no process");
+        if (id_ < 0) give_up("no process");
         if (id_ == 0) {
             ::close(ends[0]);
             std::string text;
+#if defined(__cpp_exceptions)
             try {
                 text = body();
             } catch (const std::exception& thrown) {
                 text = std::string("threw: ") + thrown.what();
             }
+#else
+            text = body();
+#endif
             std::size_t done = 0;
             while (done < text.size()) {
                 const ssize_t count = ::write(ends[1], text.data() + done, text.size() - done);
@@ -55,8 +60,12 @@ class child_process {
         ::waitpid(id_, nullptr, 0);
     }
 
-    pid_t id() const noexcept { return id_; }
-    void kill() const noexcept { ::kill(id_, SIGKILL); }
+    pid_t id() const noexcept {
+        return id_;
+    }
+    void kill() const noexcept {
+        ::kill(id_, SIGKILL);
+    }
 
     /// Waits for the end. \return the text, or "exit status 7", "signal 9"
     std::string result() {

@@ -12,9 +12,10 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <vector>
+
+#include "give_up.hpp"
 
 namespace test {
 
@@ -42,7 +43,7 @@ class scratch_directory {
 
 inline std::string read_file(const std::string& path) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) throw std::runtime_error("cannot read " + path);
+    if (!in) give_up("cannot read " + path);
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
@@ -50,7 +51,7 @@ inline void write_file(const std::string& path, const std::string& bytes) {
     boost::filesystem::create_directories(boost::filesystem::path(path).parent_path());
     std::ofstream out(path, std::ios::binary);
     out << bytes;
-    if (!out.flush()) throw std::runtime_error("cannot write " + path);
+    if (!out.flush()) give_up("cannot write " + path);
 }
 
 inline bool exists(const std::string& path) {
@@ -130,9 +131,9 @@ inline std::vector<mlscribe::point> points(const std::string& run, const std::st
     std::size_t begin = 0;
     while (begin < text.size()) {
         const std::size_t end = text.find('\n', begin);
-        if (end == std::string::npos) throw std::runtime_error("torn line in " + key);
+        if (end == std::string::npos) give_up("torn line in " + key);
         const auto line = mlscribe::parse_metric_line(text.substr(begin, end - begin));
-        if (!line || line->fields != 3) throw std::runtime_error("bad line in " + key);
+        if (!line || line->fields != 3) give_up("bad line in " + key);
         found.push_back(line->row);
         begin = end + 1;
     }
@@ -148,7 +149,7 @@ inline std::vector<std::int64_t> steps(const std::string& run, const std::string
 /// The value of a top-level key in meta.yaml.
 inline std::string meta(const std::string& folder, const std::string& key) {
     const auto document = mlscribe::meta_document::parse(read_file(folder + "/meta.yaml"));
-    if (!document) throw std::runtime_error("bad meta.yaml in " + folder);
+    if (!document) give_up("bad meta.yaml in " + folder);
     const mlscribe::yaml_value* const value = document->find(key);
     return value == nullptr ? "(missing)" : value->text;
 }

@@ -24,6 +24,13 @@ class step_range;
 class step_value;
 struct timestamp;
 struct param;
+struct document;
+struct document_entry;
+
+class artifact_stream;
+struct artifact_options;
+enum class transfer;
+enum class symlinks;
 
 class client;
 struct run_meta;

@@ -13,7 +13,6 @@
 using mlscribe::error;
 using mlscribe::error_code;
 using mlscribe::detail::copy_artifact;
-using mlscribe::detail::copy_artifact_tree;
 using mlscribe::detail::directory;
 using mlscribe::detail::write_text_artifact;
 using test::write_file;
@@ -27,12 +26,6 @@ struct run_folder {
     run_folder() {
         boost::filesystem::create_directories(scratch / "run/artifacts");
         BOOST_REQUIRE_EQUAL(directory::open(scratch / "run", run), 0);
-    }
-    std::vector<error> copy_tree(const std::string& source, const std::string& path = "") const {
-        std::vector<error> failures;
-        copy_artifact_tree(run, source, path,
-                           [&failures](const error& failure) { failures.push_back(failure); });
-        return failures;
     }
     void expect(const std::vector<std::string>& names) const {
         BOOST_TEST(test::tree(scratch / "run/artifacts") == names,
@@ -92,6 +85,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_told, run_folder) {
     BOOST_TEST(fifo.message.find("only regular files") != std::string::npos);
     const error folder = copy_artifact(run, scratch / "folder", "");
     BOOST_TEST(folder.message.find("log_artifacts") != std::string::npos);
+    BOOST_TEST(copy_artifact(run, scratch / "folder/", "").message == folder.message);
     const error missing = copy_artifact(run, scratch / "missing.png", "");
     BOOST_TEST((missing.code == error_code::system));
     BOOST_TEST(missing.system_code == ENOENT);
@@ -115,41 +109,27 @@ BOOST_FIXTURE_TEST_CASE(a_link_as_source_is_followed_and_as_target_replaced, run
     BOOST_TEST(test::tree(scratch / "elsewhere").empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(trees_keep_their_shape, run_folder) {
-    write_file(scratch / "out/a.txt", "1");
-    write_file(scratch / "out/b/c.txt", "2");
-    write_file(scratch / "out/b/d/.hidden", "3");
-    boost::filesystem::create_directories(scratch / "out/empty");
-    for (const std::string slashes : {"", "/", "///"}) {
-        BOOST_TEST(copy_tree(scratch / "out" + slashes, "plots").empty());
-        expect({"plots/", "plots/a.txt", "plots/b/", "plots/b/c.txt", "plots/b/d/",
-                "plots/b/d/.hidden"});
-        BOOST_TEST(text("plots/b/d/.hidden") == "3");
-        boost::filesystem::remove_all(scratch / "run/artifacts/plots");
-    }
-    BOOST_TEST(copy_tree(scratch / "out").empty());
-    expect({"a.txt", "b/", "b/c.txt", "b/d/", "b/d/.hidden"});
-}
-
-BOOST_FIXTURE_TEST_CASE(one_bad_entry_does_not_stop_the_others, run_folder) {
-    for (const std::string name : {"a.txt", "z/y.txt", "m/n.txt"})
-        write_file(scratch / "out/" + name, "x");
-    BOOST_REQUIRE(::mkfifo((scratch / "out/fifo").c_str(), 0600) == 0);
-    boost::filesystem::create_symlink("nowhere", scratch / "out/dangling");
-    boost::filesystem::create_symlink("..", scratch / "out/loop");
-    write_file(scratch / "out/caf\xE9", "x");
-    const std::vector<error> failures = copy_tree(scratch / "out");
-    BOOST_TEST(failures.size() == 4u);
-    expect({"a.txt", "m/", "m/n.txt", "z/", "z/y.txt"});
-}
-
-BOOST_FIXTURE_TEST_CASE(a_tree_that_is_none, run_folder) {
-    write_file(scratch / "file", "x");
-    BOOST_TEST(copy_tree(scratch / "absent").size() == 1u);
-    BOOST_TEST(copy_tree(scratch / "file").size() == 1u);
-    BOOST_TEST(copy_tree("").size() == 1u);
-    BOOST_TEST(copy_tree(scratch.path(), "../out").size() == 1u);
-    expect({});
+BOOST_FIXTURE_TEST_CASE(links_and_moves, run_folder) {
+    mlscribe::artifact_options options;
+    write_file(scratch / "a.txt", "bytes");
+    options.mode = mlscribe::transfer::hard_link;
+    BOOST_TEST(!copy_artifact(run, scratch / "a.txt", "linked", options));
+    BOOST_TEST(boost::filesystem::hard_link_count(scratch / "a.txt") == 2u);
+    options.mode = mlscribe::transfer::move;
+    BOOST_TEST(!copy_artifact(run, scratch / "a.txt", "moved", options));
+    BOOST_TEST(!test::exists(scratch / "a.txt"));
+    BOOST_TEST(text("moved/a.txt") == "bytes");
+    BOOST_TEST(!copy_artifact(run, scratch / "run/artifacts/moved/a.txt", "moved", options));
+    BOOST_TEST(text("moved/a.txt") == "bytes");
+    // What is not published is not removed.
+    write_file(scratch / "moved", "kept");
+    BOOST_TEST((copy_artifact(run, scratch / "moved", "", options).code == error_code::system));
+    BOOST_TEST(test::read_file(scratch / "moved") == "kept");
+    // A later artifact of that name does not write into the linked file.
+    write_file(scratch / "b/a.txt", "new");
+    BOOST_TEST(!copy_artifact(run, scratch / "b/a.txt", "linked"));
+    BOOST_TEST(text("moved/a.txt") == "bytes");
+    expect({"linked/", "linked/a.txt", "moved/", "moved/a.txt"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # light_front.sh <compiler> <include directory>
-# The headers that logging code includes preprocess without Boost, fmt or <thread>.
+# The headers that logging code includes preprocess without Boost, fmt, <thread> and their like.
 set -euo pipefail
 compiler=$1
 cd "$2"
 
+standard_ones='thread|mutex|condition_variable|chrono|functional|regex|filesystem|[iofs]*stream'
 failed=0
 shopt -s nullglob
-headers=(mlscribe/metric/*.hpp mlscribe/reflect/*.hpp mlscribe/run/run.hpp)
-[[ ${#headers[@]} -ge 3 ]] || { echo "the front headers are missing"; exit 1; }
+headers=(mlscribe/metric/*.hpp mlscribe/reflect/*.hpp mlscribe/run/{run,run_state}.hpp)
+[[ ${#headers[@]} -ge 4 ]] || { echo "the front headers are missing"; exit 1; }
 for standard in 17 20; do
     for header in "${headers[@]}"; do
         text=$("$compiler" "-std=c++$standard" -E -x c++ -I . -include "$header" /dev/null)
-        heavy=$(grep -oE '^# [0-9]+ "([^"]*/)?((boost|fmt)/[^"]*|thread)"' <<<"$text" |
+        heavy=$(grep -oE '^# [0-9]+ "([^"]*/)?((boost|fmt)/[^"]*|'"$standard_ones)\"" <<<"$text" |
                 sed -E 's/^# [0-9]+ //' | sort -u) || true
         if [[ -n $heavy ]]; then
             printf '%s (C++%s) brings in:\n%s\n' "$header" "$standard" "$(head -n 5 <<<"$heavy")"

@@ -51,6 +51,40 @@ std::string bits_of(double value) {
     return digits;
 }
 
+/// A value in prefix order: `n`, `b1`, `i-3`, `r` and the bits, a text, `[ … ]`, `{ key value … }`.
+mlscribe::document value_in(const std::vector<std::string>& words, std::size_t& at) {
+    using kind = mlscribe::document::kind;
+    const std::string& word = words.at(at++);
+    mlscribe::document value;
+    if (word == "[") {
+        value.type = kind::list;
+        while (words.at(at) != "]") value.items.push_back(value_in(words, at));
+        ++at;
+        return value;
+    }
+    if (word == "{") {
+        value.type = kind::map;
+        while (words.at(at) != "}") {
+            mlscribe::document key = value_in(words, at);
+            value.entries.push_back({std::move(key), value_in(words, at)});
+        }
+        ++at;
+        return value;
+    }
+    if (word[0] == 'b') return mlscribe::document_of(word == "b1");
+    if (word[0] == 'i') return mlscribe::document_of(std::stoll(word.substr(1)));
+    if (word[0] == 'r') return mlscribe::document_of(number(word.substr(1)));
+    return word[0] == 'x' ? mlscribe::document_of(decoded(word)) : value;
+}
+
+mlscribe::artifact_options transferred(const std::string& mode) {
+    mlscribe::artifact_options options;
+    options.mode = mode == "hard_link" ? mlscribe::transfer::hard_link
+                   : mode == "move"    ? mlscribe::transfer::move
+                                       : mlscribe::transfer::copy;
+    return options;
+}
+
 /// Thrown through a run's scope to see it FAILED.
 struct training_failure : std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -133,9 +167,16 @@ class driver {
         } else if (call == "text") {
             run.log_text(text(2), text(3));
         } else if (call == "artifact") {
-            run.log_artifact(text(2), text(3));
+            run.log_artifact(text(2), text(3), transferred(text(4)));
         } else if (call == "artifacts") {
-            run.log_artifacts(text(2), text(3));
+            run.log_artifacts(text(2), text(3), transferred(text(4)));
+        } else if (call == "dict") {
+            std::size_t at = 3;
+            run.log_dict(value_in(words, at), text(2));
+        } else if (call == "stream") {
+            mlscribe::artifact_stream out = run.open_artifact(text(2));
+            for (std::size_t i = 3; i < words.size(); ++i) out.write(text(i));
+            out.close();
         } else if (call == "flush") {
             run.flush();
         } else if (call == "end") {
@@ -156,8 +197,8 @@ class driver {
 
     std::string keep(mlscribe::run run) {
         const std::string id(run.id());
-        const std::string answer = encoded(id) + ' ' + encoded(run.experiment_id()) + ' ' +
-                                   encoded(run.artifact_uri());
+        const std::string answer =
+            encoded(id) + ' ' + encoded(run.experiment_id()) + ' ' + encoded(run.artifact_uri());
         runs_[id] = std::move(run);
         return answer;
     }
@@ -193,12 +234,11 @@ class driver {
             throw std::runtime_error(failure.message);
         }
         const mlscribe::run_meta& meta = found.meta;
-        std::string answer = encoded(meta.run_name) + ' ' + encoded(meta.experiment_id) + ' ' +
-                             encoded(meta.user_id) + ' ' + encoded(to_string(meta.status)) + ' ' +
-                             std::to_string(meta.start_time) + ' ' +
-                             std::to_string(meta.end_time.value_or(-1)) + ' ' +
-                             encoded(to_string(meta.lifecycle_stage)) + ' ' +
-                             encoded(meta.artifact_uri);
+        std::string answer =
+            encoded(meta.run_name) + ' ' + encoded(meta.experiment_id) + ' ' +
+            encoded(meta.user_id) + ' ' + encoded(to_string(meta.status)) + ' ' +
+            std::to_string(meta.start_time) + ' ' + std::to_string(meta.end_time.value_or(-1)) +
+            ' ' + encoded(to_string(meta.lifecycle_stage)) + ' ' + encoded(meta.artifact_uri);
         read_metrics(found.folder, "", answer);
         return answer;
     }

@@ -38,6 +38,23 @@ def double(word):
     return struct.unpack(">d", bytes.fromhex(word))[0]
 
 
+def prefixed(value):
+    """The words that stand for a value of json's types."""
+    if value is None:
+        return ["n"]
+    if isinstance(value, bool):
+        return ["b%d" % value]
+    if isinstance(value, int):
+        return ["i%d" % value]
+    if isinstance(value, float):
+        return ["r" + bits(value)]
+    if isinstance(value, str):
+        return [hexed(value)]
+    if isinstance(value, dict):
+        return ["{"] + [word for pair in value.items() for part in pair for word in prefixed(part)] + ["}"]
+    return ["["] + [word for part in value for word in prefixed(part)] + ["]"]
+
+
 def read_as(value):
     """The bits that come back for a value: text has only one NaN."""
     return bits(math.nan if math.isnan(value) else value)
@@ -85,11 +102,17 @@ class Run:
     def log_text(self, value, path):
         self.call("text", hexed(value), hexed(path))
 
-    def artifact(self, source, path=""):
-        self.call("artifact", hexed(source), hexed(path))
+    def log_dict(self, value, path):
+        self.call("dict", hexed(path), *prefixed(value))
 
-    def artifacts(self, source, path=""):
-        self.call("artifacts", hexed(source), hexed(path))
+    def stream(self, path, *pieces):
+        self.call("stream", hexed(path), *map(hexed, pieces))
+
+    def artifact(self, source, path="", mode="copy"):
+        self.call("artifact", hexed(source), hexed(path), hexed(mode))
+
+    def artifacts(self, source, path="", mode="copy"):
+        self.call("artifacts", hexed(source), hexed(path), hexed(mode))
 
     def flush(self):
         self.call("flush")

@@ -88,12 +88,39 @@ BOOST_AUTO_TEST_CASE(tags_override_in_mlflows_order) {
     BOOST_TEST(warning.empty());
 }
 
+BOOST_AUTO_TEST_CASE(automatic_tags_give_way) {
+    const test::scratch_directory scratch;
+    const std::string git = scratch / "source/.git";
+    boost::filesystem::create_directories(git + "/objects");
+    boost::filesystem::create_directories(git + "/refs");
+    test::write_file(git + "/HEAD", std::string(40, 'a') + '\n');
+    std::string warning;
+    run_options options;
+    options.source_directory = scratch / "source";
+    tag_list tags = initial_tags(options, warning);
+    BOOST_TEST(value_of(tags, "mlflow.source.git.commit") == std::string(40, 'a'));
+    BOOST_TEST(value_of(tags, "mlflow.source.git.branch") == "(missing)");
+    BOOST_TEST(value_of(tags, "mlscribe.git.dirty") == "unknown");
+    BOOST_TEST(value_of(tags, "mlscribe.host") != "(missing)");
+    const test::variable context("MLFLOW_RUN_CONTEXT", R"({"mlscribe.host": "node7"})");
+    options.tags = {{"mlflow.source.git.commit", "mine"}};
+    tags = initial_tags(options, warning);
+    BOOST_TEST(value_of(tags, "mlflow.source.git.commit") == "mine");
+    BOOST_TEST(value_of(tags, "mlscribe.host") == "node7");
+    const std::size_t before = tags.size();
+    options.source_tags = false;
+    tags = initial_tags(options, warning);
+    BOOST_TEST(tags.size() == before - 4u);  // two were given by hand
+    BOOST_TEST(value_of(tags, "mlscribe.git.dirty") == "(missing)");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_run_has_all_that_mlflow_looks_for, opened_store) {
     const test::variable user("LOGNAME", "1001");
     const test::variable context("MLFLOW_RUN_CONTEXT", nullptr);
     run_options options;
     options.run_name = "yes";
     options.run_id = "job1234_0";
+    options.source_directory = scratch.path();
     BOOST_TEST(!create(options));
     const std::vector<std::string> expected = {"job1234_0/",
                                                "job1234_0/artifacts/",
@@ -105,6 +132,10 @@ BOOST_FIXTURE_TEST_CASE(a_run_has_all_that_mlflow_looks_for, opened_store) {
                                                "job1234_0/tags/mlflow.source.name",
                                                "job1234_0/tags/mlflow.source.type",
                                                "job1234_0/tags/mlflow.user",
+                                               "job1234_0/tags/mlscribe.compiler",
+                                               "job1234_0/tags/mlscribe.cxx_standard",
+                                               "job1234_0/tags/mlscribe.host",
+                                               "job1234_0/tags/mlscribe.version",
                                                "meta.yaml"};
     BOOST_TEST(experiment() == expected, boost::test_tools::per_element());
     const std::string folder = scratch.store() + "/0/job1234_0";
@@ -125,6 +156,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_has_all_that_mlflow_looks_for, opened_store) {
 BOOST_FIXTURE_TEST_CASE(an_id_is_used_once_and_checked, opened_store) {
     run_options options;
     options.run_id = "mine";
+    options.source_tags = false;
     BOOST_TEST(!create(options));
     const std::string before = test::read_file(scratch.store() + "/0/mine/meta.yaml");
     const error taken = create(options);

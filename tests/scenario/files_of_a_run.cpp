@@ -32,15 +32,20 @@ counted entries_below(const std::string& path) {
 BOOST_AUTO_TEST_SUITE(files_of_a_run)
 
 // files   = 1 (meta.yaml) + 4 tags (mlflow.user, .source.name, .source.type, .runName)
+//             + 4 tags (mlscribe.version, .compiler, .cxx_standard, .host)
+//             + up to 4 tags in a git repository (mlflow.source.git.commit, .branch, .repoURL,
+//               mlscribe.git.dirty)
 //             + params + tags of one's own + metric keys + artifacts
 // folders = 4 (metrics, params, tags, artifacts) + one for each different part before a '/'
 BOOST_AUTO_TEST_CASE(are_one_for_each_thing_logged) {
     const test::scratch_directory scratch;
     test::error_log log;
-    mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+    mlscribe::run_options options = test::options(scratch, log);
+    options.source_directory = scratch.path();
+    mlscribe::run run = mlscribe::start_run(options);
     const std::string folder = test::folder(scratch, run);
     const counted empty = entries_below(folder);
-    BOOST_TEST(empty.files == 1u + 4u);
+    BOOST_TEST(empty.files == 1u + 8u);
     BOOST_TEST(empty.folders == 4u);
     constexpr std::size_t params = 7;
     constexpr std::size_t tags = 3;
@@ -57,9 +62,27 @@ BOOST_AUTO_TEST_CASE(are_one_for_each_thing_logged) {
     run.log_metric("train/accuracy", 1.0);
     run.end();
     const counted ended = entries_below(folder);
-    BOOST_TEST(ended.files == 1u + 4u + params + tags + keys + 2u);
+    BOOST_TEST(ended.files == 1u + 8u + params + tags + keys + 2u);
     BOOST_TEST(ended.folders == 4u + 1u);
     BOOST_TEST(ended.foreign == 0u);
+    BOOST_TEST(log.all().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_repository_adds_tags_and_a_switch_takes_all_away) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    const std::string git = scratch / "source/.git";
+    boost::filesystem::create_directories(git + "/objects");
+    test::write_file(git + "/HEAD", "ref: refs/heads/main\n");
+    test::write_file(git + "/refs/heads/main", std::string(40, 'a') + '\n');
+    test::write_file(git + "/config", "[remote \"origin\"]\nurl = https://host/x\n");
+    options.source_directory = scratch / "source";
+    const mlscribe::run tagged = mlscribe::start_run(options);
+    BOOST_TEST(entries_below(test::folder(scratch, tagged)).files == 1u + 12u);
+    options.source_tags = false;
+    const mlscribe::run plain = mlscribe::start_run(options);
+    BOOST_TEST(entries_below(test::folder(scratch, plain)).files == 1u + 4u);
     BOOST_TEST(log.all().empty());
 }
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// \file Brings files, trees and texts below `artifacts/`; each appears whole.
+/// \file Brings single files and texts below `artifacts/`; each appears whole.
 #ifndef MLSCRIBE_ARTIFACT_ARTIFACT_WRITER_HPP
 #define MLSCRIBE_ARTIFACT_ARTIFACT_WRITER_HPP
 
+#include <mlscribe/artifact/artifact_options.hpp>
 #include <mlscribe/artifact/artifact_path.hpp>
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/copy.hpp>
-#include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/file/publish.hpp>
 
 #include <string>
@@ -17,9 +17,10 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 inline std::string below_artifacts(std::string_view path, std::string_view name) {
-    std::string relative = "artifacts/";
-    if (!path.empty()) relative.append(path).append("/");
-    return relative.append(name);
+    std::string relative = "artifacts";
+    if (!path.empty()) relative.append("/").append(path);
+    if (!name.empty()) relative.append("/").append(name);
+    return relative;
 }
 
 /// Writes `text` to `artifacts/<path>`, replacing what stands there.
@@ -33,47 +34,47 @@ inline error write_text_artifact(const directory& run, std::string_view path,
     return failure;
 }
 
-/// Copies `source` to `artifacts/<path>/<its name>`.
-inline error copy_artifact(const directory& run, const std::string& source, std::string_view path) {
-    if (error failure = check_artifact_path(path, true)) return failure;
-    const std::string name = filesystem::path(source).filename().string();
-    if (error failure = check_artifact_path(name, false)) return failure;
-    descriptor file;
-    if (const int failed = open_source(source, file)) {
-        return system_error("cannot read artifact", source, failed);
+/// Brings the file `name`, found in `folder` and shown to the user as `source`, to
+/// `artifacts/<path>/<its name>`.
+inline error transfer_artifact(const directory& run, int folder, const std::string& name,
+                               std::string_view source, std::string_view path, transfer mode) {
+    const std::string leaf = name.substr(name.rfind('/') + 1);
+    if (error failure = check_artifact_path(leaf, false)) return failure;
+    source_file file;
+    int failed = open_source(folder, name, file);
+    error failure;
+    if (failed != 0) {
+        failure = system_error("cannot read artifact", source, failed);
+        if (failed == EINVAL) failure.message += ": only regular files can be logged";
+        if (failed == EISDIR) failure.message += "; name the directory itself in log_artifacts";
+        if (failed == ENOENT && file.linked) failure.message += ": the link leads nowhere";
+        return failure;
     }
-    const int failed = copy_file(file, run, below_artifacts(path, name));
-    if (failed == 0) return {};
-    error failure = system_error("cannot log artifact", source, failed);
-    if (failed == EISDIR) failure.message += "; name the directory itself in log_artifacts";
-    if (failed == EINVAL) failure.message += ": only regular files can be logged";
+    const std::string target = below_artifacts(path, leaf);
+    int kept = 0;
+    failed = mode == transfer::copy        ? copy_file(file, run, target)
+             : mode == transfer::hard_link ? link_file(file, run, target)
+                                           : move_file(file, run, target, kept);
+    if (failed != 0) {
+        failure = system_error("cannot log artifact", source, failed);
+        if (failed == EISDIR || failed == ENOTDIR) failure.message += "; use another path";
+    } else if (kept == EBUSY) {
+        failure = {error_code::system, kept, ""};
+        failure.message.append("artifact \"")
+            .append(source)
+            .append("\" is logged and stays: it changed while it was moved");
+    } else if (kept != 0) {
+        failure = system_error("artifact is logged, but cannot be removed from", source, kept);
+    }
     return failure;
 }
 
-/// Copies the tree below `source` to `artifacts/<path>/`; `report(const error&)` hears of every
-/// entry that could not be copied, and the others are. Links to files are followed, links to
-/// directories are not.
-template <class Report>
-void copy_artifact_tree(const directory& run, std::string source, std::string_view path,
-                        Report&& report) {
-    if (error failure = check_artifact_path(path, true)) return report(failure);
+/// Brings `source` to `artifacts/<path>/<its name>`.
+inline error copy_artifact(const directory& run, std::string source, std::string_view path,
+                           const artifact_options& options = {}) {
+    if (error failure = check_artifact_path(path, true)) return failure;
     while (source.size() > 1 && source.back() == '/') source.pop_back();
-    boost::system::error_code failed;
-    filesystem::directory_iterator entry(source, failed);
-    const filesystem::directory_iterator end;
-    for (; !failed && entry != end; entry.increment(failed)) {
-        const std::string here = entry->path().string();
-        const std::string name = entry->path().filename().string();
-        boost::system::error_code unknown;
-        if (entry->symlink_status(unknown).type() == filesystem::directory_file) {
-            copy_artifact_tree(run, here,
-                               path.empty() ? name : std::string(path).append("/").append(name),
-                               report);
-        } else if (error failure = copy_artifact(run, here, path)) {
-            report(failure);
-        }
-    }
-    if (failed) report(system_error("cannot list artifacts in", source, failed.value()));
+    return transfer_artifact(run, AT_FDCWD, source, source, path, options.mode);
 }
 
 }  // namespace detail

@@ -1,49 +1,149 @@
 // SPDX-License-Identifier: MIT
-/// \file Copies a regular file into a directory tree; it appears whole.
+/// \file Brings a regular file into a directory tree by copy, link or move; it appears whole.
 #ifndef MLSCRIBE_FILE_COPY_HPP
 #define MLSCRIBE_FILE_COPY_HPP
 
+#include <mlscribe/file/copy_bytes.hpp>
 #include <mlscribe/file/staged_file.hpp>
 
-#include <memory>
 #include <string>
-#include <string_view>
+#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// Opens what a user named for reading; a FIFO is not waited for.
-inline int open_source(const std::string& path, descriptor& source) noexcept {
-    source = descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    return source ? 0 : errno;
+/// A user's regular file, opened for reading.
+struct source_file {
+    descriptor opened = {};
+    int folder = AT_FDCWD;  ///< where `name` is looked up; the caller keeps it open
+    std::string name = {};
+    bool linked = false;  ///< whether `name` is a symbolic link to the file
+    struct stat status = {};
+};
+
+inline bool is_same_file(const struct stat& a, const struct stat& b) noexcept {
+    return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/// Copies the bytes of `source` to `relative`, replacing what stands there. A source that already
-/// is its destination stays. \return 0 or errno: EISDIR for a directory, EINVAL for a device or
-/// FIFO
-inline int copy_file(const descriptor& source, const directory& root, const std::string& relative) {
-    struct stat from {};
+/// Opens what a user named. Devices and FIFOs are not touched: an open would wake a FIFO's writer.
+/// \return 0 or errno: EISDIR for a directory, EINVAL for a device, socket or FIFO
+inline int open_source(int folder, std::string name, source_file& source) noexcept {
+    const auto regular = [](const struct stat& found) {
+        return S_ISDIR(found.st_mode) ? EISDIR : S_ISREG(found.st_mode) ? 0 : EINVAL;
+    };
+    struct stat found {};
+    if (::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+    source.linked = S_ISLNK(found.st_mode);
+    if (source.linked && ::fstatat(folder, name.c_str(), &found, 0) != 0) return errno;
+    if (const int refused = regular(found)) return refused;
+    source.opened =
+        descriptor(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    if (!source.opened) return errno;
+    if (::fstat(source.opened.get(), &source.status) != 0) return errno;
+    source.folder = folder;
+    source.name = std::move(name);
+    return regular(source.status);
+}
+
+/// Whether `relative` is the source already, by its own name or by another hard link.
+inline bool is_there(const source_file& source, const directory& root,
+                     const std::string& relative) noexcept {
     struct stat to {};
-    if (::fstat(source.get(), &from) != 0) return errno;
-    if (S_ISDIR(from.st_mode)) return EISDIR;
-    if (!S_ISREG(from.st_mode)) return EINVAL;
-    if (root.status(relative, to) == 0 && to.st_dev == from.st_dev && to.st_ino == from.st_ino) {
-        return 0;
-    }
+    return root.status(relative, to) == 0 && is_same_file(to, source.status);
+}
+
+/// Copies the bytes to `relative`, replacing what stands there. A source that already is its
+/// destination stays. \return 0 or errno
+inline int copy_file(const source_file& source, const directory& root,
+                     const std::string& relative) {
+    if (is_there(source, root, relative)) return 0;
     staged_file staged(root);
     if (const int failed = staged.open()) return failed;
-    constexpr std::size_t block_size = 65536;
-    const std::unique_ptr<char[]> block(new char[block_size]);
-    while (true) {
-        const ssize_t count = ::read(source.get(), block.get(), block_size);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return errno;
-        if (count == 0) return staged.rename_to(relative);
-        std::size_t written = 0;
-        const std::string_view bytes(block.get(), static_cast<std::size_t>(count));
-        if (const int failed = write_all(staged.get(), bytes, written)) return failed;
+    if (const int failed = byte_copy(source.opened.get(), staged.get()).run()) return failed;
+    return staged.rename_to(relative);
+}
+
+/// Whether the system cannot link a file that it could copy.
+inline bool is_link_refusal(int failed) noexcept {
+    return failed == EXDEV || failed == EPERM || failed == EACCES || failed == EMLINK ||
+           failed == EOPNOTSUPP || failed == ENOSYS || failed == EINVAL;
+}
+
+/// Makes `relative` a hard link to the very file that was opened. \return 0 or errno
+inline int publish_link(const source_file& source, const directory& root,
+                        const std::string& relative) {
+    staged_file staged(root);
+    if (const int failed = staged.link_from(source.folder, source.name, source.linked)) {
+        return failed;
     }
+    struct stat linked {};
+    if (const int failed = staged.status(linked)) return failed;
+    if (!is_same_file(linked, source.status)) return ESTALE;
+    return staged.rename_to(relative);
+}
+
+/// Links where the file system can, else copies. \return 0 or errno
+inline int link_file(const source_file& source, const directory& root,
+                     const std::string& relative) {
+    if (is_there(source, root, relative)) return 0;
+    const int failed = publish_link(source, root, relative);
+    return is_link_refusal(failed) ? copy_file(source, root, relative) : failed;
+}
+
+/// Whether the name still is the file that was opened, and unchanged since.
+inline int check_unchanged(const source_file& source) noexcept {
+    struct stat now {};
+    if (::fstatat(source.folder, source.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+    const bool same = is_same_file(now, source.status) && now.st_size == source.status.st_size &&
+                      now.st_mtim.tv_sec == source.status.st_mtim.tv_sec &&
+                      now.st_mtim.tv_nsec == source.status.st_mtim.tv_nsec;
+    return same ? 0 : EBUSY;
+}
+
+inline int remove_source(const source_file& source) noexcept {
+    if (const int failed = check_unchanged(source)) return failed;
+    return ::unlinkat(source.folder, source.name.c_str(), 0) == 0 ? 0 : errno;
+}
+
+/// Whether the source's own name is `relative`, and not another hard link to the same file.
+inline bool is_own_name(const source_file& source, const directory& root,
+                        const std::string& relative) {
+    if (source.status.st_nlink < 2) return true;
+    directory::place to;
+    if (root.locate(relative, missing::fail, to) != 0) return true;
+    const std::size_t slash = source.name.rfind('/');
+    const std::string parent = slash == std::string::npos ? "." : source.name.substr(0, slash + 1);
+    struct stat from {};
+    struct stat there {};
+    return source.name.substr(slash == std::string::npos ? 0 : slash + 1) == to.leaf &&
+           ::fstatat(source.folder, parent.c_str(), &from, 0) == 0 &&
+           ::fstat(to.folder, &there) == 0 && is_same_file(from, there);
+}
+
+/// Publishes the file, then removes its old name. What a symbolic link leads to is copied and
+/// stays. \param kept  why the source could not be removed, else 0; EBUSY where it changed
+/// meanwhile \return 0 or errno
+inline int move_file(const source_file& source, const directory& root, const std::string& relative,
+                     int& kept) {
+    kept = 0;
+    if (source.linked) return copy_file(source, root, relative);
+    if (is_there(source, root, relative)) {
+        if (!is_own_name(source, root, relative)) kept = remove_source(source);
+        return 0;
+    }
+    int failed = publish_link(source, root, relative);
+    if (failed != 0 && is_link_refusal(failed) && failed != EXDEV && check_unchanged(source) == 0) {
+        // File systems without hard links: one rename, so that no crash can lose the file.
+        directory::place to;
+        if (root.locate(relative, missing::create, to) == 0 &&
+            ::renameat(source.folder, source.name.c_str(), to.folder, to.leaf.c_str()) == 0) {
+            return 0;
+        }
+    }
+    if (is_link_refusal(failed)) failed = copy_file(source, root, relative);
+    if (failed == 0) kept = remove_source(source);
+    return failed;
 }
 
 }  // namespace detail

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file The only include of Boost.Filesystem: store scans and the walk through artifact trees.
+/// \file The only include of Boost.Filesystem, which finds and makes the directories of stores.
 #ifndef MLSCRIBE_FILE_FILESYSTEM_HPP
 #define MLSCRIBE_FILE_FILESYSTEM_HPP
 
@@ -7,7 +7,8 @@
 
 #include <boost/version.hpp>
 #if BOOST_VERSION < 107400
-#    error "mlscribe needs Boost 1.74 or newer"
+#    error \
+        "mlscribe needs Boost 1.74 or newer: install libboost-filesystem-dev >= 1.74 or set Boost_ROOT"
 #endif
 #include <boost/filesystem.hpp>
 

@@ -16,6 +16,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -52,7 +53,7 @@ class staged_file {
     staged_file(const staged_file&) = delete;
     staged_file& operator=(const staged_file&) = delete;
     ~staged_file() {
-        if (file_ && !name_.empty()) root_.remove(name_);
+        if (!name_.empty()) root_.remove(name_);
     }
 
     /// Creates the file with the mode that the umask gives (never 0600: groups read stores) and
@@ -67,14 +68,40 @@ class staged_file {
     /// Creates the file, empty.
     int open() {
         for (int attempt = 0; attempt < 100; ++attempt) {
-            name_ = staged_name();
-            file_ = descriptor(::openat(root_.get(), name_.c_str(),
+            std::string name = staged_name();
+            file_ = descriptor(::openat(root_.get(), name.c_str(),
                                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-            if (file_) return 0;
-            if (errno != EEXIST) return errno;
+            if (!file_ && errno == EEXIST) continue;
+            if (!file_) return errno;
+            name_ = std::move(name);
+            return 0;
         }
         return EEXIST;
     }
+
+    /// Takes a file that is there already by a hard link. \param follow  whether `name` may be a
+    /// symbolic link to it
+    int link_from(int folder, const std::string& name, bool follow) {
+        std::string staged = staged_name();
+        if (::linkat(folder, name.c_str(), root_.get(), staged.c_str(),
+                     follow ? AT_SYMLINK_FOLLOW : 0) != 0) {
+            return errno;
+        }
+        name_ = std::move(staged);
+        return 0;
+    }
+
+    int status(struct stat& found) const noexcept { return root_.status(name_, found); }
+
+    /// Removes the file now, and with it what it takes of the disk.
+    void discard() noexcept {
+        if (!name_.empty()) root_.remove(name_);
+        name_.clear();
+        file_ = {};
+    }
+
+    /// For a forked child: the file is its parent's.
+    void forget() noexcept { name_.clear(); }
 
     int get() const noexcept { return file_.get(); }
 

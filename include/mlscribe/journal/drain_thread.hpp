@@ -143,12 +143,12 @@ class __attribute__((visibility("default"))) drain_registry {
             inherited.interval = std::chrono::milliseconds(0);
         }
         new (&thread_) std::thread;
-        new (&mutex_) std::mutex;
         new (&changed_) std::condition_variable;
         new (&idle_) std::condition_variable;
         threaded_ = 0;
         draining_ = nullptr;
         ++generation_;
+        mutex_.unlock();
     }
 
     std::mutex mutex_;

@@ -32,9 +32,11 @@ class disabled_run final : public run_state {
 
     void log_params(const std::vector<param>&) override {}
     void set_tag(std::string_view, std::string_view) override {}
-    void log_artifact(const std::string&, std::string_view) override {}
-    void log_artifacts(const std::string&, std::string_view) override {}
+    void log_artifact(const std::string&, std::string_view, const artifact_options&) override {}
+    void log_artifacts(const std::string&, std::string_view, const artifact_options&) override {}
     void log_text(std::string_view, std::string_view) override {}
+    void log_dict(const document&, std::string_view) override {}
+    reference<artifact_sink> open_artifact(std::string_view) override { return {}; }
 
     reference<run_state> start_child(std::string_view) override { return disabled(); }
     reference<run_state> start_child(const run_options&) override { return disabled(); }

@@ -3,9 +3,12 @@
 #ifndef MLSCRIBE_RUN_RUN_HPP
 #define MLSCRIBE_RUN_RUN_HPP
 
+#include <mlscribe/artifact/artifact_options.hpp>
+#include <mlscribe/artifact/artifact_stream.hpp>
 #include <mlscribe/metric/metric_handle.hpp>
 #include <mlscribe/metric/reducer.hpp>
 #include <mlscribe/metric/step_range.hpp>
+#include <mlscribe/reflect/document.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 #include <mlscribe/reflect/param_text.hpp>
 #include <mlscribe/run/run_state.hpp>
@@ -157,18 +160,34 @@ class run {
     /// Sets what MLflow's UI shows as the run's description (markdown).
     void set_description(std::string_view text) { set_tag("mlflow.note.content", text); }
 
-    /// Copies a file to `artifacts/<path>/<its name>`; it appears whole.
-    /// \onfailure invalid_path, system
-    void log_artifact(const std::string& source, std::string_view path = {}) {
-        if (state_) state_->log_artifact(source, path);
+    /// Copies (or links, or moves) a file to `artifacts/<path>/<its name>`; it appears whole.
+    /// A source that is its destination already stays. \onfailure invalid_path, system
+    void log_artifact(const std::string& source, std::string_view path = {},
+                      const artifact_options& options = {}) {
+        if (state_) state_->log_artifact(source, path, options);
     }
-    /// Copies the files below a directory to `artifacts/<path>/…`.
-    void log_artifacts(const std::string& source, std::string_view path = {}) {
-        if (state_) state_->log_artifacts(source, path);
+    /// Brings the files below a directory to `artifacts/<path>/…`, each whole; FIFOs, links that
+    /// lead nowhere or round in a circle and what cannot be read are reported one by one, and the
+    /// other files are there.
+    void log_artifacts(const std::string& source, std::string_view path = {},
+                       const artifact_options& options = {}) {
+        if (state_) state_->log_artifacts(source, path, options);
     }
     /// Writes a text to `artifacts/<path>`, as it is.
     void log_text(std::string_view text, std::string_view path) {
         if (state_) state_->log_text(text, path);
+    }
+    /// Writes a struct or map to `artifacts/<path>`: YAML where the name ends in `.yaml` or
+    /// `.yml`, else JSON, with the bytes that MLflow's log_dict gives. See document_of().
+    /// \onfailure invalid_path, system
+    template <class Object>
+    void log_dict(const Object& object, std::string_view path) {
+        if (state_) state_->log_dict(document_of(object), path);
+    }
+    /// Opens `artifacts/<path>` for writing bit by bit; it is seen when it is complete.
+    /// \onfailure invalid_path, system: the stream takes nothing then
+    [[nodiscard]] artifact_stream open_artifact(std::string_view path) {
+        return state_ ? artifact_stream(state_->open_artifact(path)) : artifact_stream();
     }
 
     /// A range of the epochs 0 … n-1.

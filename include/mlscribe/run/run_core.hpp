@@ -3,7 +3,11 @@
 #ifndef MLSCRIBE_RUN_RUN_CORE_HPP
 #define MLSCRIBE_RUN_RUN_CORE_HPP
 
-#include <mlscribe/artifact/artifact_writer.hpp>
+#include <mlscribe/artifact/artifact_dict.hpp>
+#include <mlscribe/artifact/artifact_file.hpp>
+#include <mlscribe/artifact/artifact_tree.hpp>
+#include <mlscribe/artifact/open_artifacts.hpp>
+#include <mlscribe/error/reporter.hpp>
 #include <mlscribe/journal/drain_thread.hpp>
 #include <mlscribe/journal/written_series.hpp>
 #include <mlscribe/layout/sanitize.hpp>
@@ -34,6 +38,8 @@ struct logging_choices {
     std::chrono::milliseconds flush_interval{1000};
     bool keep_status = false;
     std::string tracking_uri;
+    bool source_tags = true;
+    std::string source_directory;
 };
 
 /// What run.hpp talks to. Made not recording; attach() starts it.
@@ -103,19 +109,21 @@ class run_core final : public run_state {
         reporter_.raise_kept();
     }
 
-    void log_artifact(const std::string& source, std::string_view path) override {
+    void log_artifact(const std::string& source, std::string_view path,
+                      const artifact_options& options) override {
         if (!recording()) return;
         check_artifact_uri();
-        fail(copy_artifact(run_.folder, source, path));
+        fail(copy_artifact(run_.folder, source, path, options));
         reporter_.raise_kept();
     }
 
-    void log_artifacts(const std::string& source, std::string_view path) override {
+    void log_artifacts(const std::string& source, std::string_view path,
+                       const artifact_options& options) override {
         if (!recording()) return;
         check_artifact_uri();
         error first;
-        copy_artifact_tree(run_.folder, source, path,
-                           [this, &first](const error& failure) { note(failure, first); });
+        const auto heard = [this, &first](const error& failure) { note(failure, first); };
+        copy_artifact_tree(run_.folder, source, path, heard, options);
         fail(first);
         reporter_.raise_kept();
     }
@@ -127,8 +135,38 @@ class run_core final : public run_state {
         reporter_.raise_kept();
     }
 
-    reference<run_state> start_child(std::string_view name) override;
-    reference<run_state> start_child(const run_options& options) override;
+    void log_dict(const document& value, std::string_view path) override {
+        if (!recording()) return;
+        check_artifact_uri();
+        fail(write_text_artifact(run_.folder, path, dict_text(value, path)));
+        reporter_.raise_kept();
+    }
+
+    reference<artifact_sink> open_artifact(std::string_view path) override {
+        if (!recording()) return {};
+        check_artifact_uri();
+        const reference<written_artifact> made(new written_artifact(*this, std::string(path)));
+        const error failure = made->open();
+        fail(failure);
+        reporter_.raise_kept();
+        return reference<artifact_sink>(failure ? nullptr : made.get());
+    }
+
+    reference<run_state> start_child(std::string_view name) override {
+        run_options options;
+        options.run_name = name;
+        options.keys = choices_.keys;
+        options.drain = choices_.drain;
+        options.flush_interval = choices_.flush_interval;
+        options.source_tags = choices_.source_tags;
+        options.source_directory = choices_.source_directory;
+        options.errors = reporter_.policy();
+        options.on_error = reporter_.handler();
+        return start_child(options);
+    }
+    reference<run_state> start_child(const run_options& options) override {
+        return start_nested(options);
+    }
 
     bool drain(series& full) noexcept override {
         return drain_one(static_cast<written_series&>(full), drain_reason::due) && recording();
@@ -168,12 +206,63 @@ class run_core final : public run_state {
     }
 
   private:
+    /// Defined in run_opening.hpp. A template, because a virtual function defined out of its class
+    /// would have the whole class compiled into every file.
+    template <class Options>
+    reference<run_state> start_nested(const Options& options);
+
     /// A handle made after the end: what is logged to it is counted as lost.
     class closed_series final : public series {
       public:
         closed_series(run_core& core, std::string_view key)
             : series(reference<ledger>(&core), std::string(key), 0) {}
     };
+
+    /// An artifact that is being written; keeps the run alive. After the run's end, which told of
+    /// it, it is silent: the user's handler may be gone.
+    class written_artifact final : public artifact_sink {
+      public:
+        written_artifact(run_core& core, std::string path)
+            : core_(&core), file_(core.run_.folder, std::move(path)) {
+            core.open_artifacts_.add(&file_.path());
+        }
+        ~written_artifact() override {
+            if (!file_.is_foreign()) core_->open_artifacts_.remove(&file_.path());
+        }
+
+        error open() { return file_.open(); }
+        bool good() const noexcept override { return core_->recording() && file_.good(); }
+        void write(std::string_view bytes) noexcept override {
+            if (core_->recording()) file_.write(bytes);
+        }
+        void discard() noexcept override { file_.discard(); }
+
+        void close() override {
+            if (!core_->recording()) return;
+            core_->fail(finish());
+            core_->reporter_.raise_kept();
+        }
+
+        void leave(bool unwinding) noexcept override {
+            MLSCRIBE_TRY {
+                if (!core_->recording() || file_.is_foreign()) return;
+                if (unwinding) file_.discard();
+                core_->report(unwinding ? discarded(file_.path(), "an exception ended its scope")
+                                        : finish());
+            }
+            MLSCRIBE_CATCH_ALL {}
+        }
+
+      private:
+        error finish() { return file_.is_foreign() ? error{} : file_.publish(); }
+
+        const reference<run_core> core_;
+        artifact_file file_;
+    };
+
+    static error discarded(const std::string& path, const char* why) {
+        return {error_code::not_recording, 0, "artifact \"" + path + "\" is discarded: " + why};
+    }
 
     void fail(const error& failure) {
         if (failure) reporter_.fail(failure);
@@ -250,6 +339,9 @@ class run_core final : public run_state {
             stop_recording();
             drain_each(drain_reason::end);
             metrics_.clear();
+            for (const std::string& path : open_artifacts_.paths()) {
+                report(discarded(path, "its run ended before it was closed"));
+            }
             write_end(status);
         }
         MLSCRIBE_CATCH_ALL {}
@@ -286,6 +378,7 @@ class run_core final : public run_state {
     found_run run_;
     logging_choices choices_;
     metric_registry metrics_;
+    open_artifacts open_artifacts_;
     std::atomic<bool> closing_{false};
     std::atomic<bool> artifact_uri_checked_{false};
 };

@@ -8,6 +8,8 @@
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tracking.hpp>
+#include <mlscribe/tag/build_tags.hpp>
+#include <mlscribe/tag/git_tags.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 #include <mlscribe/tag/run_name.hpp>
 #include <mlscribe/tag/source_tags.hpp>
@@ -20,10 +22,14 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// The tags of a new run: MLflow's automatic ones, over them MLFLOW_RUN_CONTEXT, over these the
-/// program's. \param warning receives what MLFLOW_RUN_CONTEXT has wrong
+/// The tags of a new run: MLflow's automatic ones and the library's, over them MLFLOW_RUN_CONTEXT,
+/// over these the program's. \param warning receives what MLFLOW_RUN_CONTEXT has wrong
 inline tag_list initial_tags(const run_options& options, std::string& warning) {
     tag_list tags = source_tags(user_name());
+    if (options.source_tags) {
+        for (auto& tag : git_tags(options.source_directory)) tags.push_back(std::move(tag));
+        for (auto& tag : build_tags()) tags.push_back(std::move(tag));
+    }
     if (const std::string context = environment("MLFLOW_RUN_CONTEXT"); !context.empty()) {
         if (const auto extra = parse_flat_json_object(context)) {
             for (const auto& tag : *extra) put_tag(tags, tag.first, tag.second);

@@ -124,25 +124,18 @@ inline reference<run_state> start(run_options options, bool nested) {
     if (is_disabled()) return disabled();
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
     check_mode(core->failures());
-    if (error failure = open_run(*core, options, choices_of(options), nested)) {
+    logging_choices choices = choices_of(options);
+    choices.source_tags = options.source_tags;
+    choices.source_directory = options.source_directory;
+    if (error failure = open_run(*core, options, choices, nested)) {
         failure.message += "; nothing is recorded";
         core->failures().fail(failure);
     }
     return reference<run_state>(core.get());
 }
 
-inline reference<run_state> run_core::start_child(std::string_view name) {
-    run_options options;
-    options.run_name = name;
-    options.keys = choices_.keys;
-    options.drain = choices_.drain;
-    options.flush_interval = choices_.flush_interval;
-    options.errors = reporter_.policy();
-    options.on_error = reporter_.handler();
-    return start_child(options);
-}
-
-inline reference<run_state> run_core::start_child(const run_options& options) {
+template <class Options>
+reference<run_state> run_core::start_nested(const Options& options) {
     run_options child = options;
     if (!recording()) {
         return reference<run_state>(new run_core(child.errors, std::move(child.on_error)));

@@ -42,6 +42,11 @@ struct run_options {
     error_handler on_error = {};  ///< in place of stderr
     drain_mode drain = drain_mode::thread;
     std::chrono::milliseconds flush_interval{1000};  ///< MLSCRIBE_FLUSH_MS overrides
+    /// Tags about the source and the build: commit, branch, remote, changes; compiler, host.
+    bool source_tags = true;
+    /// The folder from which the source's git repository is looked for upwards; empty: that of the
+    /// program's file. Read once a process.
+    std::string source_directory = {};
 };
 
 /// What `resume_run` can be told.

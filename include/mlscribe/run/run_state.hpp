@@ -3,7 +3,10 @@
 #ifndef MLSCRIBE_RUN_RUN_STATE_HPP
 #define MLSCRIBE_RUN_RUN_STATE_HPP
 
+#include <mlscribe/artifact/artifact_options.hpp>
+#include <mlscribe/artifact/artifact_stream.hpp>
 #include <mlscribe/journal/series.hpp>
+#include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/run_status.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 
@@ -31,9 +34,14 @@ class run_state : public ledger {
 
     virtual void log_params(const std::vector<param>& params) = 0;
     virtual void set_tag(std::string_view key, std::string_view value) = 0;
-    virtual void log_artifact(const std::string& source, std::string_view path) = 0;
-    virtual void log_artifacts(const std::string& source, std::string_view path) = 0;
+    virtual void log_artifact(const std::string& source, std::string_view path,
+                              const artifact_options& options) = 0;
+    virtual void log_artifacts(const std::string& source, std::string_view path,
+                               const artifact_options& options) = 0;
     virtual void log_text(std::string_view text, std::string_view path) = 0;
+    virtual void log_dict(const document& value, std::string_view path) = 0;
+    /// Null where nothing is recorded or the file cannot be made.
+    virtual reference<artifact_sink> open_artifact(std::string_view path) = 0;
 
     virtual reference<run_state> start_child(std::string_view name) = 0;
     virtual reference<run_state> start_child(const run_options& options) = 0;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/layout/json_text.hpp>
+
+#include <string>
+
+using mlscribe::document;
+using mlscribe::json_text;
+using kind = mlscribe::document::kind;
+
+namespace {
+
+document scalar(kind type, const std::string& text = "") {
+    document value;
+    value.type = type;
+    value.text = text;
+    return value;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(layout_json_text)
+
+BOOST_AUTO_TEST_CASE(scalars) {
+    BOOST_TEST(json_text(scalar(kind::null)) == "null");
+    BOOST_TEST(json_text(scalar(kind::boolean, "true")) == "true");
+    BOOST_TEST(json_text(scalar(kind::integer, "-12")) == "-12");
+    BOOST_TEST(json_text(scalar(kind::real, "1e+16")) == "1e+16");
+    BOOST_TEST(json_text(scalar(kind::real, "nan")) == "NaN");
+    BOOST_TEST(json_text(scalar(kind::real, "inf")) == "Infinity");
+    BOOST_TEST(json_text(scalar(kind::real, "-inf")) == "-Infinity");
+}
+
+BOOST_AUTO_TEST_CASE(texts_are_ascii) {
+    BOOST_TEST(json_text(scalar(kind::text, "")) == R"("")");
+    BOOST_TEST(json_text(scalar(kind::text, "a\"\\/\b\f\n\r\t\x01\x7F")) ==
+               "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u007f\"");
+    BOOST_TEST(json_text(scalar(kind::text, std::string("\0", 1))) == R"("\u0000")");
+    BOOST_TEST(json_text(scalar(kind::text, "\xC3\xBC\xF0\x9F\x98\x80")) ==
+               R"("\u00fc\ud83d\ude00")");
+    BOOST_TEST(json_text(scalar(kind::text,
+                                "a\xFF"
+                                "b")) == R"("a\ufffdb")");
+}
+
+BOOST_AUTO_TEST_CASE(collections_are_indented) {
+    document list = scalar(kind::list);
+    document map = scalar(kind::map);
+    BOOST_TEST(json_text(list) == "[]");
+    BOOST_TEST(json_text(map) == "{}");
+    list.items = {scalar(kind::integer, "1"), scalar(kind::list), scalar(kind::map)};
+    map.entries.push_back({scalar(kind::text, "b"), list});
+    map.entries.push_back({scalar(kind::integer, "3"), scalar(kind::null)});
+    map.entries.push_back({scalar(kind::real, "nan"), map});
+    BOOST_TEST(json_text(map) ==
+               "{\n  \"b\": [\n    1,\n    [],\n    {}\n  ],\n  \"3\": null,\n  \"NaN\": {\n"
+               "    \"b\": [\n      1,\n      [],\n      {}\n    ],\n    \"3\": null\n  }\n}");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

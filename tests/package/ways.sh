@@ -1,0 +1,174 @@
+#!/usr/bin/env bash
+# ways.sh <way> <source tree> <build tree> <scratch directory>
+# One way into somebody's build: from the empty scratch directory to the run that the quick start wrote.
+set -euo pipefail
+way=$1 source=$2 build=$3 scratch=$4
+unset CPPFLAGS CXXFLAGS LDFLAGS DESTDIR PKG_CONFIG_PATH
+flags=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+
+rm -rf "$scratch"
+mkdir -p "$scratch/app"
+cd "$scratch/app"
+
+fail() { echo "$way: $*"; exit 1; }
+
+# An installed tree, no longer where it was installed.
+install_and_move() {
+    cmake --install "$build" --prefix "$scratch/first" >/dev/null
+    mv "$scratch/first" "$scratch/moved"
+    export PKG_CONFIG_PATH="$scratch/moved/share/pkgconfig"
+}
+
+# What a clone holds, in a directory of the user's project.
+copy_tree() {
+    mkdir -p "$1"
+    cp -r "$source"/{CMakeLists.txt,meson.build,cmake,include,subprojects,examples,tests,benchmarks} "$1"
+}
+
+# cmake_project <line>...: these lines make mlscribe::mlscribe known.
+cmake_project() {
+    cp "$source/examples/quick_start.cpp" trainer.cpp
+    {
+        echo 'cmake_minimum_required(VERSION 3.22)'
+        echo 'project(app LANGUAGES CXX)'
+        printf '%s\n' "$@"
+        echo 'add_executable(trainer trainer.cpp)'
+        echo "target_compile_options(trainer PRIVATE ${flags[*]})"
+        echo 'target_link_libraries(trainer PRIVATE mlscribe::mlscribe)'
+    } >CMakeLists.txt
+    cmake -G Ninja -S . -B out -DCMAKE_EXPORT_COMPILE_COMMANDS=ON >log 2>&1 || { cat log; fail "cmake fails"; }
+    ! grep -i warning log || fail "cmake warns"
+    cmake --build out || fail "does not build"
+
+    # Nothing but the trainer is compiled, tested or installed. No flag is added to the user's, save
+    # C++17 and what the packages of Boost and fmt say of their own libraries.
+    [[ $(grep -c '"file":' out/compile_commands.json) == 1 ]] || fail "compiles more than trainer.cpp"
+    [[ $(ctest --test-dir out -N) == *'Total Tests: 0'* ]] || fail "brings tests"
+    cmake --install out --prefix "$scratch/none" >/dev/null
+    [[ ! -e $scratch/none ]] || fail "installs $(find "$scratch/none" -type f | head -n 3)"
+    local forced
+    forced=$(sed -n 's/.*"command": "\([^"]*\)".*/\1/p' out/compile_commands.json | tr ' ' '\n' | sed 1d |
+        grep -vxFf <(printf '%s\n' "${flags[@]}" -isystem -o -c) |
+        grep -vE '^(/.*|CMakeFiles/.*|-std=gnu\+\+17|-DBOOST_.*|-DFMT_SHARED)$') || true
+    [[ $forced == "${allowed-}" ]] || fail "adds the flags '$forced'"
+    mv out/trainer trainer
+}
+
+# meson_project <dependency line>
+meson_project() {
+    cp "$source/examples/quick_start.cpp" trainer.cpp
+    cat >meson.build <<MESON
+project('app', 'cpp', default_options: ['cpp_std=c++17'])
+$1
+executable('trainer', 'trainer.cpp', dependencies: mlscribe_dep,
+           cpp_args: '${flags[*]}'.split(), install: true)
+MESON
+    meson setup --wrap-mode nodownload --prefix "$scratch/out" out >log 2>&1 || { cat log; fail "meson fails"; }
+    ! grep WARNING log || fail "meson warns"
+    meson install -C out || fail "does not build"
+    [[ $(cd "$scratch/out" && find . -type f) == ./bin/trainer ]] || fail "installs more than the trainer"
+    [[ $(meson introspect --tests out) == '[]' ]] || fail "brings tests"
+    mv "$scratch/out/bin/trainer" trainer
+}
+
+# takes <version>: find_package takes this package where that version is asked for, on a machine of
+# another word size.
+takes() {
+    local major minor patch
+    IFS=. read -r major minor patch <<<"$1"
+    cat >takes.cmake <<CMAKE
+cmake_minimum_required(VERSION 3.22)
+include($scratch/moved/share/cmake/mlscribe/mlscribeConfigVersion.cmake)
+if(NOT PACKAGE_VERSION_COMPATIBLE OR PACKAGE_VERSION_UNSUITABLE)
+    message(FATAL_ERROR "refused")
+endif()
+CMAKE
+    cmake -DCMAKE_SIZEOF_VOID_P=4 -DPACKAGE_FIND_VERSION="$1" -DPACKAGE_FIND_VERSION_MAJOR="$major" \
+        -DPACKAGE_FIND_VERSION_MINOR="$minor" -DPACKAGE_FIND_VERSION_PATCH="${patch:-0}" \
+        -P takes.cmake 2>/dev/null
+}
+
+version=$(sed -nE 's/^#define MLSCRIBE_VERSION_(MAJOR|MINOR|PATCH) //p' "$source/include/mlscribe/version.hpp" |
+    paste -sd.)
+IFS=. read -r major minor patch <<<"$version"
+
+case $way in
+installed_files)
+    install_and_move
+    diff <(cd "$source/include" && find . -type f | sort) <(cd "$scratch/moved/include" && find . -type f | sort) ||
+        fail "the installed headers differ from include/"
+    diff <(cd "$scratch/moved" && find . -path ./include -prune -o -type f -print | sort) - <<'FILES' ||
+./share/cmake/mlscribe/mlscribeConfig.cmake
+./share/cmake/mlscribe/mlscribeConfigVersion.cmake
+./share/cmake/mlscribe/mlscribeTargets.cmake
+./share/pkgconfig/mlscribe.pc
+FILES
+        fail "installs other files beside the headers"
+    ! grep -rnE "$scratch|$source|$build|FMT_HEADER_ONLY" "$scratch/moved/share" || fail "names the place above"
+    for asked in "$major.$minor" "$version"; do takes "$asked" || fail "refuses $asked"; done
+    for asked in "$major.$((minor + 1))" "$((major + 1)).0" "$version.1"; do
+        ! takes "$asked" || fail "takes $version for $asked"
+    done
+    ((minor == 0)) || ! takes "$major.$((minor - 1))" || fail "takes $version for $major.$((minor - 1))"
+    rm -rf "$scratch"
+    exit 0
+    ;;
+find_package)
+    install_and_move
+    cmake_project "find_package(mlscribe $major.$minor REQUIRED PATHS $scratch/moved)"
+    ;;
+header_only_fmt)
+    install_and_move
+    allowed=-DFMT_HEADER_ONLY=1
+    cmake_project 'set(MLSCRIBE_FMT_TARGET fmt::fmt-header-only)' \
+        "find_package(mlscribe $major.$minor REQUIRED PATHS $scratch/moved)"
+    ! ldd trainer | grep libfmt || fail "links fmt"
+    ;;
+add_subdirectory)
+    copy_tree third_party/mlscribe
+    cmake_project 'add_subdirectory(third_party/mlscribe)'
+    ;;
+fetch_content)
+    copy_tree "$scratch/clone"
+    cmake_project 'include(FetchContent)' \
+        "FetchContent_Declare(mlscribe SOURCE_DIR $scratch/clone)" 'FetchContent_MakeAvailable(mlscribe)'
+    ;;
+pkg_config)
+    install_and_move
+    [[ $(pkg-config --modversion mlscribe) == "$version" ]] || fail "another version"
+    read -ra package <<<"$(pkg-config --cflags --libs mlscribe)"
+    "$CXX" -std=c++17 "${flags[@]}" "$source/examples/quick_start.cpp" "${package[@]}" -o trainer
+    ;;
+meson_subproject)
+    copy_tree subprojects/mlscribe
+    meson_project "mlscribe_dep = dependency('mlscribe', version: '>=$version', fallback: 'mlscribe')"
+    ;;
+meson_install)
+    copy_tree "$scratch/clone"
+    meson setup --wrap-mode nodownload --prefix "$scratch/first" "$scratch/build" "$scratch/clone" >log ||
+        { cat log; fail "meson fails"; }
+    meson install -C "$scratch/build" --no-rebuild >/dev/null 2>&1 || fail "meson does not install"
+    mv "$scratch/first" "$scratch/moved"
+    rm -r "$scratch/clone" "$scratch/build"
+    [[ $(cd "$scratch/moved" && find . -type f ! -path './include/mlscribe/*.hpp') == ./share/pkgconfig/mlscribe.pc ]] ||
+        fail "installs more than headers and mlscribe.pc"
+    export PKG_CONFIG_PATH="$scratch/moved/share/pkgconfig"
+    meson_project "mlscribe_dep = dependency('mlscribe', version: '>=$version', allow_fallback: false)"
+    ;;
+plain_copy)
+    cp -r "$source/include" .
+    "$CXX" -std=c++17 "${flags[@]}" -I include "$source/examples/quick_start.cpp" -o trainer \
+        -lboost_filesystem -lfmt -pthread
+    ;;
+*) fail "no such way" ;;
+esac
+
+# The run that the trainer leaves behind.
+mkdir run
+cd run
+../trainer || fail "the trainer fails"
+run=$(dirname mlruns/*/*/tags)
+[[ $(wc -l <"$run/metrics/train/loss") == 50 ]] || fail "no 50 points in $run/metrics/train/loss"
+[[ $(<"$run/params/optimizer") == sgd ]] || fail "the optimizer is not sgd"
+grep -qx 'status: 3' "$run/meta.yaml" || fail "the run is not FINISHED"
+rm -rf "$scratch"

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/tag/git_tags.hpp>
+
+#include <map>
+#include <string>
+
+#include "git_sandbox.hpp"
+
+using mlscribe::detail::find_git_tags;
+using mlscribe::detail::git_tags;
+using mlscribe::detail::program_folder;
+
+namespace {
+
+std::map<std::string, std::string> found(const std::string& folder) {
+    const mlscribe::detail::tag_list tags = find_git_tags(folder);
+    return {tags.begin(), tags.end()};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tag_git_tags)
+
+BOOST_AUTO_TEST_CASE(the_folder_of_this_program) {
+    BOOST_TEST(program_folder().front() == '/');
+    BOOST_TEST(program_folder().back() == '/');
+}
+
+BOOST_AUTO_TEST_CASE(no_repository_no_tags) {
+    const test::scratch_directory scratch;
+    BOOST_TEST(find_git_tags(scratch.path()).empty());
+    BOOST_TEST(find_git_tags(scratch / "missing").empty());
+}
+
+BOOST_AUTO_TEST_CASE(mlflows_names_and_ours, *boost::unit_test::precondition(test::has_git)) {
+    const test::git_sandbox box;
+    using expected = std::map<std::string, std::string>;
+    expected tags = {{"mlflow.source.git.commit", box.git("rev-parse HEAD")},
+                     {"mlflow.source.git.branch", "main"},
+                     {"mlscribe.git.dirty", "false"}};
+    BOOST_TEST((found(box.path()) == tags));
+    box.git("remote add origin https://me:t0ken@host/x.git");
+    box.write("a.txt", "changed");
+    tags["mlflow.source.git.repoURL"] = "https://host/x.git";
+    tags["mlscribe.git.dirty"] = "true";
+    BOOST_TEST((found(box / "src/deep") == tags));
+    box.git("checkout -q --detach");
+    tags.erase("mlflow.source.git.branch");
+    BOOST_TEST((found(box.path()) == tags));
+    box.git("init -q unborn", ".");
+    BOOST_TEST(found(box.beside("unborn")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(looked_up_once, *boost::unit_test::precondition(test::has_git)) {
+    const test::git_sandbox box;
+    const test::git_sandbox other;
+    const mlscribe::detail::tag_list before = git_tags(box.path());
+    BOOST_TEST(!before.empty());
+    BOOST_TEST(!git_tags(other.path()).empty());
+    box.git("commit -q --allow-empty -m more");
+    BOOST_TEST((git_tags(box.path()) == before));
+    BOOST_TEST((find_git_tags(box.path()) != before));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
