@@ -177,7 +177,12 @@ class Tree(unittest.TestCase):
                         "mlflow.runName": read.info.run_name, **self.tags.get(run.id, {})}
                 if run.id in self.parents:
                     tags["mlflow.parentRunId"] = self.parents[run.id]
-                self.assertEqual(read.data.tags, tags)
+                # Facts of the machine; the git ones only where the build tree lies in a repository.
+                own = {key: value for key, value in read.data.tags.items()
+                       if key.startswith(("mlflow.source.git.", "mlscribe.")) and key not in tags}
+                self.assertEqual({key for key in own if "git" not in key}, {"mlscribe." + fact for fact in (
+                    "compiler", "cxx_standard", "host", "version")})
+                self.assertEqual(read.data.tags, {**tags, **own})
 
     def test_every_point(self):
         for (run_id, key), points in self.points.items():
