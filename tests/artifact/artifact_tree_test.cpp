@@ -171,6 +171,23 @@ BOOST_FIXTURE_TEST_CASE(a_moved_tree_leaves_what_is_not_its_own, trees) {
     BOOST_TEST(test::read_file(scratch / "elsewhere/e.txt") == "e");
 }
 
+BOOST_FIXTURE_TEST_CASE(links_inside_a_moved_tree_bring_what_they_lead_to, trees) {
+    write_file(scratch / "out/epoch-9.pt", "weights");
+    write_file(scratch / "out/state/s.bin", "s");
+    create_symlink("epoch-9.pt", scratch / "out/best.pt");
+    create_symlink("epoch-9.pt", scratch / "out/latest.pt");
+    create_symlink("state", scratch / "out/current");
+    create_symlink("state", scratch / "out/zuletzt");
+    options.mode = transfer::move;
+    BOOST_TEST(bring(scratch / "out").empty());
+    expect({"best.pt", "current/", "current/s.bin", "epoch-9.pt", "latest.pt", "state/",
+            "state/s.bin", "zuletzt/", "zuletzt/s.bin"});
+    for (const char* name : {"best.pt", "epoch-9.pt", "latest.pt"}) {
+        BOOST_TEST(text(name) == "weights");
+    }
+    BOOST_TEST(text("zuletzt/s.bin") == "s");
+}
+
 BOOST_FIXTURE_TEST_CASE(the_artifacts_themselves, trees) {
     write_file(scratch / "run/artifacts/a/b.txt", "b");
     for (const transfer mode : {transfer::copy, transfer::hard_link, transfer::move}) {

@@ -4,21 +4,32 @@
 #include <mlscribe/artifact/open_artifacts.hpp>
 
 #include <string>
-#include <vector>
+
+#include "scratch_directory.hpp"
+
+using mlscribe::detail::artifact_file;
+using mlscribe::detail::directory;
 
 BOOST_AUTO_TEST_SUITE(artifact_open_artifacts)
 
-BOOST_AUTO_TEST_CASE(told_until_removed) {
+BOOST_AUTO_TEST_CASE(known_until_removed) {
+    const test::scratch_directory scratch;
+    directory run;
+    BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), run), 0);
+    artifact_file first(run, "same");
+    artifact_file second(run, "same");
+    BOOST_REQUIRE(!first.open());
+    BOOST_REQUIRE(!second.open());
     mlscribe::detail::open_artifacts open;
-    const std::string first = "same";
-    const std::string second = "same";
-    open.add(&first);
-    open.add(&second);
-    open.remove(&first);
-    open.remove(&first);
-    BOOST_TEST(open.paths() == std::vector<std::string>{"same"}, boost::test_tools::per_element());
-    open.remove(&second);
-    BOOST_TEST(open.paths().empty());
+    open.add(first);
+    open.add(second);
+    open.remove(first);
+    open.remove(first);
+    BOOST_REQUIRE(open.all().size() == 1u);
+    BOOST_TEST(open.all()[0].path == "same");
+    BOOST_TEST(test::exists(scratch / open.all()[0].staged_name));
+    open.remove(second);
+    BOOST_TEST(open.all().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,25 +1,27 @@
 #!/usr/bin/env bash
-# switched_off.sh <compiler> <include directory> <quick start source>
+# switched_off.sh <compiler> <include directory> <source>...
 # With -DMLSCRIBE_ENABLED=0 a program needs no other library, writes nothing and runs its loops; it
 # does not link with a file that logs.
 set -euo pipefail
 compiler=$1
 include=$2
-program=$3
+shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 for standard in 17 20; do
     flags=("-std=c++$standard" -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "-I$include")
-    text=$("$compiler" "${flags[@]}" -DMLSCRIBE_ENABLED=0 -E "$program")
-    if heavy=$(grep -oE '^# [0-9]+ "([^"]*/)?((boost|fmt)/[^"]*|thread|mutex)"' <<<"$text" | sort -u); then
-        printf 'C++%s brings in:\n%s\n' "$standard" "$heavy"
-        exit 1
-    fi
-    "$compiler" "${flags[@]}" -DMLSCRIBE_ENABLED=0 -o "$work/program" "$program"
-    (cd "$work" && MLFLOW_TRACKING_URI='' ./program)
-    [[ $(ls "$work") == program ]] || { echo "it wrote:"; ls "$work"; exit 1; }
-    rm "$work/program"
+    for program in "$@"; do
+        text=$("$compiler" "${flags[@]}" -DMLSCRIBE_ENABLED=0 -E "$program")
+        if heavy=$(grep -oE '^# [0-9]+ "([^"]*/)?((boost|fmt)/[^"]*|thread|mutex)"' <<<"$text" | sort -u); then
+            printf 'C++%s brings in:\n%s\n' "$standard" "$heavy"
+            exit 1
+        fi
+        "$compiler" "${flags[@]}" -DMLSCRIBE_ENABLED=0 -o "$work/program" "$program"
+        (cd "$work" && MLFLOW_TRACKING_URI='' ./program)
+        [[ $(ls "$work") == program ]] || { echo "it wrote:"; ls "$work"; exit 1; }
+        rm "$work/program"
+    done
 done
 
 cat >"$work/count.cpp" <<'CPP'

@@ -147,6 +147,7 @@ meson_install)
     copy_tree "$scratch/clone"
     meson setup --wrap-mode nodownload --prefix "$scratch/first" "$scratch/build" "$scratch/clone" >log ||
         { cat log; fail "meson fails"; }
+    meson test -C "$scratch/build" >log 2>&1 || { cat log; fail "meson's own test fails"; }
     meson install -C "$scratch/build" --no-rebuild >/dev/null 2>&1 || fail "meson does not install"
     mv "$scratch/first" "$scratch/moved"
     rm -r "$scratch/clone" "$scratch/build"

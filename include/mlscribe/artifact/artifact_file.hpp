@@ -29,6 +29,7 @@ class artifact_file {
     }
 
     const std::string& path() const noexcept { return path_; }
+    const std::string& staged_name() const noexcept { return staged_.name(); }
     bool good() const noexcept { return failed_ == 0; }
 
     /// Whether this is a forked child's copy: the file is the parent's, whose bytes must not be

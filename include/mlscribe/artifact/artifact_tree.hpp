@@ -29,7 +29,8 @@ class artifact_tree {
         if (error failure = check_artifact_path(path, true)) return report_(failure);
         while (source.size() > 1 && source.back() == '/') source.pop_back();
         directory top;
-        if (const int failed = directory::open(source, top)) return list_failed(source, failed);
+        if (const int failed = directory::open(source, top))
+            return report_(unlisted(source, failed));
         directory goal;
         struct stat here {};
         int failed = run_.open_below(below_artifacts(path, ""), missing::create, goal);
@@ -37,9 +38,16 @@ class artifact_tree {
         if (failed != 0) {
             return report_(system_error("cannot make artifact folder", path, failed));
         }
-        if (::fstat(top.get(), &here) != 0) return list_failed(source, errno);
+        if (::fstat(top.get(), &here) != 0) return report_(unlisted(source, errno));
         if (is_same_file(here, goal_)) return;  // everything is where it should be
-        walk(top, here, {source, "", std::string(path), 0});
+        const position start{source, "", std::string(path), 0};
+        if (options_.mode == transfer::move) {
+            // What links lead to is copied before it is moved away itself.
+            pass_ = pass::links;
+            walk(top, here, start);
+            pass_ = pass::rest;
+        }
+        walk(top, here, start);
     }
 
   private:
@@ -51,30 +59,37 @@ class artifact_tree {
         int links;           ///< how many links to directories led here
     };
 
+    enum class pass { all, links, rest };
+
+    /// What both passes meet is told of by the last one.
+    void tell(const error& failure, const position& at) {
+        if (pass_ != pass::links || at.links != 0) report_(failure);
+    }
+
     /// Links to directories inside each other; more would be a tree that doubles at each of them.
     static constexpr int most_links = 8;
 
-    void list_failed(const std::string& source, int failed) {
-        report_(system_error("cannot list artifacts in", source, failed));
+    static error unlisted(const std::string& source, int failed) {
+        return system_error("cannot list artifacts in", source, failed);
     }
 
-    void refuse(const std::string& source, const char* why) {
+    void refuse(const position& at, const char* why) {
         error failure{error_code::invalid_path, 0, "artifact folder \""};
-        failure.message.append(source).append("\": ").append(why);
-        report_(failure);
+        failure.message.append(at.source).append("\": ").append(why);
+        tell(failure, at);
     }
 
     void walk(const directory& here, const struct stat& status, const position& at) {
         if (is_same_file(status, goal_)) {
-            return refuse(at.source, "is where these artifacts go; it is left out");
+            return refuse(at, "is where these artifacts go; it is left out");
         }
         for (const struct stat& above : above_) {
             if (is_same_file(status, above)) {
-                return refuse(at.source, "is a link back to a folder that it lies in; left out");
+                return refuse(at, "is a link back to a folder that it lies in; left out");
             }
         }
         std::vector<std::string> names;
-        if (const int failed = here.list(names)) return list_failed(at.source, failed);
+        if (const int failed = here.list(names)) return tell(unlisted(at.source, failed), at);
         std::sort(names.begin(), names.end());
         above_.push_back(status);
         for (const std::string& name : names) entry(here, name, at);
@@ -88,18 +103,18 @@ class artifact_tree {
         struct stat found {};
         const std::string source = at.source + (at.source == "/" ? "" : "/") + name;
         if (const int failed = here.status(name, found)) {
-            return report_(system_error("cannot read artifact", source, failed));
+            return tell(system_error("cannot read artifact", source, failed), at);
         }
         const bool link = S_ISLNK(found.st_mode);
-        if (link && options_.links == symlinks::skip) return;
+        if (link && (options_.links == symlinks::skip || pass_ == pass::rest)) return;
         // A link that leads nowhere is told of by transfer_artifact().
         if (link && ::fstatat(here.get(), name.c_str(), &found, 0) != 0) found.st_mode = S_IFLNK;
         if (S_ISDIR(found.st_mode))
             return folder(here, name, link, {source, "", at.path, at.links}, at);
+        if (pass_ == pass::links && !link && at.links == 0) return;
         if (!options_.only.empty() && !matches(options_.only, name, at)) return;
-        // What lies behind a link to a directory belongs to somebody else.
-        const bool stays = at.links != 0 && options_.mode == transfer::move;
-        const transfer mode = stays ? transfer::copy : options_.mode;
+        // What lies behind a link belongs to somebody else.
+        const transfer mode = pass_ == pass::links ? transfer::copy : options_.mode;
         if (error failure = transfer_artifact(run_, here.get(), name, source, at.path, mode)) {
             report_(failure);
         }
@@ -108,19 +123,22 @@ class artifact_tree {
     void folder(const directory& here, const std::string& name, bool link, position inside,
                 const position& at) {
         if (link && options_.links == symlinks::follow_files) return;
-        if (error failure = check_artifact_path(name, false)) return report_(failure);
         inside.links += link ? 1 : 0;
+        if (error failure = check_artifact_path(name, false)) {
+            failure.message += " (\"" + inside.source + "\")";
+            return tell(failure, inside);
+        }
         inside.below = at.below + name + '/';
         inside.path += (at.path.empty() ? "" : "/") + name;
         if (inside.links > most_links) {
-            return refuse(inside.source, "more than 8 links to folders led here; left out");
+            return refuse(inside, "more than 8 links to folders led here; left out");
         }
         directory child;
         struct stat status {};
         int failed =
             link ? here.open_linked(name, child) : here.open_below(name, missing::fail, child);
         if (failed == 0 && ::fstat(child.get(), &status) != 0) failed = errno;
-        if (failed != 0) return list_failed(inside.source, failed);
+        if (failed != 0) return tell(unlisted(inside.source, failed), inside);
         directory made;
         // Empty folders come too, as with MLflow, unless certain files were asked for.
         if (options_.only.empty()) {
@@ -129,11 +147,11 @@ class artifact_tree {
                          : run_.open_below(below_artifacts(inside.path, ""), missing::create, made);
         }
         if (failed != 0) {
-            return report_(system_error("cannot make artifact folder", inside.path, failed));
+            return tell(system_error("cannot make artifact folder", inside.path, failed), inside);
         }
         walk(child, status, inside);
         // Succeeds for a folder that is empty now.
-        if (options_.mode == transfer::move && inside.links == 0) here.remove_directory(name);
+        if (pass_ == pass::rest) here.remove_directory(name);
     }
 
     /// Whether walk() will refuse the folder.
@@ -154,6 +172,7 @@ class artifact_tree {
     const directory& run_;
     const artifact_options& options_;
     Report& report_;
+    pass pass_ = pass::all;
     struct stat goal_ = {};
     std::vector<struct stat> above_;
 };

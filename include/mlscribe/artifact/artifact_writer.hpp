@@ -39,10 +39,13 @@ inline error write_text_artifact(const directory& run, std::string_view path,
 inline error transfer_artifact(const directory& run, int folder, const std::string& name,
                                std::string_view source, std::string_view path, transfer mode) {
     const std::string leaf = name.substr(name.rfind('/') + 1);
-    if (error failure = check_artifact_path(leaf, false)) return failure;
+    error failure = check_artifact_path(leaf, false);
+    if (failure) {
+        failure.message.append(" (\"").append(source).append("\")");
+        return failure;
+    }
     source_file file;
     int failed = open_source(folder, name, file);
-    error failure;
     if (failed != 0) {
         failure = system_error("cannot read artifact", source, failed);
         if (failed == EINVAL) failure.message += ": only regular files can be logged";

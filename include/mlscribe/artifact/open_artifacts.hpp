@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// \file The artifacts that are still being written, so that the end of a run can tell of them.
+/// \file The artifacts that are still being written, so that the end of a run can clear them away.
 #ifndef MLSCRIBE_ARTIFACT_OPEN_ARTIFACTS_HPP
 #define MLSCRIBE_ARTIFACT_OPEN_ARTIFACTS_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/artifact/artifact_file.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -14,29 +14,34 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+/// An artifact that is being written, as its run knows it.
+struct open_artifact {
+    const artifact_file* file;  ///< only to tell it from others
+    std::string path;           ///< below `artifacts/`
+    std::string staged_name;    ///< in the run's directory
+};
+
 /// \threadsafety any thread
 class open_artifacts {
   public:
-    /// \param path  lives, and does not change, until it is removed
-    void add(const std::string* path) {
+    void add(const artifact_file& opened) {
         const std::lock_guard<std::mutex> lock(mutex_);
-        paths_.push_back(path);
+        all_.push_back({&opened, opened.path(), opened.staged_name()});
     }
-    void remove(const std::string* path) noexcept {
+    void remove(const artifact_file& closed) noexcept {
         const std::lock_guard<std::mutex> lock(mutex_);
-        const auto found = std::find(paths_.begin(), paths_.end(), path);
-        if (found != paths_.end()) paths_.erase(found);
+        all_.erase(std::remove_if(all_.begin(), all_.end(),
+                                  [&](const open_artifact& each) { return each.file == &closed; }),
+                   all_.end());
     }
-    std::vector<std::string> paths() const {
+    std::vector<open_artifact> all() const {
         const std::lock_guard<std::mutex> lock(mutex_);
-        std::vector<std::string> copies;
-        for (const std::string* path : paths_) copies.push_back(*path);
-        return copies;
+        return all_;
     }
 
   private:
     mutable std::mutex mutex_;
-    std::vector<const std::string*> paths_;
+    std::vector<open_artifact> all_;
 };
 
 }  // namespace detail

@@ -104,6 +104,8 @@ class staged_file {
     void forget() noexcept { name_.clear(); }
 
     int get() const noexcept { return file_.get(); }
+    /// The temporary name, in the root; empty when the file has its own name or is gone.
+    const std::string& name() const noexcept { return name_; }
 
     /// Gives the file its name unless that is taken (EEXIST).
     int link_to(std::string_view relative) {

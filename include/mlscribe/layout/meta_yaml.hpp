@@ -64,9 +64,9 @@ class meta_fields {
     void identifier(std::string_view key, bool number_allowed, std::string& out) {
         text(key, need::not_empty, out);
         if (failed()) return;
-        const yaml_value& value = *document_.find(key);
-        if (value.type == yaml_value::kind::string && !value.date) return;
-        const std::optional<std::int64_t> number = to_integer(value);
+        const yaml_value* const value = document_.find(key);
+        if (value == nullptr || (value->type == yaml_value::kind::string && !value->date)) return;
+        const std::optional<std::int64_t> number = to_integer(*value);
         if (!number_allowed || !number) return refuse(key, "is not a text; put it in quotes");
         out = std::to_string(*number);
     }

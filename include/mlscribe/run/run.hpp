@@ -57,7 +57,8 @@ class run {
         return state_ ? state_->artifact_uri() : std::string_view();
     }
 
-    /// False when the disk refused from the start, and after the end: every call is a no-op then.
+    /// False when the disk refused from the start, after the end, and in a forked child, which
+    /// starts a run of its own: every call is a no-op then.
     bool recording() const noexcept { return state_ && state_->recording(); }
 
     /// Points that were logged and could not be written; also the tag `mlscribe.lost_points`.

@@ -224,13 +224,16 @@ class run_core final : public run_state {
       public:
         written_artifact(run_core& core, std::string path)
             : core_(&core), file_(core.run_.folder, std::move(path)) {
-            core.open_artifacts_.add(&file_.path());
         }
         ~written_artifact() override {
-            if (!file_.is_foreign()) core_->open_artifacts_.remove(&file_.path());
+            if (!file_.is_foreign()) core_->open_artifacts_.remove(file_);
         }
 
-        error open() { return file_.open(); }
+        error open() {
+            error failure = file_.open();
+            if (!failure) core_->open_artifacts_.add(file_);
+            return failure;
+        }
         bool good() const noexcept override { return core_->recording() && file_.good(); }
         void write(std::string_view bytes) noexcept override {
             if (core_->recording()) file_.write(bytes);
@@ -339,8 +342,9 @@ class run_core final : public run_state {
             stop_recording();
             drain_each(drain_reason::end);
             metrics_.clear();
-            for (const std::string& path : open_artifacts_.paths()) {
-                report(discarded(path, "its run ended before it was closed"));
+            for (const auto& each : open_artifacts_.all()) {
+                run_.folder.remove(each.staged_name);
+                report(discarded(each.path, "its run ended before it was closed"));
             }
             write_end(status);
         }
