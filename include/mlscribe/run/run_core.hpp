@@ -223,8 +223,7 @@ class run_core final : public run_state {
     class written_artifact final : public artifact_sink {
       public:
         written_artifact(run_core& core, std::string path)
-            : core_(&core), file_(core.run_.folder, std::move(path)) {
-        }
+            : core_(&core), file_(core.run_.folder, std::move(path)) {}
         ~written_artifact() override {
             if (!file_.is_foreign()) core_->open_artifacts_.remove(file_);
         }
