@@ -82,7 +82,7 @@ class step_range {
     void close() noexcept {
         if (!entered_) return;
         entered_ = false;
-        owner_->set_step(outer_);
+        if (owner_) owner_->set_step(outer_);  // always so; an optimiser that cannot see it warns
     }
 
     detail::reference<detail::ledger> owner_;

@@ -55,8 +55,8 @@ concept is_built_from = requires {
 /// T{any…} with `Count` initialisers.
 template <class T, std::size_t Count>
 constexpr bool takes() {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return is_built_from<T, any_member_at<I>...>;
+    return []<std::size_t... Index>(std::index_sequence<Index...>) {
+        return is_built_from<T, any_member_at<Index>...>;
     }
     (std::make_index_sequence<Count>());
 }
@@ -64,10 +64,10 @@ constexpr bool takes() {
 /// T{any × Before, {}, any × After}: `{}` stands for a whole member, an array included.
 template <class T, std::size_t Before, std::size_t After>
 constexpr bool takes_whole() {
-    return []<std::size_t... I, std::size_t... J>(std::index_sequence<I...>,
-                                                  std::index_sequence<J...>) {
+    return []<std::size_t... Front, std::size_t... Back>(std::index_sequence<Front...>,
+                                                         std::index_sequence<Back...>) {
         return requires {
-            T{any_member_at<I>{}..., {}, any_member_at<J>{}...};
+            T{any_member_at<Front>{}..., {}, any_member_at<Back>{}...};
         };
     }
     (std::make_index_sequence<Before>(), std::make_index_sequence<After>());
@@ -184,8 +184,9 @@ template <class T, std::size_t Count>
 constexpr member_names names_of_members() noexcept {
     // Local, since a variable template of a type without linkage would be emitted and not link.
     constexpr member_addresses<Count> addresses = addresses_of_members<T, Count>();
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-        return member_names::in_signature(address_signature<member_address{addresses.of[I]}...>());
+    return []<std::size_t... Index>(std::index_sequence<Index...>) {
+        return member_names::in_signature(
+            address_signature<member_address{addresses.of[Index]}...>());
     }
     (std::make_index_sequence<Count>());
 }
