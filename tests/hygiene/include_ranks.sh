@@ -42,6 +42,6 @@ FNR == 1 {
 END { exit bad }
 '
 
-# tsort names the members of a circle and fails.
-{ grep -rnoE '^ *# *include <mlscribe/[^>]+>' mlscribe || true; } |
+# tsort names the members of a circle and fails; so does grep where there is nothing to look at.
+grep -rnoE '^ *# *include <mlscribe/[^>]+>' mlscribe |
     sed -E 's/^([^:]+):[0-9]+:.*<([^>]+)>/\1 \2/' | tsort >/dev/null
