@@ -10,12 +10,18 @@ MLSCRIBE_NAMESPACE_BEGIN
 class run;
 struct run_options;
 struct resume_options;
+struct recover_options;
+struct recovery;
 enum class sanitize;
 enum class drain_mode;
 enum class run_status;
 enum class lifecycle;
 
-class metric_handle;
+struct coarse_clock;
+struct fine_clock;
+template <class Clock>
+class basic_metric_handle;
+using metric_handle = basic_metric_handle<coarse_clock>;
 template <class Reducer>
 class reduced_metric;
 class mean;

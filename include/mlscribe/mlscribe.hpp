@@ -5,6 +5,7 @@
 
 #include <mlscribe/version.hpp>
 
+#include <mlscribe/run/recover.hpp>
 #include <mlscribe/run/run.hpp>
 #include <mlscribe/run/start_run.hpp>
 #include <mlscribe/store/client.hpp>

@@ -36,7 +36,8 @@ struct one_run {
     /// No temporary file is left in the run's folder.
     bool clean() const {
         for (const std::string& name : test::tree(test::folder(scratch, run))) {
-            if (name.compare(0, 10, ".mlscribe-") == 0) return false;
+            const bool journal = name.compare(0, 17, ".mlscribe-journal") == 0;
+            if (!journal && name.compare(0, 10, ".mlscribe-") == 0) return false;
         }
         return true;
     }

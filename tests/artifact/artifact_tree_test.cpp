@@ -210,7 +210,7 @@ BOOST_FIXTURE_TEST_CASE(paths_of_any_length, trees) {
     BOOST_REQUIRE_EQUAL(directory::open(scratch / "out", here), 0);
     std::string relative;
     for (int depth = 0; depth < 30; ++depth) relative += part + '/';
-    BOOST_REQUIRE_EQUAL(mlscribe::detail::write_unseen_file(here, relative + "leaf", "x"), 0);
+    BOOST_REQUIRE_EQUAL(mlscribe::detail::replace_file(here, relative + "leaf", "x"), 0);
     BOOST_TEST(bring(scratch / "out").empty());
     std::string bytes;
     BOOST_TEST(run.read("artifacts/" + relative + "leaf", bytes) == 0);

@@ -163,6 +163,30 @@ BOOST_AUTO_TEST_CASE(or_handed_to_the_handler) {
     BOOST_TEST(captured.text().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_forked_child_waits_for_no_lock) {
+    const captured_stderr captured;
+    std::string heard;
+    reporter plain(strictness::raise, {});
+    reporter handled(strictness::raise, [&heard](const error& told) { heard += told.message; });
+    for (int i = 0; i < 2; ++i) {
+        plain.report_in_child(failure("plain"));
+        handled.report_in_child(failure("handled"));
+    }
+    BOOST_TEST(captured.text() == "mlscribe: plain\nmlscribe: plain\n");
+    BOOST_TEST(heard == "handledhandled");
+    BOOST_TEST(thrown_by(plain) == "nothing");
+    BOOST_TEST(thrown_by(handled) == "nothing");
+    // The handler reports itself, under whatever lock.
+    reporter* self = nullptr;
+    int depth = 0;
+    reporter nested(strictness::report, [&](const error& told) {
+        if (++depth < 3) self->report_in_child(told);
+    });
+    self = &nested;
+    nested.report_in_child(failure("nested"));
+    BOOST_TEST(depth == 3);
+}
+
 BOOST_AUTO_TEST_CASE(any_thread_may_report) {
     const captured_stderr captured;
     {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -135,10 +136,44 @@ BOOST_FIXTURE_TEST_CASE(reads_whole_regular_files, opened_scratch) {
     BOOST_TEST(root.read("below", bytes) == EISDIR);
 }
 
+BOOST_FIXTURE_TEST_CASE(reads_through_a_link_to_the_folder_alone, opened_scratch) {
+    write_file(scratch / "below/file", "kept");
+    link_to("below", scratch / "moved");
+    link_to("file", scratch / "below/link");
+    link_to("nowhere", scratch / "dangling");
+    std::string bytes;
+    for (const char* child : {"below", "moved"}) {
+        BOOST_TEST(root.read_linked(child, "file", bytes) == 0);
+        BOOST_TEST(bytes == "kept");
+        BOOST_TEST(root.read_linked(child, "link", bytes) == ELOOP);
+        BOOST_TEST(root.read_linked(child, "absent", bytes) == ENOENT);
+        BOOST_TEST(root.read_linked(child, "file", bytes, 3) == EFBIG);
+    }
+    BOOST_TEST(root.read_linked("dangling", "file", bytes) == ENOENT);
+    BOOST_TEST(root.read_linked("below/file", "file", bytes) == ENOTDIR);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_fifo_is_not_waited_for, opened_scratch) {
     BOOST_REQUIRE(::mkfifo((scratch / "fifo").c_str(), 0600) == 0);
     std::string bytes;
     BOOST_TEST(root.read("fifo", bytes) != 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(tells_directories_from_others, opened_scratch) {
+    write_file(scratch / "below/deeper/file", "");
+    write_file(scratch / "below/file", "");
+    link_to("deeper", scratch / "below/link");
+    link_to("below", scratch / "linked");
+    std::map<std::string, bool> seen;
+    const auto note = [&seen](const std::string& name, bool is_directory) {
+        seen[name] = is_directory;
+    };
+    BOOST_TEST(root.for_each_entry("below", note) == 0);
+    BOOST_TEST(
+        (seen == std::map<std::string, bool>{{"deeper", true}, {"file", false}, {"link", false}}));
+    BOOST_TEST(root.for_each_entry("absent", note) == ENOENT);
+    BOOST_TEST(refuses_link(root.for_each_entry("linked", note)));
+    BOOST_TEST(seen.size() == 3u);
 }
 
 BOOST_FIXTURE_TEST_CASE(lists_names_again_and_again, opened_scratch) {

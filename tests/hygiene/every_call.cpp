@@ -66,6 +66,15 @@ bool client_says_no() {
            !client.delete_run("r") && !client.restore_run("r");
 }
 
+bool recovery_finds_nothing() {
+    mlscribe::recover_options options;
+    options.force = true;
+    options.errors = mlscribe::strictness::raise;
+    const mlscribe::recovery done = mlscribe::recover("s3://bucket", options);
+    return done.points == 0 && done.runs.empty() && done.alive.empty() && done.unknown.empty() &&
+           mlscribe::recover().points == 0;
+}
+
 }  // namespace
 
 int main() {
@@ -80,5 +89,6 @@ int main() {
         if (!says_nothing(*each) || passes_of(*each) != 12) return 1;
         each->end(mlscribe::run_status::failed);
     }
+    if (!recovery_finds_nothing()) return 3;
     return client_says_no() ? 0 : 2;
 }

@@ -128,6 +128,29 @@ BOOST_AUTO_TEST_CASE(each_run_at_its_own_interval) {
     remove(never);
 }
 
+BOOST_AUTO_TEST_CASE(woken_it_drains_that_run_now) {
+    const reference<test_ledger> run(new test_ledger);
+    const reference<test_ledger> other(new test_ledger);
+    const reference<test_ledger> inline_run(new test_ledger);
+    const reference<test_ledger> stranger(new test_ledger);
+    add(run, 100000);
+    add(other, 100000);
+    add(inline_run, 0);
+    drain_registry& registry = drain_registry::instance();
+    for (int i = 1; i <= 3; ++i) {
+        registry.wake(*run);
+        BOOST_TEST(soon([&] { return run->all_drains == i; }));
+    }
+    registry.wake(*inline_run);
+    registry.wake(*stranger);
+    std::this_thread::sleep_for(milliseconds(20));
+    BOOST_TEST(run->all_drains.load() == 3);
+    BOOST_TEST(other->all_drains.load() == 0);
+    BOOST_TEST(inline_run->all_drains.load() == 0);
+    BOOST_TEST(stranger->all_drains.load() == 0);
+    for (const reference<test_ledger>& each : {run, other, inline_run}) remove(each);
+}
+
 BOOST_AUTO_TEST_CASE(after_remove_the_run_is_not_touched) {
     for (int i = 0; i < 200; ++i) {
         std::atomic<bool> removed{false};
@@ -183,11 +206,13 @@ BOOST_AUTO_TEST_CASE(a_forked_child_has_neither_thread_nor_runs) {
     BOOST_REQUIRE(drain_threads_soon(1) == 1u);
     const pid_t child = ::fork();
     if (child == 0) {
-        int wrong = run->recording() ? 1 : 0;
+        int wrong = run->recording() || !run->is_disowned() ? 1 : 0;
+        drain_registry::instance().wake(*run);
         wrong += drain_threads().empty() ? 0 : 2;
         const reference<test_ledger> own(new test_ledger);
         add(own, 1);
         wrong += soon([&] { return own->all_drains >= 2; }) ? 0 : 4;
+        wrong += own->is_disowned() ? 8 : 0;
         remove(own);
         remove(run);
         ::_exit(wrong);
@@ -196,6 +221,7 @@ BOOST_AUTO_TEST_CASE(a_forked_child_has_neither_thread_nor_runs) {
     BOOST_REQUIRE(::waitpid(child, &status, 0) == child);
     BOOST_TEST(status == 0);
     BOOST_TEST(run->recording());
+    BOOST_TEST(!run->is_disowned());
     const int drained = run->all_drains;
     BOOST_TEST(soon([&] { return run->all_drains > drained; }));
     remove(run);

@@ -34,6 +34,34 @@ BOOST_AUTO_TEST_CASE(begins_outside_of_every_range) {
     BOOST_TEST(!ledger->due(INT64_MAX));
     ledger->stop_recording();
     BOOST_TEST(!ledger->recording());
+    ledger->start_recording();
+    BOOST_TEST(ledger->recording());
+    const reference<test::test_ledger> idle(new test::test_ledger(false));
+    BOOST_TEST(!idle->recording());
+}
+
+BOOST_AUTO_TEST_CASE(a_childs_copy_is_disowned) {
+    const reference<test::test_ledger> ledger(new test::test_ledger);
+    BOOST_TEST(!ledger->is_disowned());
+    ledger->stop_recording();
+    BOOST_TEST(!ledger->is_disowned());
+    ledger->start_recording();
+    ledger->disown();
+    BOOST_TEST(ledger->is_disowned());
+    BOOST_TEST(!ledger->recording());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_child_loses_is_told_once) {
+    const reference<test::test_ledger> ledger(new test::test_ledger);
+    ledger->set_due(1000, 10);
+    ledger->lose(1);
+    BOOST_TEST(ledger->disowned_told == 0);
+    ledger->disown();
+    BOOST_TEST(!ledger->due(INT64_MAX));  // a drain of the child's would write the parent's points
+    BOOST_TEST(ledger->disowned_told == 0);
+    for (int i = 0; i < 3; ++i) ledger->lose(1);
+    BOOST_TEST(ledger->disowned_told == 1);
+    BOOST_TEST(ledger->lost() == 4u);
 }
 
 BOOST_AUTO_TEST_CASE(counts) {

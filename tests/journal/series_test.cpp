@@ -3,8 +3,8 @@
 
 #include <mlscribe/journal/series.hpp>
 
+#include <algorithm>
 #include <cstdint>
-#include <string>
 #include <thread>
 #include <vector>
 
@@ -86,53 +86,12 @@ BOOST_FIXTURE_TEST_CASE(points_keep_value_and_time, logged) {
     BOOST_TEST(metric->taken().empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_full_buffer_is_drained_and_nothing_lost, logged) {
-    std::vector<point> drained;
-    owner->on_drain = [&](series&) {
-        for (const point& row : metric->taken()) drained.push_back(row);
-        return true;
-    };
-    for (int i = 0; i < 10000; ++i) metric->log(1.0);
-    for (const point& row : metric->taken()) drained.push_back(row);
-    BOOST_TEST(drained.size() == 10000u);
-    BOOST_TEST(drained.back().step == 9999);
-    BOOST_TEST(owner->lost() == 0u);
-    BOOST_TEST(owner->drains.load() < 100);
-}
-
-BOOST_FIXTURE_TEST_CASE(what_finds_no_room_is_counted, logged) {
-    for (int i = 0; i < 5000; ++i) metric->log(1.0);  // nobody drains
-    const std::size_t kept = metric->taken().size();
-    BOOST_TEST(kept > 0u);
-    BOOST_TEST(owner->lost() + kept == 5000u);
-}
-
-BOOST_FIXTURE_TEST_CASE(a_refused_drain_that_made_room_loses_nothing, logged) {
-    std::size_t taken = 0;
-    owner->on_drain = [&](series&) {
-        taken += metric->taken().size();
-        return false;
-    };
-    for (int i = 0; i < 1500; ++i) metric->log(1.0);
-    BOOST_TEST(taken + metric->taken().size() == 1500u);
-    BOOST_TEST(owner->lost() == 0u);
-}
-
-BOOST_FIXTURE_TEST_CASE(after_the_last_take_points_are_lost, logged) {
-    metric->log(1.0);
-    BOOST_TEST(metric->taken(true).size() == 1u);
-    metric->log(2.0);
-    BOOST_TEST(metric->taken().empty());
-    BOOST_TEST(owner->lost() == 1u);
-}
-
 BOOST_FIXTURE_TEST_CASE(not_recording_all_points_are_lost, logged) {
     owner->stop_recording();
     metric->log(1.0);
     metric->log(1.0, 3);
     BOOST_TEST(metric->taken().empty());
     BOOST_TEST(owner->lost() == 2u);
-    BOOST_TEST(owner->drains.load() == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(without_a_thread_the_first_call_after_the_interval_drains, logged) {
@@ -143,22 +102,37 @@ BOOST_FIXTURE_TEST_CASE(without_a_thread_the_first_call_after_the_interval_drain
     BOOST_TEST(owner->all_drains.load() == 1);
 }
 
-BOOST_FIXTURE_TEST_CASE(many_threads_lose_nothing, logged) {
-    std::atomic<std::size_t> drained{0};
-    owner->on_drain = [&](series&) {
-        drained += metric->taken().size();
-        return true;
-    };
+BOOST_FIXTURE_TEST_CASE(steps_of_one_lane_and_of_several, logged) {
+    for (const bool shared : {false, true}) {
+        series& counter = *metric;
+        BOOST_TEST(counter.take_step(10, shared) == 10);
+        BOOST_TEST(counter.take_step(no_step, shared) == 11);
+        BOOST_TEST(counter.take_step(no_step, shared) == 12);
+        BOOST_TEST(counter.take_step(3, shared) == 3);
+        BOOST_TEST(counter.take_step(no_step, shared) == 4);
+        BOOST_TEST(counter.take_step(INT64_MAX - 1, shared) == INT64_MAX - 1);
+        BOOST_TEST(counter.take_step(no_step, shared) == INT64_MAX);
+        BOOST_TEST(counter.take_step(no_step, shared) == INT64_MAX);
+        BOOST_TEST(counter.take_step(INT64_MAX, shared) == INT64_MAX);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(many_threads_share_the_counter, logged) {
+    constexpr int each = 20000;
+    std::vector<std::vector<std::int64_t>> seen(4);
     std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i) {
-        threads.emplace_back([this] {
-            for (int k = 0; k < 20000; ++k) metric->log(1.0, k);
+    for (std::vector<std::int64_t>& mine : seen) {
+        threads.emplace_back([this, &mine] {
+            for (int k = 0; k < each; ++k) mine.push_back(metric->take_step(no_step, true));
         });
     }
     for (std::thread& thread : threads) thread.join();
-    drained += metric->taken().size();
-    BOOST_TEST(drained.load() + owner->lost() == 80000u);
-    BOOST_TEST(owner->lost() == 0u);
+    std::vector<std::int64_t> all;
+    for (const std::vector<std::int64_t>& one : seen) all.insert(all.end(), one.begin(), one.end());
+    std::sort(all.begin(), all.end());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        BOOST_REQUIRE(all[i] == static_cast<std::int64_t>(i));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

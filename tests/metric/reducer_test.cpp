@@ -14,9 +14,9 @@
 using mlscribe::reduced_metric;
 using mlscribe::detail::ledger;
 using mlscribe::detail::no_step;
+using mlscribe::detail::open_lane;
 using mlscribe::detail::reducing_listener;
 using mlscribe::detail::reference;
-using mlscribe::detail::series;
 using mlscribe::detail::step_listener;
 
 namespace {
@@ -39,7 +39,7 @@ struct reduced {
 
     reduced() {
         const reference<reducing_listener<Reducer>> listener(
-            new reducing_listener<Reducer>(reference<series>(target.get())));
+            new reducing_listener<Reducer>(open_lane(*target)));
         owner->listen(reference<step_listener>(listener.get()));
         metric = reduced_metric<Reducer>(listener);
     }

@@ -131,6 +131,7 @@ class driver {
         if (call == "restore_experiment") return said(client_.restore_experiment(text(1)));
         if (call == "delete_run") return said(client_.delete_run(text(1)));
         if (call == "restore_run") return said(client_.restore_run(text(1)));
+        if (call == "recover") return std::to_string(mlscribe::recover(root_).points);
         if (call == "experiments") return experiments();
         if (call == "run") return run_on_disk(text(1));
         return with_run(runs_.at(text(1)), words);
@@ -160,6 +161,9 @@ class driver {
             run.log_metric(text(2), number(words.at(3)), whole(4));
         } else if (call == "metric_time") {
             run.log_metric(text(2), number(words.at(3)), whole(4), mlscribe::timestamp{whole(5)});
+        } else if (call == "burst") {
+            mlscribe::metric_handle metric = run.metric(text(2));
+            for (long long i = whole(3); i < whole(4); ++i) metric.log(static_cast<double>(i) / 3);
         } else if (call == "tag") {
             run.set_tag(text(2), text(3));
         } else if (call == "description") {

@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(leaves_no_run_that_mlflow_cannot_read) {
         }
         const std::size_t slash = name.rfind('/');
         if (slash == std::string::npos || name.substr(slash) != "/meta.yaml") continue;
+        if (name.find("/datasets/.mlscribe-") != std::string::npos) continue;  // no run yet
         std::string why;
         const auto document = mlscribe::meta_document::parse(test::read_file(path));
         BOOST_REQUIRE_MESSAGE(document, name << " is no YAML");

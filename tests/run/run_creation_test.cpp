@@ -41,8 +41,12 @@ struct opened_store {
 
     opened_store() { BOOST_REQUIRE(!store_root::open_for_writing(scratch.store(), store)); }
     error create(const run_options& options) {
-        return create_run(store, "0", options, run,
-                          [this](const error& failure) { refused.push_back(failure); });
+        return create_run(
+            store, "0", options, [this](const error& failure) { refused.push_back(failure); },
+            [this](found_run made) {
+                BOOST_TEST(!test::exists(made.path));
+                run = std::move(made);
+            });
     }
     std::vector<std::string> experiment() const { return test::tree(scratch.store() + "/0"); }
 };

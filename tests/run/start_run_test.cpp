@@ -69,6 +69,22 @@ BOOST_AUTO_TEST_CASE(resumed_by_its_id) {
     BOOST_TEST(log.all().empty());
 }
 
+BOOST_AUTO_TEST_CASE(steps_go_on_behind_the_highest_one) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+    const std::string folder = test::folder(scratch, run);
+    // By several copies of a handle the last row need not have the highest step.
+    run.log_metric("loss", 1.0, 40, mlscribe::timestamp{1700000000000});
+    run.log_metric("loss", 1.0, 12, mlscribe::timestamp{1700000000001});
+    run.end();
+    run = mlscribe::resume_run(std::string(run.id()), test::resuming(scratch, log));
+    run.log_metric("loss", 1.0);
+    run.end();
+    const std::vector<std::int64_t> expected = {40, 12, 41};
+    BOOST_TEST(test::steps(folder, "loss") == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(added_to_without_touching_its_status) {
     const test::scratch_directory scratch;
     test::error_log log;

@@ -163,4 +163,42 @@ BOOST_AUTO_TEST_CASE(tags_from_the_job) {
     BOOST_TEST(bad.find('|') == 32u);  // the run is made all the same
 }
 
+BOOST_AUTO_TEST_CASE(journals_in_a_directory_of_their_own) {
+    const test::scratch_directory scratch;
+    const std::string place = scratch / "journals";
+    boost::filesystem::create_directories(place);
+    const auto seen = [&](test::error_log& log) {
+        mlscribe::run run = start(log);
+        mlscribe::run other = start(log);
+        run.log_metric("loss", 1.0);
+        const std::string folder = scratch.store() + "/0/" + std::string(run.id());
+        std::string text;
+        for (const std::string& path : test::tree(folder)) {
+            if (contains(path, "mlscribe-journal")) text += "in the run; ";
+            if (path == "tags/mlscribe.journal")
+                text += test::read_file(folder + '/' + path) + "; ";
+        }
+        for (const std::string& name : test::tree(place)) {
+            if (contains(name, std::string(run.id()) + ".mlscribe-journal")) text += "there; ";
+        }
+        run.end();
+        other.end();
+        if (test::exists(folder + "/tags/mlscribe.journal")) text += "a tag is left; ";
+        if (!test::tree(place).empty()) text += "something is left; ";
+        return text + std::to_string(test::points(folder, "loss").size()) + " point";
+    };
+    BOOST_TEST(with(scratch, {{"MLSCRIBE_JOURNAL_DIR", place}}, seen) ==
+               place + "; there; 1 point");
+    BOOST_TEST(with(scratch, {{"MLSCRIBE_JOURNAL_DIR", ""}}, seen) == "in the run; 1 point");
+    // A relative one, seen from a working directory that lies beside it.
+    const std::string here = boost::filesystem::current_path().string();
+    const std::string relative = boost::filesystem::path(place).lexically_relative(here).string();
+    BOOST_TEST(with(scratch, {{"MLSCRIBE_JOURNAL_DIR", relative}}, seen) ==
+               here + '/' + relative + "; there; 1 point");
+    // Where it is refused the run says so and keeps its journal itself.
+    const std::string refused = with(scratch, {{"MLSCRIBE_JOURNAL_DIR", scratch / "absent"}}, seen);
+    BOOST_TEST(refused.substr(0, 19) == "in the run; 1 point", refused);
+    BOOST_TEST(contains(refused, "|cannot keep the journal in \"" + (scratch / "absent")), refused);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,11 +2,14 @@
 /// \file MLSCRIBE_MODE=disabled: the loop runs as ever and the disk is not touched.
 #include <boost/test/unit_test.hpp>
 
+#include <signal.h>
+
 #include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "child_process.hpp"
 #include "environment.hpp"
 #include "scratch_directory.hpp"
 
@@ -92,6 +95,30 @@ BOOST_AUTO_TEST_CASE(the_client_says_no) {
     BOOST_TEST(!client.delete_run("run"));
     BOOST_TEST(!client.restore_run("run"));
     BOOST_TEST(test::tree(scratch.path()) == before, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_recovered) {
+    const test::scratch_directory scratch;
+    const std::string killed = test::in_child([&] {
+        test::error_log log;
+        mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+        run.log_metric("loss", 1.0);
+        ::raise(SIGKILL);
+        return std::string();
+    });
+    BOOST_TEST(killed == "signal 9");
+    const auto before = test::tree(scratch.path());
+    mlscribe::recover_options options;
+    options.errors = mlscribe::strictness::raise;
+    {
+        const test::variable mode("MLSCRIBE_MODE", "disabled");
+        const mlscribe::recovery done = mlscribe::recover(scratch.store(), options);
+        BOOST_TEST(done.points == 0u);
+        BOOST_TEST(done.runs.empty());
+        mlscribe::recover("s3://bucket", options);
+        BOOST_TEST(test::tree(scratch.path()) == before, boost::test_tools::per_element());
+    }
+    BOOST_TEST(mlscribe::recover(scratch.store(), options).points == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_misspelt_switch_is_told_and_the_run_recorded) {

@@ -9,8 +9,9 @@
 
 using mlscribe::error;
 using mlscribe::error_code;
+using mlscribe::detail::blocked_signals;
 using mlscribe::detail::directory;
-using mlscribe::detail::visibility;
+using mlscribe::detail::unseen_tags;
 using mlscribe::detail::write_tag;
 
 namespace {
@@ -56,10 +57,15 @@ BOOST_FIXTURE_TEST_CASE(illegal_and_clashing_keys, run_folder) {
 }
 
 BOOST_FIXTURE_TEST_CASE(before_anybody_looks_it_is_written_in_place, run_folder) {
-    BOOST_TEST(!write_tag(folder, "the run", "a", "x", visibility::unseen));
-    BOOST_TEST(text("a") == "x");
-    BOOST_TEST((write_tag(folder, "the run", "a/b", "x", visibility::unseen).code ==
-                error_code::key_clash));
+    blocked_signals no_signals;
+    unseen_tags write_unseen(folder, "the run", no_signals);
+    BOOST_TEST(!write_unseen("a", "caf\xE9"));
+    BOOST_TEST(!write_unseen("b/c", "x"));
+    BOOST_TEST(text("a") == "caf\xEF\xBF\xBD");
+    BOOST_TEST(text("b/c") == "x");
+    BOOST_TEST((write_unseen("a/b", "x").code == error_code::key_clash));
+    BOOST_TEST((write_unseen("b", "x").code == error_code::key_clash));
+    BOOST_TEST((write_unseen("../x", "x").code == error_code::invalid_key));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

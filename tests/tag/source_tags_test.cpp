@@ -3,9 +3,13 @@
 
 #include <mlscribe/tag/source_tags.hpp>
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <map>
 #include <string>
+
+#include "child_process.hpp"
 
 using mlscribe::detail::put_tag;
 using mlscribe::detail::source_tags;
@@ -51,6 +55,17 @@ BOOST_AUTO_TEST_CASE(the_user_as_mlflow_finds_it) {
     BOOST_TEST(user_with({{"LNAME", "l"}, {"USERNAME", "u"}}) == "l");
     BOOST_TEST(user_with({{"USERNAME", "u"}}) == "u");
     BOOST_TEST(!user_with({}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(another_user_has_another_name) {
+    const std::string self = user_with({});
+    BOOST_TEST(user_with({}) == self);
+    const std::string child = test::in_child([]() -> std::string {
+        if (::geteuid() != 0 || ::setuid(2000000000) != 0) return "skipped";
+        return user_with({});
+    });
+    BOOST_TEST_MESSAGE("a user without an entry: " << child);
+    BOOST_TEST((child == "skipped" || child == "unknown"), child);
 }
 
 BOOST_AUTO_TEST_CASE(three_tags_of_their_own) {

@@ -13,16 +13,37 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// Milliseconds since 1970 UTC. The coarse clock steps by a few milliseconds and costs a fifth of
-/// the fine one, which is all that a point's time stamp needs.
-inline std::int64_t milliseconds_now() noexcept {
+inline std::int64_t read_clock(clockid_t which) noexcept {
     timespec now{};
-#if defined(CLOCK_REALTIME_COARSE)
-    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-#else
-    ::clock_gettime(CLOCK_REALTIME, &now);
-#endif
+    ::clock_gettime(which, &now);
     return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
+}
+
+}  // namespace detail
+
+/// Steps by a few milliseconds and costs a fifth of the fine clock, which is all that most time
+/// stamps need.
+struct coarse_clock {
+    /// Milliseconds since 1970 UTC.
+    static std::int64_t milliseconds() noexcept {
+#if defined(CLOCK_REALTIME_COARSE)
+        return detail::read_clock(CLOCK_REALTIME_COARSE);
+#else
+        return detail::read_clock(CLOCK_REALTIME);
+#endif
+    }
+};
+
+/// Tells every millisecond from the next, for a handle whose points are timed by them:
+/// `basic_metric_handle<fine_clock> pulse(run.metric("pulse"))`.
+struct fine_clock {
+    static std::int64_t milliseconds() noexcept { return detail::read_clock(CLOCK_REALTIME); }
+};
+
+namespace detail {
+
+inline std::int64_t milliseconds_now() noexcept {
+    return coarse_clock::milliseconds();
 }
 
 }  // namespace detail

@@ -58,6 +58,16 @@ class reporter {
         report(failure);
     }
 
+    /// For a forked child, where a thread that is gone may hold any lock: without one, at once,
+    /// and under every policy. What the user's handler locks is the user's care.
+    void report_in_child(const error& failure) const noexcept {
+        MLSCRIBE_TRY {
+            if (handler_) return handler_(failure);
+            print("mlscribe: " + failure.message + '\n');
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
     /// Raises what a call that never throws had to keep. No effect under `report`.
     void raise_kept() {
 #if MLSCRIBE_HAS_EXCEPTIONS
@@ -133,8 +143,8 @@ class reporter {
 
     static void print(const std::string& text) noexcept {
         if (text.empty()) return;
-        const blocked_signals no_sigpipe;
-        [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text.data(), text.size());
+        blocked_signals no_sigpipe;
+        if (::write(STDERR_FILENO, text.data(), text.size()) < 0) no_sigpipe.heed(errno);
     }
 
     static constexpr std::size_t max_texts_ = 256;

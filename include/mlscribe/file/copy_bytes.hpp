@@ -28,13 +28,15 @@ class byte_copy {
     int run() {
         struct stat found {};
         if (::fstat(source_, &found) != 0) return errno;
-        const blocked_signals no_sigxfsz;
+        blocked_signals no_sigxfsz;
 #if defined(__linux__) && defined(_IOW)
         const unsigned long clone_file = _IOW(0x94, 9, int);  // FICLONE: the blocks are shared
         if (found.st_size != 0 && ::ioctl(target_, clone_file, source_) == 0) return 0;
+        no_sigxfsz.heed(errno);
 #endif
         // Files of /proc have no length and end all the same.
-        return found.st_size == 0 ? copy_data(0, off_t{1} << 28) : copy_segments(found.st_size);
+        return no_sigxfsz.heed(found.st_size == 0 ? copy_data(0, off_t{1} << 28)
+                                                  : copy_segments(found.st_size));
     }
 
   private:

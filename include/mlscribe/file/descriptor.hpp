@@ -42,20 +42,25 @@ class descriptor {
 };
 
 /// Writes all bytes, going on after short writes and EINTR.
+/// \param no_signals  what the caller holds, for one write or for many
 /// \return 0 or errno; `written` counts what reached the file either way
-inline int write_all(int file, std::string_view bytes, std::size_t& written) noexcept {
+inline int write_all(int file, std::string_view bytes, std::size_t& written,
+                     blocked_signals& no_signals) noexcept {
     written = 0;
-    const blocked_signals no_sigxfsz;
     while (written < bytes.size()) {
         const ssize_t count = ::write(file, bytes.data() + written, bytes.size() - written);
         if (count < 0) {
             if (errno == EINTR) continue;
-            return errno;
+            return no_signals.heed(errno);
         }
         if (count == 0) return EIO;
         written += static_cast<std::size_t>(count);
     }
     return 0;
+}
+inline int write_all(int file, std::string_view bytes, std::size_t& written) noexcept {
+    blocked_signals no_signals;
+    return write_all(file, bytes, written, no_signals);
 }
 
 }  // namespace detail

@@ -94,18 +94,36 @@ class directory {
         return ::fstatat(get(), relative.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
     }
 
-    /// The names in this directory, `.` and `..` left out, in no order.
-    int list(std::vector<std::string>& names) const {
+    /// What stands in this directory or in `child` of it, `.` and `..` left out, in no order,
+    /// handed to `sink(std::string name, bool is_directory)`. A link is no directory.
+    template <class Sink>
+    int for_each_entry(const std::string& child, Sink&& sink) const {
         directory again;
-        if (const int failed = open_child(get(), ".", again)) return failed;
-        DIR* stream = ::fdopendir(again.opened_.release());
+        if (const int failed = open_child(get(), child, again)) return failed;
+        const int number = again.get();
+        DIR* stream = ::fdopendir(number);
         if (stream == nullptr) return errno;
+        again.opened_.release();
         while (const dirent* entry = ::readdir(stream)) {
-            const std::string_view name = entry->d_name;
-            if (name != "." && name != "..") names.emplace_back(name);
+            std::string name = entry->d_name;
+            if (name == "." || name == "..") continue;
+            bool is_directory = entry->d_type == DT_DIR;
+            struct stat found {};
+            // Some file systems do not say what it is.
+            if (entry->d_type == DT_UNKNOWN) {
+                is_directory = ::fstatat(number, entry->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+                               S_ISDIR(found.st_mode);
+            }
+            sink(std::move(name), is_directory);
         }
         ::closedir(stream);
         return 0;
+    }
+
+    /// The names in this directory, `.` and `..` left out, in no order.
+    int list(std::vector<std::string>& names) const {
+        return for_each_entry(
+            ".", [&names](std::string name, bool) { names.push_back(std::move(name)); });
     }
 
     int remove_directory(const std::string& name) const noexcept {
@@ -120,33 +138,23 @@ class directory {
     int read(std::string_view relative, std::string& bytes,
              std::size_t limit = std::size_t{1} << 30) const {
         descriptor file;
-        if (const int failed = open_file(relative, O_RDONLY, file)) return failed;
-        struct stat found {};
-        if (::fstat(file.get(), &found) != 0) return errno;
-        if (!S_ISREG(found.st_mode)) return EISDIR;
-        if (static_cast<std::size_t>(found.st_size) > limit) return EFBIG;
-        bytes.resize(static_cast<std::size_t>(found.st_size));
-        std::size_t filled = 0;
-        while (true) {
-            // A file that grows while it is read is read to the end that it has by then.
-            if (filled == bytes.size()) bytes.resize(bytes.size() + 512);
-            const ssize_t count = ::read(file.get(), &bytes[filled], bytes.size() - filled);
-            if (count < 0 && errno == EINTR) continue;
-            if (count < 0) return errno;
-            if (count == 0) break;
-            filled += static_cast<std::size_t>(count);
-            if (filled > limit) return EFBIG;
-        }
-        bytes.resize(filled);
-        return 0;
+        const int failed = open_file(relative, O_RDONLY, file);
+        return failed != 0 ? failed : read_opened(file, bytes, limit);
+    }
+
+    /// The same for a file of `child`, which may be a link to a directory.
+    int read_linked(const std::string& child, std::string_view name, std::string& bytes,
+                    std::size_t limit = std::size_t{1} << 30) const {
+        const std::string path = child + '/' + std::string(name);
+        const descriptor file(::openat(get(), path.c_str(), O_RDONLY | safe_flags));
+        return file ? read_opened(file, bytes, limit) : errno;
     }
 
     /// Opens a file below; the folders are walked without following links, nor is the file one.
     int open_file(std::string_view relative, int flags, descriptor& file) const {
         place found;
         if (const int failed = locate(relative, missing::fail, found)) return failed;
-        file = descriptor(::openat(found.folder, found.leaf.c_str(),
-                                   flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0666));
+        file = descriptor(::openat(found.folder, found.leaf.c_str(), flags | safe_flags, 0666));
         return file ? 0 : errno;
     }
 
@@ -172,6 +180,31 @@ class directory {
     }
 
   private:
+    /// A link is not followed, a device or pipe is not waited for.
+    static constexpr int safe_flags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+
+    static int read_opened(const descriptor& file, std::string& bytes, std::size_t limit) {
+        struct stat found {};
+        if (::fstat(file.get(), &found) != 0) return errno;
+        if (!S_ISREG(found.st_mode)) return EISDIR;
+        if (static_cast<std::size_t>(found.st_size) > limit) return EFBIG;
+        const auto expected = static_cast<std::size_t>(found.st_size);
+        // One byte more: to see whether it grows while it is read.
+        bytes.resize(expected + 1);
+        std::size_t filled = 0;
+        while (true) {
+            if (filled == bytes.size()) bytes.resize(bytes.size() + 512);
+            const ssize_t count = ::read(file.get(), &bytes[filled], bytes.size() - filled);
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) return errno;
+            filled += static_cast<std::size_t>(count);
+            if (filled > limit) return EFBIG;
+            if (count == 0 || (filled == expected && expected != 0)) break;
+        }
+        bytes.resize(filled);
+        return 0;
+    }
+
     static int open_child(int parent, const std::string& name, directory& child) noexcept {
         return take(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                     child);

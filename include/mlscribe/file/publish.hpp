@@ -20,16 +20,19 @@ inline int publish_file(const directory& root, std::string_view relative, std::s
     return failed != 0 ? failed : staged.link_to(relative);
 }
 
-/// Makes `relative` in a directory that no reader looks into yet. \return 0 or errno
+/// Makes `relative` in a directory that no reader looks into yet.
+/// \param no_signals  what the caller holds over its files \return 0 or errno
 inline int write_unseen_file(const directory& root, std::string_view relative,
-                             std::string_view bytes) {
+                             std::string_view bytes, blocked_signals& no_signals,
+                             durability wish = durability::cached) {
     directory::place to;
     if (const int failed = root.locate(relative, missing::create, to)) return failed;
     const descriptor file(::openat(to.folder, to.leaf.c_str(),
                                    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
     if (!file) return errno;
     std::size_t written = 0;
-    return write_all(file.get(), bytes, written);
+    const int failed = write_all(file.get(), bytes, written, no_signals);
+    return failed == 0 && wish == durability::synced && ::fsync(file.get()) != 0 ? errno : failed;
 }
 
 /// Makes or replaces `relative`; a reader sees the old bytes or the new, never a mixture.

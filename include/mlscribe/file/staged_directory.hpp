@@ -18,8 +18,10 @@ namespace detail {
 class staged_directory {
   public:
     /// \param waiting_room  name of that folder; made for the time being where it is missing
-    staged_directory(const directory& parent, std::string waiting_room)
-        : parent_(parent), room_name_(std::move(waiting_room)) {}
+    /// \param before_removal  is shown each directory that a killed process left
+    staged_directory(const directory& parent, std::string waiting_room,
+                     void (*before_removal)(const directory&) = nullptr)
+        : parent_(parent), room_name_(std::move(waiting_room)), before_removal_(before_removal) {}
     staged_directory(const staged_directory&) = delete;
     staged_directory& operator=(const staged_directory&) = delete;
     ~staged_directory() {
@@ -54,12 +56,13 @@ class staged_directory {
   private:
     void leave() {
         if (!room_ || parent_.remove_directory(room_name_) == 0) return;
-        remove_abandoned(room_);
+        remove_abandoned(room_, before_removal_);
         parent_.remove_directory(room_name_);
     }
 
     const directory& parent_;
     std::string room_name_;
+    void (*before_removal_)(const directory&);
     directory room_;
     std::string name_;
 };

@@ -30,12 +30,23 @@ inline constexpr std::string_view staged_prefix = ".mlscribe-";
 /// Whether the bytes are on the disk (fsync) before the name is.
 enum class durability { cached, synced };
 
+/// This host's number, below a million. Looked up once a process.
+inline std::size_t host_number() noexcept {
+    constexpr std::size_t numbers = 1000000;
+    static std::atomic<std::size_t> known{numbers};
+    std::size_t number = known.load(std::memory_order_relaxed);
+    if (number == numbers) {
+        utsname system{};
+        ::uname(&system);
+        number = std::hash<std::string_view>{}(system.nodename) % numbers;
+        known.store(number, std::memory_order_relaxed);
+    }
+    return number;
+}
+
 /// "<prefix><host>-<pid>-": what this process calls its temporary files.
 inline std::string staged_owner(pid_t process) {
-    utsname system{};
-    ::uname(&system);
-    const std::size_t host = std::hash<std::string_view>{}(system.nodename);
-    return std::string(staged_prefix) + std::to_string(host % 1000000) + '-' +
+    return std::string(staged_prefix) + std::to_string(host_number()) + '-' +
            std::to_string(process) + '-';
 }
 
@@ -164,11 +175,18 @@ inline void remove_tree(const directory& parent, const std::string& name) {
 }
 
 /// Removes temporary files and directories that a dead process of this host left in `root`.
-inline void remove_abandoned(const directory& root) {
+/// \param before_removal  is shown each of the directories
+inline void remove_abandoned(const directory& root,
+                             void (*before_removal)(const directory&) = nullptr) {
     std::vector<std::string> names;
     if (root.list(names) != 0) return;
     for (const std::string& name : names) {
-        if (is_abandoned(name) && root.remove(name) != 0) remove_tree(root, name);
+        if (!is_abandoned(name) || root.remove(name) == 0) continue;
+        directory folder;
+        if (before_removal != nullptr && root.open_below(name, missing::fail, folder) == 0) {
+            before_removal(folder);
+        }
+        remove_tree(root, name);
     }
 }
 

@@ -40,11 +40,26 @@ class __attribute__((visibility("default"))) drain_registry {
     }
 
     /// \param interval  how often the thread drains it; zero for a run that drains itself
-    void add(const reference<ledger>& run, std::chrono::milliseconds interval) {
+    /// \return whether the thread does
+    bool add(const reference<ledger>& run, std::chrono::milliseconds interval) {
         const std::lock_guard<std::mutex> lock(mutex_);
         runs_.push_back({run, interval, clock::now() + interval});
-        if (interval.count() == 0) return;
-        if (threaded_++ == 0) start();
+        if (interval.count() == 0) return false;
+        if (threaded_ == 0 && !start()) {
+            runs_.back().interval = std::chrono::milliseconds(0);
+            return false;
+        }
+        ++threaded_;
+        changed_.notify_all();
+        return true;
+    }
+
+    /// Has the thread drain a run now.
+    void wake(const ledger& run) noexcept {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        for (entry& candidate : runs_) {
+            if (candidate.run.get() == &run) candidate.due = clock::now();
+        }
         changed_.notify_all();
     }
 
@@ -91,7 +106,8 @@ class __attribute__((visibility("default"))) drain_registry {
         }
     };
 
-    void start() {
+    /// \return false where no thread can be had
+    bool start() {
         sigset_t all;
         sigset_t before;
         ::sigfillset(&all);
@@ -99,10 +115,9 @@ class __attribute__((visibility("default"))) drain_registry {
         MLSCRIBE_TRY {
             thread_ = std::thread(&drain_registry::work, this, generation_);
         }
-        MLSCRIBE_CATCH_ALL {
-            // No thread to be had: runs still drain when a buffer is full and at their end.
-        }
+        MLSCRIBE_CATCH_ALL {}
         ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+        return thread_.joinable();
     }
 
     void work(std::size_t generation) noexcept {
@@ -139,7 +154,7 @@ class __attribute__((visibility("default"))) drain_registry {
     /// runs stay held, since their destructors would act on the parent's run.
     void forget_parent() noexcept {
         for (entry& inherited : runs_) {
-            inherited.run->stop_recording();
+            inherited.run->disown();
             inherited.interval = std::chrono::milliseconds(0);
         }
         new (&thread_) std::thread;

@@ -32,10 +32,12 @@ inline constexpr std::int64_t no_step = INT64_MIN;
 /// the run's end is a counted loss and never a dangling call. \threadsafety any thread
 class ledger : public counted {
   public:
-    /// A series' buffer is full. \return whether it has room again
-    virtual bool drain(series& full) noexcept = 0;
     /// The interval of a run without a drain thread is over.
     virtual void drain_all() noexcept = 0;
+    /// Memory is running out: points should be drained before the interval is over.
+    virtual void hurry() noexcept = 0;
+    /// No memory is left. \return whether some came free
+    virtual bool reclaim() noexcept = 0;
     /// A point is refused, counted as lost and reported.
     virtual void refuse(const series& of, refusal why) noexcept = 0;
 
@@ -43,7 +45,18 @@ class ledger : public counted {
     void start_recording() noexcept { recording_.store(true, std::memory_order_release); }
     void stop_recording() noexcept { recording_.store(false, std::memory_order_release); }
 
-    void lose(std::uint64_t points) noexcept { lost_.fetch_add(points, std::memory_order_relaxed); }
+    /// In a forked child: the run is the parent's. Its locks may be held by threads that are gone.
+    void disown() noexcept {
+        stop_recording();
+        due_at_.store(never_due, std::memory_order_relaxed);
+        disowned_.store(true, std::memory_order_release);
+    }
+    bool is_disowned() const noexcept { return disowned_.load(std::memory_order_acquire); }
+
+    void lose(std::uint64_t points) noexcept {
+        lost_.fetch_add(points, std::memory_order_relaxed);
+        if (is_disowned() && !told_disowned_.exchange(true)) tell_disowned();
+    }
     std::uint64_t lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
     void repeat(std::uint64_t points) noexcept {
         repeated_.fetch_add(points, std::memory_order_relaxed);
@@ -52,7 +65,22 @@ class ledger : public counted {
 
     /// The step of the innermost open range, or no_step.
     std::int64_t step() const noexcept { return step_.load(std::memory_order_relaxed); }
-    void set_step(std::int64_t step) noexcept { step_.store(step, std::memory_order_relaxed); }
+    /// A range begins its next pass or gives way to the one around it.
+    void set_step(std::int64_t step) noexcept {
+        step_.store(step, std::memory_order_relaxed);
+        forget_time();
+    }
+
+    /// The time of the present pass, which the metrics that follow the first one share; 0 where it
+    /// must be read.
+    std::int64_t pass_time() const noexcept { return pass_time_.load(std::memory_order_relaxed); }
+    /// Not outside every range; nor of a run that drains itself, which needs the clock at a point.
+    void keep_time(std::int64_t now) noexcept {
+        if (step() == no_step || due_at_.load(std::memory_order_relaxed) != never_due) return;
+        pass_time_.store(now, std::memory_order_relaxed);
+    }
+    /// A pass may be long: once an interval the clock is read again.
+    void forget_time() noexcept { pass_time_.store(0, std::memory_order_relaxed); }
 
     /// Where the run's next `steps(n)` range begins.
     std::int64_t next_range_step() const noexcept { return next_range_step_; }
@@ -78,6 +106,9 @@ class ledger : public counted {
   protected:
     explicit ledger(bool recording) noexcept : recording_(recording) {}
 
+    /// A forked child logged its first point. No lock of the run may be taken any more.
+    virtual void tell_disowned() noexcept {}
+
     /// Without a drain thread: the next drain is due `interval` ms after `now`.
     void set_due(std::int64_t now, std::int64_t interval) noexcept {
         interval_.store(interval, std::memory_order_relaxed);
@@ -88,7 +119,10 @@ class ledger : public counted {
     static constexpr std::int64_t never_due = INT64_MAX;
 
     std::atomic<bool> recording_;
+    std::atomic<bool> disowned_{false};
+    std::atomic<bool> told_disowned_{false};
     std::atomic<std::int64_t> step_{no_step};
+    std::atomic<std::int64_t> pass_time_{0};
     std::atomic<std::int64_t> due_at_{never_due};
     std::atomic<std::int64_t> interval_{0};
     std::atomic<std::uint64_t> lost_{0};

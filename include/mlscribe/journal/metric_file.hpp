@@ -6,16 +6,20 @@
 #include <mlscribe/file/append.hpp>
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/file/whole_lines.hpp>
+#include <mlscribe/journal/row_set.hpp>
 #include <mlscribe/layout/metric_line.hpp>
 #include <mlscribe/layout/metric_reader.hpp>
 #include <mlscribe/layout/sanitize.hpp>
 
+#include <time.h>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -25,9 +29,9 @@ namespace detail {
 struct metric_file_state {
     bool exists = false;
     std::int64_t highest_timestamp = INT64_MIN;
-    std::int64_t last_step = -1;
-    std::string torn;  ///< bytes behind the last newline, which were cut off
-    std::string kept;  ///< the artifact that holds them
+    std::int64_t highest_step = -1;  ///< copies of a handle may write a lower one behind it
+    std::string torn;                ///< bytes behind the last newline, which were cut off
+    std::string kept;                ///< the artifact that holds them
 };
 
 /// `metrics/<key>` of one run. Calls give 0 or errno. \threadsafety one thread at a time
@@ -49,7 +53,7 @@ class metric_file {
         std::uint64_t length = 0;
         const int unread = read_rows(file, found.torn, length, [&found](const point& row) {
             if (row.timestamp > found.highest_timestamp) found.highest_timestamp = row.timestamp;
-            found.last_step = row.step;
+            if (row.step > found.highest_step) found.highest_step = row.step;
         });
         if (unread != 0) return unread;
         found.exists = length != 0;
@@ -59,9 +63,57 @@ class metric_file {
                 replace_file(run_, "artifacts/" + found.kept, utf8::repaired(found.torn) + '\n');
             if (lost != 0) return lost;
         }
-        // MLflow fails on an empty file as well.
-        if (length == 0) return run_.remove(path_);
+        if (length == 0) {
+            if (found.torn.empty() && is_filled_soon(file)) return open_existing(found);
+            // MLflow fails on an empty file as well.
+            return run_.remove(path_);
+        }
         return found.torn.empty() ? 0 : cut_file(file, length);
+    }
+
+    /// Cuts a torn last line off that is the beginning of the line of one of `rows`: its writer
+    /// died while it wrote them.
+    int cut_torn(const std::vector<point>& rows) const {
+        descriptor file;
+        const int failed = run_.open_file(path_, O_RDWR, file);
+        if (failed != 0) return failed == ENOENT ? 0 : failed;
+        std::string torn;
+        std::uint64_t length = 0;
+        const int unread = read_whole_lines(
+            file.get(), [](std::string_view) {}, torn, length);
+        if (unread != 0) return unread;
+        torn.erase(torn.find_last_not_of(' ') + 1);  // padding up to the border of a page
+        char line[metric_line_capacity];
+        for (const point& row : rows) {
+            const char* const end = write_metric_line(line, row) - 1;
+            const std::string_view text(line, static_cast<std::size_t>(end - line));
+            if (!torn.empty() && text.substr(0, torn.size()) == torn) {
+                return cut_file(file, length);
+            }
+        }
+        return 0;
+    }
+
+    /// Erases those of `rows` that stand in the file. The rows of a metric are unique, so that a
+    /// row that is there is the same one, whatever another writer appended in between.
+    int drop_present(std::vector<point>& rows) {
+        if (const int failed = cut_torn(rows)) return failed;
+        // A torn line of another writer would swallow the first row.
+        metric_file_state found;
+        if (const int failed = open_existing(found)) return failed;
+        // Of the file, which may be longer than memory is large, only those rows are kept.
+        row_set wanted;
+        row_set present;
+        for (const point& row : rows) wanted.insert(row_key(row));
+        const int failed = for_each_row([&](const point& row) {
+            if (wanted.contains(row_key(row))) present.insert(row_key(row));
+        });
+        if (failed != 0 && failed != ENOENT) return failed;
+        const auto is_present = [&present](const point& row) {
+            return present.contains(row_key(row));
+        };
+        rows.erase(std::remove_if(rows.begin(), rows.end(), is_present), rows.end());
+        return 0;
     }
 
     /// Hands every row to `sink(const point&)`.
@@ -74,41 +126,67 @@ class metric_file {
         return read_rows(file, torn, length, sink);
     }
 
-    /// Appends rows. On failure no part of a line stays behind.
-    /// \param written  how many rows reached the file, also on failure
-    int append(const point* rows, std::size_t count, std::size_t& written) {
-        // On the heap: a logging thread may have a small stack.
-        const std::unique_ptr<metric_block> block(new metric_block);
-        written = 0;
-        while (written < count) {
-            descriptor file;
-            int failed = run_.open_file(path_, O_WRONLY | O_APPEND, file);
+    /// Rows that always fit into one block, and so into one write.
+    static constexpr std::size_t max_rows =
+        (metric_block::capacity - metric_block::border) /
+        (metric_line_capacity + metric_line_capacity * metric_line_capacity / metric_block::border +
+         1);
+
+    /// Appends rows by one write. On failure no part of them stays behind, unless another writer
+    /// has appended something meanwhile.
+    /// \param file    what the call before opened, or none
+    /// \param rows    at least one, at most max_rows
+    /// \param intend  called with the file's length before bytes are written behind it
+    template <class Intend>
+    int append(descriptor& file, const std::vector<point>& rows, metric_block& block,
+               Intend&& intend) const {
+        while (true) {
+            int failed = file ? 0 : run_.open_file(path_, O_WRONLY | O_APPEND, file);
             if (failed == ENOENT) {
                 // The file is born with its first lines: MLflow fails on an empty one.
-                const std::size_t rendered = block->render(rows + written, count - written, 0);
-                failed = publish_file(run_, path_, block->bytes());
-                if (failed == 0) written += rendered;
-                if (failed == EEXIST) failed = 0;
-                if (failed != 0) return failed;
+                block.render(rows.data(), rows.size(), 0);
+                intend(std::uint64_t{0});
+                failed = publish_file(run_, path_, block.bytes());
+                if (failed == EEXIST) continue;
+                return failed;
+            }
+            struct stat found {};
+            if (failed == 0 && ::fstat(file.get(), &found) != 0) failed = errno;
+            if (failed != 0) return failed;
+            if (found.st_nlink == 0) {
+                file = descriptor();
                 continue;
             }
-            if (failed != 0) return failed;
-            return append_to(file, rows, count, *block, written);
+            const auto length = static_cast<std::uint64_t>(found.st_size);
+            block.render(rows.data(), rows.size(), length);
+            intend(length);
+            return append_block(file, length, block.bytes());
         }
-        return 0;
+    }
+
+    /// In bytes; 0 without a file.
+    std::uint64_t length() const {
+        struct stat found {};
+        return run_.status(path_, found) == 0 ? static_cast<std::uint64_t>(found.st_size) : 0;
+    }
+
+    /// Has what was written reach the disk.
+    int synchronise() const {
+        descriptor file;
+        if (const int failed = run_.open_file(path_, O_WRONLY, file)) return failed;
+        return ::fdatasync(file.get()) == 0 ? 0 : errno;
     }
 
   private:
-    static int append_to(const descriptor& file, const point* rows, std::size_t count,
-                         metric_block& block, std::size_t& written) {
-        while (written < count) {
+    /// MLflow makes the file, then writes its first line: to remove it in between loses that line.
+    static bool is_filled_soon(const descriptor& file) noexcept {
+        for (int waited = 0; waited < 5; ++waited) {
+            const timespec pause{0, 10 * 1000000};
+            ::nanosleep(&pause, nullptr);
             std::uint64_t length = 0;
-            if (const int failed = file_length(file, length)) return failed;
-            const std::size_t rendered = block.render(rows + written, count - written, length);
-            if (const int failed = append_block(file, length, block.bytes())) return failed;
-            written += rendered;
+            if (file_length(file, length) == 0 && length != 0) return true;
         }
-        return 0;
+        return false;
     }
 
     template <class Sink>

@@ -3,12 +3,13 @@
 #ifndef MLSCRIBE_JOURNAL_ROW_FILTER_HPP
 #define MLSCRIBE_JOURNAL_ROW_FILTER_HPP
 
+#include <mlscribe/journal/row_set.hpp>
 #include <mlscribe/journal/series.hpp>
-#include <mlscribe/layout/row_identity.hpp>
+#include <mlscribe/journal/step_window.hpp>
+#include <mlscribe/layout/point.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <unordered_set>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -40,11 +41,11 @@ class row_filter {
             stored.timestamp = time_;
         }
         if (!history_known_ && (stored.timestamp < time_ || at_the_end_)) {
-            load_history([this](const point& row) { history_.insert(identity_of(row)); });
+            load_history([this](const point& row) { history_.insert(row_key(row)); });
             history_known_ = true;
         }
         if (history_known_) {
-            while (!history_.insert(identity_of(stored)).second) {
+            while (!history_.insert(row_key(stored))) {
                 if (given || stored.timestamp == INT64_MAX) return false;
                 ++stored.timestamp;
             }
@@ -59,10 +60,18 @@ class row_filter {
         return true;
     }
 
+    /// The rows before could not be delivered whole: they are asked for again.
+    void forget_history() noexcept {
+        history_.clear();
+        history_known_ = false;
+    }
+
   private:
     bool repeats(const point& row) {
-        for (; indexed_ < rows_.size(); ++indexed_) index_.insert(identity_of(rows_[indexed_]));
-        return index_.count(identity_of(row)) != 0;
+        for (; seen_ < rows_.size(); ++seen_) steps_.add(rows_[seen_].step);
+        if (steps_.add(row.step)) return false;
+        for (; indexed_ < rows_.size(); ++indexed_) index_.insert(row_key(rows_[indexed_]));
+        return index_.contains(row_key(row));
     }
 
     void note(const point& row) {
@@ -73,43 +82,24 @@ class row_filter {
             rows_.clear();
             index_.clear();
             indexed_ = 0;
+            steps_.clear();
+            seen_ = 0;
         }
         highest_step_ = row.step > highest_step_ ? row.step : highest_step_;
         if (!history_known_) rows_.push_back(row);
     }
-
-    struct identity {
-        std::int64_t timestamp;
-        std::int64_t step;
-        std::uint64_t bits;
-
-        friend bool operator==(const identity& a, const identity& b) noexcept {
-            return a.timestamp == b.timestamp && a.step == b.step && a.bits == b.bits;
-        }
-    };
-
-    static identity identity_of(const point& row) noexcept {
-        return {row.timestamp, row.step, identity_bits(row.value)};
-    }
-
-    struct identity_hash {
-        std::size_t operator()(const identity& row) const noexcept {
-            std::uint64_t mixed = row.bits * 0x9E3779B97F4A7C15u;
-            mixed ^= static_cast<std::uint64_t>(row.step) + (mixed >> 29);
-            mixed = mixed * 0xBF58476D1CE4E5B9u + static_cast<std::uint64_t>(row.timestamp);
-            return static_cast<std::size_t>(mixed ^ (mixed >> 32));
-        }
-    };
 
     // No row is later than time_, and rows_ holds all rows of this millisecond.
     std::int64_t time_ = INT64_MIN;
     bool at_the_end_ = false;  // the file has rows of the last millisecond that there is
     std::int64_t highest_step_ = INT64_MIN;
     std::vector<point> rows_;
-    std::unordered_set<identity, identity_hash> index_;
+    row_set index_;
     std::size_t indexed_ = 0;
+    step_window steps_;
+    std::size_t seen_ = 0;  // of rows_, in steps_
     bool history_known_ = false;
-    std::unordered_set<identity, identity_hash> history_;
+    row_set history_;
 };
 
 }  // namespace detail

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: MIT
-/// \file The points of one metric between the loop and the disk.
+/// \file One metric of one run: its step counter, and the lanes that its points come by.
 #ifndef MLSCRIBE_JOURNAL_SERIES_HPP
 #define MLSCRIBE_JOURNAL_SERIES_HPP
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/journal/ledger.hpp>
-#include <mlscribe/layout/point.hpp>
+#include <mlscribe/journal/spin_lock.hpp>
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
+
+class lane;
 
 /// Time stamps of the library are the clock's; one that the user gave is stored as its complement,
 /// so that a record stays 24 bytes and the drain can tell them apart.
@@ -27,7 +27,7 @@ constexpr bool is_given_time(std::int64_t stored) noexcept {
     return stored < 0;
 }
 
-/// One metric of one run. \threadsafety any thread
+/// \threadsafety any thread
 class series : public counted {
   public:
     series(reference<ledger> owner, std::string key, std::int64_t next_step)
@@ -36,79 +36,51 @@ class series : public counted {
     const std::string& key() const noexcept { return key_; }
     ledger& owner() const noexcept { return *ledger_; }
 
-    /// Logs at the step of the innermost open range, else at this series' last step + 1.
-    void log(double value) noexcept { log(value, ledger_->step()); }
-
+    /// The way in for calls by name. Logs at the step of the innermost open range, else at this
+    /// series' last step + 1.
+    template <class Clock = coarse_clock>
+    void log(double value) noexcept {
+        log<Clock>(value, ledger_->step());
+    }
     /// \param step  0 or more, or no_step
+    template <class Clock = coarse_clock>
     void log(double value, std::int64_t step) noexcept {
-        const std::int64_t now = milliseconds_now();
+        const std::int64_t now = Clock::milliseconds();
         log(value, step, now);
         if (ledger_->due(now)) ledger_->drain_all();
     }
-
     /// \param time  the clock's milliseconds, or given_time()
-    void log(double value, std::int64_t step, std::int64_t time) noexcept {
-        if (!ledger_->recording()) {
-            ledger_->lose(1);
-            return;
+    virtual void log(double value, std::int64_t step, std::int64_t time) noexcept = 0;
+
+    /// The step of a point, and the counter behind it.
+    /// \param step    0 or more, or no_step for the next one
+    /// \param shared  whether other lanes may count at the same time
+    std::int64_t take_step(std::int64_t step, bool shared) noexcept {
+        if (step != no_step) {
+            next_step_.store(step == INT64_MAX ? step : step + 1, std::memory_order_relaxed);
+            return step;
         }
-        // Other threads may fill what a drain has emptied, and a drain that the disk refused may
-        // have taken a full buffer over.
-        for (bool again = true; !store(value, step, time);) {
-            if (!again) return ledger_->lose(1);
-            again = ledger_->drain(*this);
+        std::int64_t at = next_step_.load(std::memory_order_relaxed);
+        if (!shared) {
+            next_step_.store(at == INT64_MAX ? at : at + 1, std::memory_order_relaxed);
+            return at;
         }
+        while (!next_step_.compare_exchange_weak(at, at == INT64_MAX ? at : at + 1,
+                                                 std::memory_order_relaxed)) {
+        }
+        return at;
     }
 
-  protected:
-    /// The drain's side: takes what is stored. `into` must be empty; its room is used again.
-    /// \param close  whether nothing can be stored after it
-    void take(std::vector<point>& into, bool close) noexcept {
-        const spin_guard guard(locked_);
-        points_.swap(into);
-        closed_ = closed_ || close;
-    }
+    /// Gives a lane a block with room. \return false when the point cannot be taken
+    virtual bool make_room(lane& full) noexcept = 0;
+    /// A lane begins or ends; each holds the series.
+    virtual void enter(lane& opened) = 0;
+    virtual void leave(lane& closed) noexcept = 0;
 
   private:
-    class spin_guard {
-      public:
-        explicit spin_guard(std::atomic_flag& locked) noexcept : locked_(locked) {
-            while (locked_.test_and_set(std::memory_order_acquire)) {
-            }
-        }
-        spin_guard(const spin_guard&) = delete;
-        spin_guard& operator=(const spin_guard&) = delete;
-        ~spin_guard() { locked_.clear(std::memory_order_release); }
-
-      private:
-        std::atomic_flag& locked_;
-    };
-
-    /// \return false when there is no room; what memory refuses is counted here
-    bool store(double value, std::int64_t step, std::int64_t time) noexcept {
-        const spin_guard guard(locked_);
-        if (closed_ || points_.size() == max_points_) return false;
-        MLSCRIBE_TRY {
-            const std::int64_t at = step == no_step ? next_step_ : step;
-            points_.push_back(point{time, value, at});
-            next_step_ = at == INT64_MAX ? at : at + 1;
-            return true;
-        }
-        MLSCRIBE_CATCH_ALL {
-            // Out of memory, which no drain would mend.
-            ledger_->lose(1);
-            return true;
-        }
-    }
-
-    static constexpr std::size_t max_points_ = 1024;
-
-    reference<ledger> ledger_;
-    std::string key_;
-    std::atomic_flag locked_ = ATOMIC_FLAG_INIT;
-    bool closed_ = false;
-    std::int64_t next_step_;
-    std::vector<point> points_;
+    const reference<ledger> ledger_;
+    const std::string key_;
+    std::atomic<std::int64_t> next_step_;
 };
 
 }  // namespace detail

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_METRIC_REDUCER_HPP
 #define MLSCRIBE_METRIC_REDUCER_HPP
 
-#include <mlscribe/journal/series.hpp>
+#include <mlscribe/journal/lane.hpp>
 
 #include <cstdint>
 #include <string_view>
@@ -40,7 +40,7 @@ namespace detail {
 template <class Reducer>
 class reducing_listener : public step_listener {
   public:
-    explicit reducing_listener(reference<series> target) noexcept : series_(std::move(target)) {}
+    explicit reducing_listener(reference<lane> way) noexcept : way_(std::move(way)) {}
 
     void add(double value) noexcept {
         reducer_.add(value);
@@ -49,15 +49,15 @@ class reducing_listener : public step_listener {
 
     void step_ended(std::int64_t step) noexcept override {
         if (!filled_) return;
-        series_->log(reducer_.value(), step);
+        way_->log(reducer_.value(), step);
         reducer_ = Reducer();
         filled_ = false;
     }
 
-    const series& target() const noexcept { return *series_; }
+    const series& target() const noexcept { return way_->target(); }
 
   private:
-    reference<series> series_;
+    reference<lane> way_;
     Reducer reducer_;
     bool filled_ = false;
 };

@@ -26,8 +26,9 @@ class disabled_run final : public run_state {
 
     reference<series> open_series(std::string_view) override { return {}; }
     reference<series> find_series(std::string_view) noexcept override { return {}; }
-    bool drain(series&) noexcept override { return false; }
     void drain_all() noexcept override {}
+    void hurry() noexcept override {}
+    bool reclaim() noexcept override { return false; }
     void refuse(const series&, refusal) noexcept override {}
 
     void log_params(const std::vector<param>&) override {}

@@ -30,14 +30,14 @@ class metric_registry {
   public:
     /// Finds or registers the metric `key`. Always gives a series; of a refused key it is one that
     /// counts its points as lost. \param failure receives why, at the first call for a key
-    reference<series> open(ledger& owner, const found_run& run, sanitize policy,
-                           std::string_view key, error& failure) {
+    reference<series> open(ledger& owner, const found_run& run, run_journal& journal,
+                           sanitize policy, std::string_view key, error& failure) {
         const std::lock_guard<std::mutex> lock(mutex_);
         const auto found = by_key_.find(key);
         if (found != by_key_.end()) return reference<series>(found->second.get());
-        const reference<written_series> made = make(owner, run, policy, key, failure);
-        by_key_.emplace(std::string(key), made);
+        const reference<written_series> made = make(owner, run, journal, policy, key, failure);
         all_.push_back(made);
+        by_key_.emplace(std::string(key), made);
         return reference<series>(made.get());
     }
 
@@ -63,8 +63,8 @@ class metric_registry {
     }
 
   private:
-    reference<written_series> make(ledger& owner, const found_run& run, sanitize policy,
-                                   std::string_view key, error& failure) {
+    reference<written_series> make(ledger& owner, const found_run& run, run_journal& journal,
+                                   sanitize policy, std::string_view key, error& failure) {
         std::string legal(key);
         if (policy == sanitize::map) legal = mapped(run, key);
         if (auto problem = key_problem(key_kind::metric, legal)) {
@@ -72,7 +72,7 @@ class metric_registry {
         } else if (const std::string clash = clashing_key(run, legal); !clash.empty()) {
             failure = {error_code::key_clash, 0, clash_message(key_kind::metric, legal, clash)};
         }
-        if (failure) return refused(owner, std::move(legal));
+        if (failure) return refused(owner, journal, std::move(legal));
         metric_file file(run.folder, legal);
         metric_file_state state;
         std::optional<row_filter> filter;
@@ -84,15 +84,16 @@ class metric_registry {
             if (!state.torn.empty()) failure = torn_line(legal, state);
         }
         taken_.emplace(legal);
-        const std::int64_t last = state.last_step;
+        const std::int64_t last = state.highest_step;
         const std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
-        return reference<written_series>(new written_series(
-            reference<ledger>(&owner), std::move(legal), next, std::move(file), std::move(filter)));
+        return reference<written_series>(
+            new written_series(reference<ledger>(&owner), std::move(legal), next, journal,
+                               series_drain(std::move(file), std::move(filter))));
     }
 
-    static reference<written_series> refused(ledger& owner, std::string key) {
-        return reference<written_series>(new written_series(
-            reference<ledger>(&owner), std::move(key), 0, std::nullopt, row_filter()));
+    static reference<written_series> refused(ledger& owner, run_journal& journal, std::string key) {
+        return reference<written_series>(
+            new written_series(reference<ledger>(&owner), std::move(key), 0, journal, {}));
     }
 
     std::string mapped(const found_run& run, std::string_view key) const {

@@ -83,19 +83,16 @@ class run {
 
     /// Registers a metric: its key is checked now, before the loop.
     /// \onfailure invalid_key, key_clash: points logged to the handle count as lost
-    metric_handle metric(std::string_view key) {
-        return state_ ? metric_handle(state_->open_series(key)) : metric_handle();
-    }
+    metric_handle metric(std::string_view key) { return metric_handle(open_lane(key)); }
 
     /// Registers a metric that takes many values a step and logs one point. Keep the handle, or
     /// copies of it: each call makes a reducer of its own, with a point of its own.
     template <class Reducer>
     reduced_metric<Reducer> metric(std::string_view key) {
         using listener = detail::reducing_listener<Reducer>;
-        if (!state_) return {};
-        detail::reference<detail::series> target = state_->open_series(key);
-        if (!target) return {};
-        const detail::reference<listener> made(new listener(std::move(target)));
+        detail::reference<detail::lane> way = open_lane(key);
+        if (!way) return {};
+        const detail::reference<listener> made(new listener(std::move(way)));
         if (state_->recording())
             state_->listen(detail::reference<detail::step_listener>(made.get()));
         return reduced_metric<Reducer>(made);
@@ -136,14 +133,14 @@ class run {
     /// Logs a whole series at the steps first_step, first_step + 1, …
     template <class Values, class Step = int>
     void log_series(std::string_view key, const Values& values, Step first_step = 0) noexcept {
-        metric_handle handle = by_name(key);
+        auto series = by_name(key);
         const detail::checked_step first = detail::check_step(first_step);
         if (first.negative || first.too_large) {
-            for ([[maybe_unused]] const auto& value : values) handle.log(value, first_step);
+            for ([[maybe_unused]] const auto& value : values) series.log(value, first_step);
             return;
         }
         std::int64_t step = first.step;
-        for (const auto& value : values) handle.log(value, step++);
+        for (const auto& value : values) series.log(value, step++);
     }
 
     /// Sets or replaces a tag. `mlflow.runName` renames the run. \onfailure invalid_key, system
@@ -223,8 +220,14 @@ class run {
     }
 
   private:
-    metric_handle by_name(std::string_view key) noexcept {
-        return state_ ? metric_handle(state_->find_series(key)) : metric_handle();
+    detail::reference<detail::lane> open_lane(std::string_view key) {
+        const auto opened = state_ ? state_->open_series(key) : detail::reference<detail::series>();
+        return opened ? detail::open_lane(*opened) : detail::reference<detail::lane>();
+    }
+
+    using named = detail::point_logger<detail::series, coarse_clock>;
+    named by_name(std::string_view key) noexcept {
+        return state_ ? named(state_->find_series(key)) : named();
     }
 
     detail::reference<detail::ledger> ledger() const noexcept {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file A recording run: its open directory, its metrics, and how it ends.
+/// \file A recording run: its params, tags, artifacts and how it ends.
 #ifndef MLSCRIBE_RUN_RUN_CORE_HPP
 #define MLSCRIBE_RUN_RUN_CORE_HPP
 
@@ -7,17 +7,10 @@
 #include <mlscribe/artifact/artifact_file.hpp>
 #include <mlscribe/artifact/artifact_tree.hpp>
 #include <mlscribe/artifact/open_artifacts.hpp>
-#include <mlscribe/error/reporter.hpp>
-#include <mlscribe/journal/drain_thread.hpp>
-#include <mlscribe/journal/written_series.hpp>
 #include <mlscribe/layout/sanitize.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/param/param_writer.hpp>
-#include <mlscribe/run/metric_registry.hpp>
-#include <mlscribe/run/run_options.hpp>
-#include <mlscribe/run/run_state.hpp>
-#include <mlscribe/store/runs.hpp>
-#include <mlscribe/store/tag_file.hpp>
+#include <mlscribe/run/recorded_metrics.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
 #include <atomic>
@@ -31,64 +24,13 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// How a run logs: the part that run_options and resume_options share.
-struct logging_choices {
-    sanitize keys = sanitize::none;
-    drain_mode drain = drain_mode::thread;
-    std::chrono::milliseconds flush_interval{1000};
-    bool keep_status = false;
-    std::string tracking_uri;
-    bool source_tags = true;
-    std::string source_directory;
-};
-
-/// What run.hpp talks to. Made not recording; attach() starts it.
-class run_core final : public run_state {
+/// What run.hpp talks to.
+class run_core final : public recorded_metrics {
   public:
     run_core(strictness errors, error_handler handler)
-        : run_state(false), reporter_(errors, std::move(handler)) {}
+        : recorded_metrics(errors, std::move(handler)) {}
 
     reporter& failures() noexcept { return reporter_; }
-
-    /// Starts recording into an opened run.
-    void attach(found_run opened, const logging_choices& choices) {
-        run_ = std::move(opened);
-        choices_ = choices;
-        start_recording();
-        const bool threaded = choices.drain == drain_mode::thread;
-        if (!threaded) set_due(milliseconds_now(), choices.flush_interval.count());
-        drain_registry::instance().add(reference<ledger>(this), threaded
-                                                                    ? choices.flush_interval
-                                                                    : std::chrono::milliseconds(0));
-    }
-
-    std::string_view id() const noexcept override { return run_.meta.run_id; }
-    std::string_view experiment_id() const noexcept override { return run_.experiment_id; }
-    std::string_view artifact_uri() const noexcept override { return run_.meta.artifact_uri; }
-
-    reference<series> open_series(std::string_view key) override {
-        if (!recording()) return reference<series>(new closed_series(*this, key));
-        error failure;
-        reference<series> opened = metrics_.open(*this, run_, choices_.keys, key, failure);
-        fail(failure);
-        return opened;
-    }
-
-    reference<series> find_series(std::string_view key) noexcept override {
-        MLSCRIBE_TRY {
-            if (!recording()) {
-                lose(1);
-                return {};
-            }
-            error failure;
-            reference<series> found = metrics_.open(*this, run_, choices_.keys, key, failure);
-            if (failure) reporter_.report(failure);
-            return found;
-        }
-        MLSCRIBE_CATCH_ALL {}
-        lose(1);
-        return {};
-    }
 
     void log_params(const std::vector<param>& params) override {
         if (!recording()) return;
@@ -100,7 +42,10 @@ class run_core final : public run_state {
 
     void set_tag(std::string_view key, std::string_view value) override {
         if (!recording()) return;
-        fail(write_any_tag(run_.folder, run_.path, key, value, choices_.keys == sanitize::map));
+        const auto write = [this](std::string_view legal, std::string_view text) {
+            return write_tag(run_.folder, run_.path, legal, text);
+        };
+        fail(write_any_tag(write, key, value, choices_.keys == sanitize::map));
         if (key == "mlflow.runName") {
             fail(update_meta(run_.folder, run_.path, [value](meta_document& document) {
                 document.set_string("run_name", utf8::repaired(value));
@@ -158,6 +103,9 @@ class run_core final : public run_state {
         options.keys = choices_.keys;
         options.drain = choices_.drain;
         options.flush_interval = choices_.flush_interval;
+        options.sync_interval = choices_.sync_interval;
+        options.journal_bytes = choices_.journal_bytes;
+        options.when_full = choices_.when_full;
         options.source_tags = choices_.source_tags;
         options.source_directory = choices_.source_directory;
         options.errors = reporter_.policy();
@@ -166,26 +114,6 @@ class run_core final : public run_state {
     }
     reference<run_state> start_child(const run_options& options) override {
         return start_nested(options);
-    }
-
-    bool drain(series& full) noexcept override {
-        return drain_one(static_cast<written_series&>(full), drain_reason::due) && recording();
-    }
-
-    void drain_all() noexcept override { drain_each(drain_reason::due); }
-
-    void refuse(const series& of, refusal why) noexcept override {
-        lose(1);
-        MLSCRIBE_TRY {
-            const char* rule = why == refusal::negative_step
-                                   ? "a negative step is left out of MLflow's charts; count from 0"
-                               : why == refusal::large_step
-                                   ? "a step above 2^63-1 cannot be migrated; use a smaller one"
-                                   : "a time stamp is in milliseconds since 1970, 0 or more";
-            reporter_.report({error_code::invalid_value, 0,
-                              "metric \"" + of.key() + "\": " + rule + "; the point is lost"});
-        }
-        MLSCRIBE_CATCH_ALL {}
     }
 
     void flush() override {
@@ -210,13 +138,6 @@ class run_core final : public run_state {
     /// would have the whole class compiled into every file.
     template <class Options>
     reference<run_state> start_nested(const Options& options);
-
-    /// A handle made after the end: what is logged to it is counted as lost.
-    class closed_series final : public series {
-      public:
-        closed_series(run_core& core, std::string_view key)
-            : series(reference<ledger>(&core), std::string(key), 0) {}
-    };
 
     /// An artifact that is being written; keeps the run alive. After the run's end, which told of
     /// it, it is silent: the user's handler may be gone.
@@ -266,10 +187,6 @@ class run_core final : public run_state {
         return {error_code::not_recording, 0, "artifact \"" + path + "\" is discarded: " + why};
     }
 
-    void fail(const error& failure) {
-        if (failure) reporter_.fail(failure);
-    }
-
     /// Of several failures the first is the call's, so that under `raise` nothing stays undone.
     void note(const error& failure, error& first) {
         if (!first) {
@@ -307,51 +224,25 @@ class run_core final : public run_state {
                               "meta.yaml"});
     }
 
-    /// \return whether the series was emptied
-    bool drain_one(written_series& which, drain_reason reason) noexcept {
-        MLSCRIBE_TRY {
-            const int failed = which.drain(reason);
-            if (failed == 0 || failed == EAGAIN) return failed == 0;
-            error failure =
-                system_error("cannot write metric \"" + which.key() + "\" in", run_.path, failed);
-            failure.code = reason == drain_reason::end ? error_code::points_lost : failure.code;
-            failure.message += reason == drain_reason::end
-                                   ? "; its last points are lost"
-                                   : "; up to 2048 points of it are kept and tried again";
-            reporter_.report(failure);
-        }
-        MLSCRIBE_CATCH_ALL {}
-        return false;
-    }
-
-    void drain_each(drain_reason reason) noexcept {
-        if (choices_.drain == drain_mode::inline_) {
-            set_due(milliseconds_now(), choices_.flush_interval.count());
-        }
-        metrics_.for_each([this, reason](written_series& each) { drain_one(each, reason); });
-    }
-
     /// \return false when there was nothing to end: not recording, ended, or a forked child's copy
     bool close(run_status status) noexcept {
         if (!recording() || closing_.exchange(true)) return false;
         MLSCRIBE_TRY {
             end_step(no_step);
             forget_listeners();
-            drain_registry::instance().remove(*this);
-            stop_recording();
-            drain_each(drain_reason::end);
-            metrics_.clear();
+            const bool all_written = end_metrics(status);
             for (const auto& each : open_artifacts_.all()) {
                 run_.folder.remove(each.staged_name);
                 report(discarded(each.path, "its run ended before it was closed"));
             }
-            write_end(status);
+            leave_journal(write_end(status) && all_written);
         }
         MLSCRIBE_CATCH_ALL {}
         return true;
     }
 
-    void write_end(run_status status) {
+    /// \return false when the status could not be written
+    bool write_end(run_status status) {
         const auto count = [this](const char* tag, std::uint64_t points) {
             if (points == 0) return;
             report(write_tag(run_.folder, run_.path, tag, std::to_string(points)));
@@ -363,24 +254,15 @@ class run_core final : public run_state {
         }
         count("mlscribe.lost_points", lost());
         count("mlscribe.repeated_points", repeated());
-        if (choices_.keep_status) return;
-        const std::int64_t now = milliseconds_now();
-        const std::int64_t started = run_.meta.start_time;
-        report(update_meta(run_.folder, run_.path, [&](meta_document& document) {
+        if (choices_.keep_status) return true;
+        const error failure = update_meta(run_.folder, run_.path, [&](meta_document& document) {
             document.set_integer("status", static_cast<std::int64_t>(status));
-            // A clock that was set back must not end the run before its start.
-            document.set_integer("end_time", now < started ? started : now);
-        }));
+            document.set_integer("end_time", ended_at());
+        });
+        report(failure);
+        return !failure;
     }
 
-    void report(const error& failure) {
-        if (failure) reporter_.report(failure);
-    }
-
-    reporter reporter_;
-    found_run run_;
-    logging_choices choices_;
-    metric_registry metrics_;
     open_artifacts open_artifacts_;
     std::atomic<bool> closing_{false};
     std::atomic<bool> artifact_uri_checked_{false};

@@ -6,6 +6,7 @@
 #include <mlscribe/file/staged_directory.hpp>
 #include <mlscribe/layout/json_object.hpp>
 #include <mlscribe/run/run_options.hpp>
+#include <mlscribe/run/run_recovery.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tracking.hpp>
 #include <mlscribe/tag/build_tags.hpp>
@@ -59,28 +60,52 @@ error fill_run(const directory& folder, std::string_view path, const run_options
         if (failed != 0) return system_error("cannot make run", path, failed);
     }
     std::string warning;
-    for (const auto& tag : initial_tags(options, warning)) {
-        error refused = write_any_tag(folder, path, tag.first, tag.second,
-                                      options.keys == sanitize::map, visibility::unseen);
-        if (refused.code == error_code::system) return refused;
-        if (refused) report(refused);
-        if (tag.first == "mlflow.runName") meta.run_name = utf8::repaired(tag.second);
-        if (tag.first == "mlflow.user") meta.user_id = utf8::repaired(tag.second);
-    }
-    if (!warning.empty()) report(error{error_code::invalid_value, 0, std::move(warning)});
+    const tag_list tags = initial_tags(options, warning);
     meta.status = run_status::running;
     meta.lifecycle_stage = lifecycle::active;
     meta.start_time = milliseconds_now();
-    const int failed =
-        replace_file(folder, meta_name, to_document(meta).text(), durability::synced);
-    return failed == 0 ? error{} : system_error("cannot write meta.yaml of run", path, failed);
+    std::vector<error> refusals;
+    {
+        blocked_signals no_signals;
+        unseen_tags write(folder, path, no_signals);
+        for (const auto& tag : tags) {
+            error refused =
+                write_any_tag(write, tag.first, tag.second, options.keys == sanitize::map);
+            if (refused.code == error_code::system) return refused;
+            if (refused) refusals.push_back(std::move(refused));
+            if (tag.first == "mlflow.runName") meta.run_name = utf8::repaired(tag.second);
+            if (tag.first == "mlflow.user") meta.user_id = utf8::repaired(tag.second);
+        }
+        const int failed = write_unseen_file(folder, meta_name, to_document(meta).text(),
+                                             no_signals, durability::synced);
+        if (failed != 0) return system_error("cannot write meta.yaml of run", path, failed);
+    }
+    if (!warning.empty()) refusals.push_back({error_code::invalid_value, 0, std::move(warning)});
+    for (const error& refused : refusals) report(refused);
+    return {};
 }
 
-/// Creates a run, which appears whole. \param report hears of tags that were refused; the run is
-/// made without them
-template <class Report>
+/// Removes the journals that dead processes made in MLSCRIBE_JOURNAL_DIR for a run that never
+/// appeared. \param folder  of that run
+inline void remove_unseen_journals(const directory& folder) {
+    std::string place;
+    directory elsewhere;
+    meta_document document;
+    if (folder.read(journal_tag_path, place) != 0 || place == journal_in_memory) return;
+    if (read_meta(folder, place, document)) return;
+    const std::optional<run_meta> meta = read_run_meta(document, nullptr);
+    if (!meta || directory::open(place, elsewhere) != 0) return;
+    for (const placed_journal& found : find_journals(elsewhere, meta->run_id)) {
+        if (found.writer_is == liveness::dead) elsewhere.remove(found.name);
+    }
+}
+
+/// Creates a run, which appears whole.
+/// \param report   hears of tags that were refused; the run is made without them
+/// \param prepare  takes the run right before it appears; after a failure it is not there
+template <class Report, class Prepare>
 error create_run(const store_root& store, const std::string& experiment_id,
-                 const run_options& options, found_run& result, Report&& report) {
+                 const run_options& options, Report&& report, Prepare&& prepare) {
     const std::string id = options.run_id.empty() ? random_run_id() : options.run_id;
     const error taken = {error_code::already_exists, 0,
                          "run id \"" + id + "\" exists already; use resume_run or another id"};
@@ -96,22 +121,23 @@ error create_run(const store_root& store, const std::string& experiment_id,
     if (const int failed = store.folder().open_linked(experiment_id, experiment)) {
         return system_error("cannot open experiment", shelf, failed);
     }
-    result.path = shelf + '/' + id;
-    result.experiment_id = experiment_id;
-    result.meta.run_id = id;
-    result.meta.experiment_id = experiment_id;
-    result.meta.artifact_uri = file_uri(result.path + "/artifacts");
+    const std::string path = shelf + '/' + id;
+    found_run made;
+    made.path = path;
+    made.experiment_id = experiment_id;
+    made.meta.run_id = id;
+    made.meta.experiment_id = experiment_id;
+    made.meta.artifact_uri = file_uri(path + "/artifacts");
     // MLflow's UI fails on a directory without meta.yaml, but not on strangers in this one.
-    staged_directory staged(experiment, "datasets");
-    if (const int failed = staged.open(result.folder)) {
-        return system_error("cannot make run", result.path, failed);
+    staged_directory staged(experiment, "datasets", remove_unseen_journals);
+    if (const int failed = staged.open(made.folder)) {
+        return system_error("cannot make run", path, failed);
     }
-    if (error failure = fill_run(result.folder, result.path, options, result.meta, report)) {
-        return failure;
-    }
+    if (error failure = fill_run(made.folder, path, options, made.meta, report)) return failure;
+    prepare(std::move(made));
     const int failed = staged.move_to(id);
     if (failed == EEXIST) return taken;
-    return failed == 0 ? error{} : system_error("cannot make run", result.path, failed);
+    return failed == 0 ? error{} : system_error("cannot make run", path, failed);
 }
 
 }  // namespace detail

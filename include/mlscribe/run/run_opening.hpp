@@ -9,7 +9,9 @@
 #include <mlscribe/run/run_core.hpp>
 #include <mlscribe/run/run_creation.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -47,12 +49,15 @@ logging_choices choices_of(const Options& options) {
     choices.keys = options.keys;
     choices.drain = options.drain;
     choices.flush_interval = options.flush_interval;
+    choices.sync_interval = options.sync_interval;
+    choices.journal_bytes = (std::max)(options.journal_bytes, std::size_t{1} << 20);
+    choices.when_full = options.when_full;
     choices.tracking_uri = options.tracking_uri;
     apply_environment(choices);
     return choices;
 }
 
-inline error open_existing_run(const store_root& store, const std::string& id, bool keep_status,
+inline error open_existing_run(const store_root& store, reporter& failures, const std::string& id,
                                found_run& result) {
     if (error failure = find_run(store, id, result)) return failure;
     if (result.in_trash || result.meta.lifecycle_stage == lifecycle::deleted) {
@@ -66,11 +71,34 @@ inline error open_existing_run(const store_root& store, const std::string& id, b
             return system_error("cannot write into run", result.path, failed);
         }
     }
-    if (keep_status) return {};
-    return update_meta(result.folder, result.path, [](meta_document& document) {
-        document.set_integer("status", static_cast<std::int64_t>(run_status::running));
-        document.set_null("end_time");
-    });
+    // Before the new metrics are opened: they go on behind what a dead process left.
+    const run_recovery recovered = recover_run(result, false);
+    if (recovered.failure) failures.report(recovered.failure);
+    return {};
+}
+
+/// Records into a run that exists, and tags it.
+template <class Tags>
+error record_again(run_core& core, const store_root& store, const std::string& id,
+                   const logging_choices& choices, const Tags& tags) {
+    found_run opened;
+    if (error failure = open_existing_run(store, core.failures(), id, opened)) return failure;
+    core.prepare(std::move(opened), choices);
+    const found_run& run = core.prepared();
+    error failure;
+    if (!choices.keep_status) {
+        failure = update_meta(run.folder, run.path, [](meta_document& document) {
+            document.set_integer("status", static_cast<std::int64_t>(run_status::running));
+            document.set_null("end_time");
+        });
+    }
+    if (failure) {
+        core.withdraw();
+        return failure;
+    }
+    core.attach();
+    for (const auto& tag : tags) core.set_tag(tag.first, tag.second);
+    return {};
 }
 
 /// The experiment that the environment or the program names must be the resumed run's.
@@ -93,7 +121,6 @@ inline error check_resumed_experiment(const store_root& store, const run_options
 inline error open_run(run_core& core, const run_options& options, const logging_choices& choices,
                       bool nested) {
     store_root store;
-    found_run opened;
     if (error failure = open_tracked_store(core.failures(), choices.tracking_uri, store))
         return failure;
     const std::string resumed = environment("MLFLOW_RUN_ID");
@@ -102,9 +129,8 @@ inline error open_run(run_core& core, const run_options& options, const logging_
         found_run found;
         if (error failure = find_run(store, resumed, found)) return failure;
         if (error failure = check_resumed_experiment(store, options, found)) return failure;
-        if (error failure = open_existing_run(store, resumed, false, opened)) return failure;
-        core.attach(std::move(opened), choices);
-        for (const auto& tag : options.tags) core.set_tag(tag.first, tag.second);
+        if (error failure = record_again(core, store, resumed, choices, options.tags))
+            return failure;
         if (!options.description.empty()) core.set_tag("mlflow.note.content", options.description);
         return {};
     }
@@ -113,10 +139,15 @@ inline error open_run(run_core& core, const run_options& options, const logging_
     error failure = choose_experiment(store, options, experiment, neighbours);
     if (!neighbours.empty()) core.failures().report({error_code::damaged, 0, neighbours});
     if (failure) return failure;
-    failure = create_run(store, experiment.id, options, opened,
-                         [&core](const error& refused) { core.failures().report(refused); });
-    if (failure) return failure;
-    core.attach(std::move(opened), choices);
+    failure = create_run(
+        store, experiment.id, options,
+        [&core](const error& refused) { core.failures().report(refused); },
+        [&core, &choices](found_run made) { core.prepare(std::move(made), choices); });
+    if (failure) {
+        core.withdraw();
+        return failure;
+    }
+    core.attach();
     return {};
 }
 
@@ -155,15 +186,11 @@ inline reference<run_state> resume(const std::string& run_id, resume_options opt
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
     check_mode(core->failures());
     store_root store;
-    found_run opened;
     error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
-    if (!failure) failure = open_existing_run(store, run_id, options.keep_status, opened);
+    if (!failure) failure = record_again(*core, store, run_id, choices, options.tags);
     if (failure) {
         failure.message += "; nothing is recorded";
         core->failures().fail(failure);
-    } else {
-        core->attach(std::move(opened), choices);
-        for (const auto& tag : options.tags) core->set_tag(tag.first, tag.second);
     }
     return reference<run_state>(core.get());
 }

@@ -7,6 +7,7 @@
 #include <mlscribe/error/strictness.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,13 @@ enum class drain_mode {
     inline_,  ///< no thread: the first call after the interval does
 };
 
+/// What happens to a point when the journal has reached its bound and the disk is slower.
+enum class overflow {
+    drain,        ///< the call that logs writes points to disk first
+    drop_newest,  ///< it is dropped and counted as lost
+    drop_oldest,  ///< those that waited longest are, some 168 of one metric at once
+};
+
 /// Everything `start_run` can be told. Empty strings leave the choice to MLflow's environment
 /// variables and defaults.
 struct run_options {
@@ -42,6 +50,10 @@ struct run_options {
     error_handler on_error = {};  ///< in place of stderr
     drain_mode drain = drain_mode::thread;
     std::chrono::milliseconds flush_interval{1000};  ///< MLSCRIBE_FLUSH_MS overrides
+    /// What a power failure may cost; zero: points reach the disk when the system likes.
+    std::chrono::milliseconds sync_interval{30000};
+    std::size_t journal_bytes = std::size_t{64} << 20;  ///< that points may wait in
+    overflow when_full = overflow::drain;
     /// Tags about the source and the build: commit, branch, remote, changes; compiler, host.
     bool source_tags = true;
     /// The folder from which the source's git repository is looked for upwards; empty: that of the
@@ -59,6 +71,9 @@ struct resume_options {
     error_handler on_error = {};
     drain_mode drain = drain_mode::thread;
     std::chrono::milliseconds flush_interval{1000};
+    std::chrono::milliseconds sync_interval{30000};
+    std::size_t journal_bytes = std::size_t{64} << 20;
+    overflow when_full = overflow::drain;
 };
 
 MLSCRIBE_NAMESPACE_END

@@ -22,11 +22,9 @@ namespace detail {
 inline constexpr std::string_view meta_name = "meta.yaml";
 inline constexpr std::size_t max_meta_bytes = std::size_t{16} << 20;
 
-/// Reads `<folder>/meta.yaml`. \param path what messages call it
-/// \return not_found, damaged (with the line) or system
-inline error read_meta(const directory& folder, std::string_view path, meta_document& document) {
-    std::string text;
-    const int failed = folder.read(meta_name, text, max_meta_bytes);
+/// What was read of a meta.yaml, or why it was not. \param path what messages call its folder
+inline error parse_meta(int failed, const std::string& text, std::string_view path,
+                        meta_document& document) {
     if (failed == ENOENT || failed == ENOTDIR) {
         return {error_code::not_found, 0, "no meta.yaml in \"" + std::string(path) + '"'};
     }
@@ -40,6 +38,13 @@ inline error read_meta(const directory& folder, std::string_view path, meta_docu
     }
     document = std::move(*parsed);
     return {};
+}
+
+/// Reads `<folder>/meta.yaml`. \return not_found, damaged (with the line) or system
+inline error read_meta(const directory& folder, std::string_view path, meta_document& document) {
+    std::string text;
+    const int failed = folder.read(meta_name, text, max_meta_bytes);
+    return parse_meta(failed, text, path, document);
 }
 
 /// As read_meta(), but waits for a writer in between: MLflow itself empties the file before it

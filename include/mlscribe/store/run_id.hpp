@@ -64,10 +64,12 @@ inline std::uint64_t random_bits() noexcept {
 
 /// 32 lower-case hexadecimal digits of a random (version 4) UUID, as MLflow's run ids.
 inline std::string random_run_id() {
-    const std::uint64_t halves[2] = {
-        (random_bits() & 0xFFFFFFFFFFFF0FFFu) | 0x0000000000004000u,
-        (random_bits() & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u,
-    };
+    std::uint64_t halves[2] = {};
+    if (::getentropy(halves, sizeof halves) != 0) {
+        for (std::uint64_t& half : halves) half = random_bits();
+    }
+    halves[0] = (halves[0] & 0xFFFFFFFFFFFF0FFFu) | 0x0000000000004000u;
+    halves[1] = (halves[1] & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u;
     std::string id;
     for (const std::uint64_t half : halves) {
         for (int shift = 60; shift >= 0; shift -= 4) id += "0123456789abcdef"[(half >> shift) & 15];

@@ -80,8 +80,8 @@ class store_root {
     /// Reads the meta.yaml of every experiment, `.trash` included.
     store_scan scan() const {
         store_scan result;
-        scan_folder("", result);
-        scan_folder(trash_name, result);
+        scan_folder(false, result);
+        scan_folder(true, result);
         return result;
     }
 
@@ -98,17 +98,21 @@ class store_root {
     error read_experiment(std::string_view id, bool in_trash, found_experiment& result) const {
         result.id = id;
         result.in_trash = in_trash;
-        directory folder;
+        directory trash;
         const std::string shown = path_ + '/' + result.path();
-        if (const int failed = open_experiment(id, in_trash, folder)) {
-            if (failed == ENOENT || failed == ENOTDIR) {
-                return {error_code::not_found, 0,
-                        "no experiment \"" + std::string(id) + "\" in \"" + path_ + '"'};
-            }
-            return system_error("cannot open experiment", shown, failed);
+        int failed = in_trash ? root_.open_below(trash_name, missing::fail, trash) : 0;
+        std::string text;
+        if (failed == 0) {
+            const directory& shelf = in_trash ? trash : root_;
+            failed = shelf.read_linked(result.id, meta_name, text, max_meta_bytes);
+        }
+        struct stat found {};
+        if (failed == ENOENT && root_.status(result.path(), found) != 0) {
+            return {error_code::not_found, 0,
+                    "no experiment \"" + result.id + "\" in \"" + path_ + '"'};
         }
         meta_document document;
-        if (error failure = read_meta(folder, shown, document)) return failure;
+        if (error failure = parse_meta(failed, text, shown, document)) return failure;
         std::string why;
         std::optional<experiment_meta> meta = read_experiment_meta(document, &why);
         if (meta && meta->experiment_id != id) {
@@ -183,22 +187,20 @@ class store_root {
                                 made);
     }
 
-    void scan_folder(std::string_view where, store_scan& result) const {
-        directory folder;
-        std::vector<std::string> names;
-        if (root_.open_below(where, missing::fail, folder) != 0 || folder.list(names) != 0) return;
-        for (const std::string& name : names) {
-            struct stat found {};
-            if (name == trash_name || name == models_name) continue;
-            if (folder.status(name, found) != 0) continue;
-            const bool link = S_ISLNK(found.st_mode);
-            if (!S_ISDIR(found.st_mode) && !(link && is_experiment_id(name))) continue;
-            if (!is_experiment_id(name)) {
-                result.foreign.push_back(name);
-                continue;
+    void scan_folder(bool in_trash, store_scan& result) const {
+        std::vector<std::string> candidates;
+        const auto look_at = [&](std::string name, bool is_directory) {
+            if (name == trash_name || name == models_name) return;
+            if (is_experiment_id(name)) {
+                candidates.push_back(std::move(name));
+            } else if (is_directory) {
+                result.foreign.push_back(std::move(name));
             }
+        };
+        if (root_.for_each_entry(in_trash ? std::string(trash_name) : ".", look_at) != 0) return;
+        for (const std::string& name : candidates) {
             found_experiment experiment;
-            error failure = read_experiment(name, !where.empty(), experiment);
+            error failure = read_experiment(name, in_trash, experiment);
             if (!failure) {
                 result.experiments.push_back(std::move(experiment));
             } else if (failure.code != error_code::not_found) {

@@ -15,21 +15,16 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// Whether readers see the owner already, or its meta.yaml is still to come.
-enum class visibility { seen, unseen };
-
-/// Sets a tag; a reader sees the old value or the new one. Invalid UTF-8 in the value is repaired,
+/// Has `write(text)` write a tag and says what went wrong. Invalid UTF-8 in the value is repaired,
 /// for one bad byte would hide every run of the experiment.
-/// \param owner the directory of the run or experiment, `path` what messages call it
-inline error write_tag(const directory& owner, std::string_view path, std::string_view key,
-                       std::string_view value, visibility seen = visibility::seen) {
+/// \param path what messages call the tag's owner
+template <class Write>
+error write_tag_by(Write&& write, std::string_view path, std::string_view key,
+                   std::string_view value) {
     if (auto problem = key_problem(key_kind::tag, key)) {
         return {error_code::invalid_key, 0, std::move(*problem)};
     }
-    const std::string name = "tags/" + std::string(key);
-    const std::string text = utf8::repaired(value);
-    const int failed = seen == visibility::seen ? replace_file(owner, name, text)
-                                                : write_unseen_file(owner, name, text);
+    const int failed = write(utf8::repaired(value));
     if (failed == 0) return {};
     const bool is_folder = failed == EISDIR || failed == EEXIST || failed == ENOTEMPTY;
     if (is_folder || (failed == ENOTDIR && key.find('/') != std::string_view::npos)) {
@@ -39,6 +34,37 @@ inline error write_tag(const directory& owner, std::string_view path, std::strin
     }
     return system_error("cannot write tag \"" + std::string(key) + "\" in", path, failed);
 }
+
+/// Sets a tag; a reader sees the old value or the new one.
+/// \param owner the directory of the run or experiment
+inline error write_tag(const directory& owner, std::string_view path, std::string_view key,
+                       std::string_view value) {
+    const auto write = [&](const std::string& text) {
+        return replace_file(owner, "tags/" + std::string(key), text);
+    };
+    return write_tag_by(write, path, key, value);
+}
+
+/// Sets tags of an owner that no reader sees yet.
+class unseen_tags {
+  public:
+    unseen_tags(const directory& owner, std::string_view path, blocked_signals& no_signals)
+        : owner_(owner), path_(path), no_signals_(no_signals) {}
+
+    error operator()(std::string_view key, std::string_view value) {
+        const auto write = [&](const std::string& text) {
+            const int failed = folder_ ? 0 : owner_.open_below("tags", missing::create, folder_);
+            return failed != 0 ? failed : write_unseen_file(folder_, key, text, no_signals_);
+        };
+        return write_tag_by(write, path_, key, value);
+    }
+
+  private:
+    const directory& owner_;
+    std::string_view path_;
+    blocked_signals& no_signals_;
+    directory folder_;
+};
 
 }  // namespace detail
 

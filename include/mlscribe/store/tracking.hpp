@@ -18,14 +18,15 @@ namespace detail {
 
 /// \param option a tracking URI given in the program, or empty
 inline tracking_location find_tracking_location(std::string_view option) {
-    boost::system::error_code failed;
-    const std::string here = filesystem::current_path(failed).string();
     const std::string uri =
         option.empty() ? environment("MLFLOW_TRACKING_URI") : std::string(option);
-    tracking_location location = parse_tracking_uri(uri, failed ? "/" : here);
+    tracking_location location = parse_tracking_uri(uri, "/a");
+    if (location.path == parse_tracking_uri(uri, "/b").path) return location;
+    boost::system::error_code failed;
+    const std::string here = filesystem::current_path(failed).string();
     // Below "/" a relative path would silently become another one.
-    const bool relative = parse_tracking_uri(uri, "/a").path != parse_tracking_uri(uri, "/b").path;
-    if (failed && relative) {
+    location = parse_tracking_uri(uri, failed ? "/" : here);
+    if (failed) {
         location.where = tracking_location::kind::refused;
         location.message = "the working directory is gone (" + failed.message() +
                            "), and the store is meant to be below it; name an absolute path in "

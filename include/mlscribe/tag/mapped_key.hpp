@@ -23,23 +23,22 @@ inline std::string tag_about(std::string_view subject, std::string_view key) {
 
 /// Keeps the original of a key that sanitize::map made `legal`, where the two differ.
 inline error remember_mapped_key(const directory& run, std::string_view path,
-                                 std::string_view legal, std::string_view key,
-                                 visibility seen = visibility::seen) {
+                                 std::string_view legal, std::string_view key) {
     if (legal == key) return {};
-    return write_tag(run, path, tag_about("key", legal), key, seen);
+    return write_tag(run, path, tag_about("key", legal), key);
 }
 
-/// write_tag() for a key that may be mapped to a legal one.
-inline error write_any_tag(const directory& run, std::string_view path, std::string_view key,
-                           std::string_view value, bool map, visibility seen = visibility::seen) {
-    if (!map) return write_tag(run, path, key, value, seen);
+/// Has `write(key, value)` write a tag whose key may be mapped to a legal one.
+template <class Write>
+error write_any_tag(Write&& write, std::string_view key, std::string_view value, bool map) {
+    if (!map) return write(key, value);
     std::string legal = sanitized_key(key);
-    error failure = write_tag(run, path, legal, value, seen);
+    error failure = write(legal, value);
     if (failure.code == error_code::key_clash) {
         legal = unnested_key(legal);
-        failure = write_tag(run, path, legal, value, seen);
+        failure = write(legal, value);
     }
-    return failure ? failure : remember_mapped_key(run, path, legal, key, seen);
+    return failure || legal == key ? failure : write(tag_about("key", legal), key);
 }
 
 }  // namespace detail

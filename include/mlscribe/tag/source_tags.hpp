@@ -9,6 +9,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <string>
 #include <utility>
@@ -31,19 +32,33 @@ inline void put_tag(tag_list& tags, const std::string& key, std::string value) {
     tags.emplace_back(key, std::move(value));
 }
 
-/// Who runs this, as MLflow finds it: LOGNAME, USER, LNAME, USERNAME, then the user database. A
-/// user without an entry (as in many containers) is `unknown`.
+/// A user's name in the database; "" for one without an entry, as in many containers.
+inline std::string name_of_user(uid_t user) {
+    passwd entry{};
+    passwd* found = nullptr;
+    std::vector<char> room(16384);
+    const int failed = ::getpwuid_r(user, &entry, room.data(), room.size(), &found);
+    return failed != 0 || found == nullptr ? std::string() : std::string(found->pw_name);
+}
+
+/// Who runs this, as MLflow finds it: LOGNAME, USER, LNAME, USERNAME, then the user database, which
+/// may be on a server: it is asked once a process. Else `unknown`.
 inline std::string user_name() {
     for (const char* variable : {"LOGNAME", "USER", "LNAME", "USERNAME"}) {
         const char* const value = std::getenv(variable);
         if (value != nullptr && *value != '\0') return value;
     }
-    passwd entry{};
-    passwd* found = nullptr;
-    std::vector<char> room(16384);
-    const int failed = ::getpwuid_r(::getuid(), &entry, room.data(), room.size(), &found);
-    if (failed != 0 || found == nullptr || *found->pw_name == '\0') return "unknown";
-    return found->pw_name;
+    using known_user = std::pair<uid_t, std::string>;
+    static std::atomic<const known_user*> first{nullptr};
+    const uid_t user = ::getuid();
+    const known_user* known = first.load(std::memory_order_acquire);
+    if (known != nullptr && known->first == user) return known->second;
+    std::string name = name_of_user(user);
+    if (name.empty()) return "unknown";
+    // Set once and kept for good, without a lock that a forked child could find taken.
+    auto* const made = new known_user(user, name);
+    if (known != nullptr || !first.compare_exchange_strong(known, made)) delete made;
+    return name;
 }
 
 /// The program as it was called: MLflow's `sys.argv[0]`.

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/// \file How a run logs: the part that run_options and resume_options share.
+#ifndef MLSCRIBE_RUN_LOGGING_CHOICES_HPP
+#define MLSCRIBE_RUN_LOGGING_CHOICES_HPP
+
+#include <mlscribe/run/run_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+struct logging_choices {
+    sanitize keys = sanitize::none;
+    drain_mode drain = drain_mode::thread;
+    std::chrono::milliseconds flush_interval{1000};
+    std::chrono::milliseconds sync_interval{30000};
+    std::size_t journal_bytes = std::size_t{64} << 20;
+    overflow when_full = overflow::drain;
+    bool keep_status = false;
+    std::string tracking_uri;
+    bool source_tags = true;
+    std::string source_directory;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

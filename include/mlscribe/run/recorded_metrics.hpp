@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+/// \file The metrics of a recording run: its journal, its drains, and their end.
+#ifndef MLSCRIBE_RUN_RECORDED_METRICS_HPP
+#define MLSCRIBE_RUN_RECORDED_METRICS_HPP
+
+#include <mlscribe/config/environment.hpp>
+#include <mlscribe/error/reporter.hpp>
+#include <mlscribe/file/filesystem.hpp>
+#include <mlscribe/journal/drain_thread.hpp>
+#include <mlscribe/journal/written_series.hpp>
+#include <mlscribe/run/logging_choices.hpp>
+#include <mlscribe/run/metric_registry.hpp>
+#include <mlscribe/run/run_recovery.hpp>
+#include <mlscribe/run/run_state.hpp>
+#include <mlscribe/store/tag_file.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// The part of a run that the loop talks to. Made not recording; prepare() and attach() start it.
+class recorded_metrics : public run_state {
+  public:
+    /// Takes an opened run and makes its journal: before anybody sees that the run runs, for a
+    /// death is found by the journal. attach() or withdraw() follows.
+    void prepare(found_run opened, const logging_choices& choices) {
+        run_ = std::move(opened);
+        choices_ = choices;
+        open_journal();
+    }
+    const found_run& prepared() const noexcept { return run_; }
+
+    /// Starts recording.
+    void attach() {
+        start_recording();
+        const bool threaded = choices_.drain == drain_mode::thread;
+        const auto interval = threaded ? choices_.flush_interval : std::chrono::milliseconds(0);
+        if (drain_registry::instance().add(reference<ledger>(this), interval)) return;
+        choices_.drain = drain_mode::inline_;
+        set_due(milliseconds_now(), choices_.flush_interval.count());
+        if (journal_header* const head = journal_.header()) head->heartbeat = 0;
+    }
+
+    /// Leaves nothing of what prepare() made.
+    void withdraw() {
+        leave_journal(true);
+        run_ = {};
+    }
+
+    std::string_view id() const noexcept override { return run_.meta.run_id; }
+    std::string_view experiment_id() const noexcept override { return run_.experiment_id; }
+    std::string_view artifact_uri() const noexcept override { return run_.meta.artifact_uri; }
+
+    reference<series> open_series(std::string_view key) override {
+        if (!recording()) {
+            return reference<series>(new written_series(reference<ledger>(this), std::string(key),
+                                                        0, journal_, std::nullopt));
+        }
+        error failure;
+        reference<series> opened =
+            metrics_.open(*this, run_, journal_, choices_.keys, key, failure);
+        fail(failure);
+        return opened;
+    }
+
+    reference<series> find_series(std::string_view key) noexcept override {
+        MLSCRIBE_TRY {
+            if (!recording()) {
+                lose(1);
+                return {};
+            }
+            error failure;
+            reference<series> found =
+                metrics_.open(*this, run_, journal_, choices_.keys, key, failure);
+            if (failure) reporter_.report(failure);
+            return found;
+        }
+        MLSCRIBE_CATCH_ALL {}
+        lose(1);
+        return {};
+    }
+
+    void drain_all() noexcept override {
+        forget_time();
+        drain_each(drain_reason::due);
+        keep_safe();
+    }
+
+    void hurry() noexcept override {
+        if (choices_.drain == drain_mode::inline_) return drain_each(drain_reason::due);
+        if (!hurried_.exchange(true)) drain_registry::instance().wake(*this);
+    }
+
+    bool reclaim() noexcept override {
+        MLSCRIBE_TRY {
+            // A disk that refuses everything is not asked at every point.
+            const std::int64_t now = milliseconds_now();
+            const std::int64_t fruitless = fruitless_at_.load(std::memory_order_relaxed);
+            if (now >= fruitless && now - fruitless < 100) return false;
+            // Another thread may take a block that came free: that is no reason to lose a point.
+            const std::uint64_t before = journal_.file().given_back();
+            const auto came_free = [this, before] {
+                return recording() && journal_.file().given_back() != before;
+            };
+            if (choices_.when_full == overflow::drop_oldest) {
+                discard_oldest();
+            } else if (choices_.when_full == overflow::drain) {
+                // Whoever drains gives blocks back as it goes; a disk that hangs is not waited for.
+                if (!journal_.wait_for_drain_or_room()) return came_free();
+                drain_for_room();
+            }
+            const std::lock_guard<std::mutex> lock(journal_.taking());
+            if (!journal_.file().is_exhausted()) return recording();
+            metrics_.for_each([](written_series& each) { each.begin_taking(); });
+            synchronise_processors();
+            {
+                const std::unique_lock<std::mutex> draining = journal_.try_draining();
+                const bool frees = static_cast<bool>(draining);
+                metrics_.for_each([frees](written_series& each) { each.finish_taking(frees); });
+            }
+            if (came_free() || !journal_.file().is_exhausted()) return recording();
+            fruitless_at_.store(milliseconds_now(), std::memory_order_relaxed);
+            return false;
+        }
+        MLSCRIBE_CATCH_ALL {}
+        return false;
+    }
+
+    void refuse(const series& of, refusal why) noexcept override {
+        lose(1);
+        if (is_disowned()) return;
+        MLSCRIBE_TRY {
+            const char* rule = why == refusal::negative_step
+                                   ? "a negative step is left out of MLflow's charts; count from 0"
+                               : why == refusal::large_step
+                                   ? "a step above 2^63-1 cannot be migrated; use a smaller one"
+                                   : "a time stamp is in milliseconds since 1970, 0 or more";
+            reporter_.report({error_code::invalid_value, 0,
+                              "metric \"" + of.key() + "\": " + rule + "; the point is lost"});
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+  protected:
+    recorded_metrics(strictness errors, error_handler handler)
+        : run_state(false), reporter_(errors, std::move(handler)) {}
+
+    void tell_disowned() noexcept override {
+        MLSCRIBE_TRY {
+            reporter_.report_in_child(
+                {error_code::not_recording, 0,
+                 "run " + run_.meta.run_id +
+                     " belongs to the process that this one was forked from: what is logged to it "
+                     "here is not recorded; log in the parent, or start a run of this process"});
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    void drain_each(drain_reason reason) noexcept {
+        if (choices_.drain == drain_mode::inline_) {
+            set_due(milliseconds_now(), choices_.flush_interval.count());
+        }
+        std::vector<error> failures;
+        metrics_.for_each([&](written_series& each) { drain_one(each, reason, failures); });
+        // Behind the loop: a handler may log, which may lead here again.
+        for (const error& failure : failures) report(failure);
+    }
+
+    /// Writes all points for the last time. \return false when the disk refused some, which the
+    /// journal keeps
+    bool end_metrics(run_status status) {
+        // First: a child that is forked meanwhile must not log into the run.
+        stop_recording();
+        drain_registry::instance().remove(*this);
+        synchronise_processors();
+        metrics_.for_each([](written_series& each) { each.close(); });
+        // A clock that was set back must not end the run before its start.
+        ended_at_ = (std::max)(milliseconds_now(), run_.meta.start_time);
+        journal_.note_end(static_cast<std::uint32_t>(status), ended_at_);
+        drain_each(drain_reason::end);
+        const bool all_written = leave_points();
+        synchronise_at_the_end();
+        metrics_.clear();
+        return all_written;
+    }
+
+    /// \param done  false when recover() has to finish what the disk refused
+    void leave_journal(bool done) {
+        journal_.leave(done);
+        if (done && journal_lies_ == journal_place::where::elsewhere) {
+            run_.folder.remove(std::string(journal_tag_path));
+        }
+    }
+
+    std::int64_t ended_at() const noexcept { return ended_at_; }
+
+    void fail(const error& failure) {
+        if (failure) reporter_.fail(failure);
+    }
+    void report(const error& failure) {
+        if (failure) reporter_.report(failure);
+    }
+
+    reporter reporter_;
+    found_run run_;
+    logging_choices choices_;
+
+  private:
+    /// Loses the points of the block that was handed out before all others.
+    void discard_oldest() {
+        const std::unique_lock<std::mutex> draining = journal_.try_draining();
+        if (!draining || !recording() || !journal_.file().is_exhausted()) return;
+        reference<written_series> oldest;
+        std::uint64_t order = UINT64_MAX;
+        metrics_.for_each([&](written_series& each) {
+            const std::uint64_t candidate = each.oldest_order();
+            if (candidate < order) oldest = reference<written_series>(&each);
+            order = (std::min)(order, candidate);
+        });
+        if (oldest) lose(oldest->discard_oldest());
+    }
+
+    /// One part of a series after the other, until a block is free.
+    void drain_for_room() noexcept {
+        std::vector<error> failures;
+        metrics_.for_each([&](written_series& each) {
+            if (journal_.file().is_exhausted()) drain_one(each, drain_reason::room, failures);
+        });
+        for (const error& failure : failures) report(failure);
+    }
+
+    void drain_one(written_series& which, drain_reason reason,
+                   std::vector<error>& failures) noexcept {
+        MLSCRIBE_TRY {
+            const int failed = which.drain(reason);
+            if (failed == 0 || failed == EAGAIN) return;
+            error failure =
+                system_error("cannot write metric \"" + which.key() + "\" in", run_.path, failed);
+            failure.message += "; its points wait in the journal";
+            failures.push_back(std::move(failure));
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    /// In the run's directory, or where MLSCRIBE_JOURNAL_DIR says, or in memory.
+    void open_journal() {
+        std::string elsewhere = environment("MLSCRIBE_JOURNAL_DIR");
+        // Who recovers the run has another working directory.
+        boost::system::error_code lost;
+        if (!elsewhere.empty() && elsewhere.front() != '/') {
+            elsewhere = filesystem::current_path(lost).string() + '/' + elsewhere;
+        }
+        journal_place place;
+        // Before there is a journal: without the tag nobody would look for it there.
+        if (!elsewhere.empty() && !tell_place(elsewhere)) elsewhere.clear();
+        const int failed =
+            journal_.open(run_.folder, run_.meta.run_id, elsewhere, choices_.journal_bytes, place);
+        journal_lies_ = place.lies;
+        if (place.refused_elsewhere != 0) {
+            report(system_error("cannot keep the journal in", elsewhere, place.refused_elsewhere));
+        }
+        if (place.lies == journal_place::where::memory) {
+            error failure =
+                system_error("cannot keep a journal in", run_.path, place.refused_by_run);
+            failure.message += "; a process that dies loses the points of its last flush interval";
+            report(failure);
+        }
+        if (failed != 0) {
+            report(system_error("no memory for points of", run_.path, failed));
+            return;
+        }
+        if (place.lies == journal_place::where::memory) {
+            tell_place(journal_in_memory);
+        } else if (place.lies == journal_place::where::run && !elsewhere.empty()) {
+            run_.folder.remove(std::string(journal_tag_path));
+        }
+        journal_header& head = journal_.file().header();
+        head.keep_status = choices_.keep_status ? 1 : 0;
+        const bool beats = choices_.drain == drain_mode::thread &&
+                           choices_.flush_interval.count() <= heartbeat_interval;
+        head.heartbeat = beats ? 1 : 0;
+    }
+
+    bool tell_place(std::string_view path) {
+        const error failure = write_tag(run_.folder, run_.path, "mlscribe.journal", path);
+        report(failure);
+        return !failure;
+    }
+
+    /// Now and then: what was written reaches the disk, and others see that this process lives.
+    void keep_safe() noexcept {
+        hurried_ = false;
+        tell_refusal();
+        const std::int64_t now = milliseconds_now();
+        const auto is_due = [now](std::atomic<std::int64_t>& last, std::int64_t interval) {
+            std::int64_t before = last.load(std::memory_order_relaxed);
+            return (now - before >= interval || now < before) &&
+                   last.compare_exchange_strong(before, now);
+        };
+        if (is_due(beaten_at_, heartbeat_interval)) journal_.beat();
+        if (choices_.sync_interval.count() > 0 &&
+            is_due(synchronised_at_, choices_.sync_interval.count())) {
+            // A call of the user's that drains must not wait for many files.
+            const bool in_call = choices_.drain == drain_mode::inline_;
+            const std::int64_t until = in_call ? now + 50 : INT64_MAX;
+            metrics_.for_each([until](written_series& each) {
+                if (milliseconds_now() < until) each.synchronise();
+            });
+        }
+    }
+
+    /// The same at the end, where a slow disk must not hold the program up for long.
+    void synchronise_at_the_end() noexcept {
+        if (choices_.sync_interval.count() <= 0) return;
+        const std::int64_t until = milliseconds_now() + 1000;
+        metrics_.for_each([until](written_series& each) {
+            if (milliseconds_now() < until) each.synchronise();
+        });
+    }
+
+    /// The disk gives the journal no more room: what is logged from now on waits in memory.
+    void tell_refusal() noexcept {
+        MLSCRIBE_TRY {
+            const int refused = journal_.file().refused();
+            if (refused == 0 || refusal_told_.exchange(true)) return;
+            error failure = system_error("cannot enlarge the journal of", run_.path, refused);
+            failure.message += "; it goes on in memory, which a process that dies loses";
+            report(failure);
+            // A path in the tag stays: recover() must look there.
+            if (journal_lies_ == journal_place::where::run) tell_place(journal_in_memory);
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    /// What the disk refuses stays in the journal, or is lost where that is memory or was deleted.
+    /// \return whether no point is left
+    bool leave_points() {
+        tell_refusal();
+        const bool outlives = journal_.outlives();
+        std::uint64_t left = 0;
+        std::uint64_t gone = 0;
+        metrics_.for_each([&](written_series& each) {
+            (outlives ? left : gone) += each.waiting(true);
+            gone += each.waiting(false);
+        });
+        lose(gone);
+        if (left == 0) return true;
+        reporter_.report({error_code::system, 0,
+                          "run " + run_.meta.run_id + " leaves " + std::to_string(left) +
+                              " points in its journal; mlscribe::recover or resume_run writes "
+                              "them"});
+        return false;
+    }
+
+    run_journal journal_;
+    journal_place::where journal_lies_ = journal_place::where::memory;
+    metric_registry metrics_;
+    std::atomic<bool> hurried_{false};
+    std::atomic<std::int64_t> fruitless_at_{INT64_MIN / 2};
+    std::atomic<bool> refusal_told_{false};
+    std::atomic<std::int64_t> beaten_at_{milliseconds_now()};
+    std::atomic<std::int64_t> synchronised_at_{milliseconds_now()};
+    std::int64_t ended_at_ = 0;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

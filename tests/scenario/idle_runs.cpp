@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+/// \file A run that logs nothing for a while: what its thread costs, and that others see it live.
+#include <boost/test/unit_test.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "planned_calls.hpp"
+#include "scratch_directory.hpp"
+
+namespace {
+
+/// Beyond what the system takes to wake a thread.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr double most_microseconds = 200;
+#else
+constexpr double most_microseconds = 20;
+#endif
+
+/// The id of this process' thread of that name, or 0.
+long drain_thread() {
+    for (boost::filesystem::directory_iterator task("/proc/self/task"), end; task != end; ++task) {
+        if (test::read_file(task->path().string() + "/comm") == "mlscribe\n") {
+            return std::strtol(task->path().filename().c_str(), nullptr, 10);
+        }
+    }
+    return 0;
+}
+
+/// What a thread of this process has used of a processor.
+double microseconds_of(long thread) {
+    // How the kernel numbers the clock of a thread by its id.
+    const auto clock = static_cast<clockid_t>((~static_cast<unsigned long>(thread) << 3) | 6);
+    timespec used{};
+    if (::clock_gettime(clock, &used) != 0) return -1;
+    return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
+}
+
+/// How often a thread of this process went to sleep.
+long sleeps_of(long thread) {
+    const std::string status =
+        test::read_file("/proc/self/task/" + std::to_string(thread) + "/status");
+    const std::string name = "\nvoluntary_ctxt_switches:";
+    const std::size_t at = status.find(name);
+    return at == std::string::npos ? -1 : std::strtol(&status[at + name.size()], nullptr, 10);
+}
+
+void wait_milliseconds(long milliseconds) {
+    const timespec pause{milliseconds / 1000, milliseconds % 1000 * 1000000};
+    ::nanosleep(&pause, nullptr);
+}
+
+/// Wakes every millisecond and does nothing: what the system alone takes for that.
+class bare_thread {
+  public:
+    bare_thread() {
+        while (id == 0) wait_milliseconds(1);
+    }
+    bare_thread(const bare_thread&) = delete;
+    bare_thread& operator=(const bare_thread&) = delete;
+    ~bare_thread() {
+        stopped_ = true;
+        thread_.join();
+    }
+
+    std::atomic<long> id{0};
+
+  private:
+    std::atomic<bool> stopped_{false};
+    std::thread thread_{[this] {
+        id = ::syscall(SYS_gettid);
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::unique_lock<std::mutex> lock(mutex);
+        while (!stopped_) {
+            changed.wait_until(lock,
+                               std::chrono::steady_clock::now() + std::chrono::milliseconds(1));
+        }
+    }};
+};
+
+std::string journal_of(const std::string& folder) {
+    for (const std::string& path : test::tree(folder)) {
+        if (path.find(".mlscribe-journal") == 0) return folder + '/' + path;
+    }
+    return {};
+}
+
+/// Seconds since somebody touched the file.
+std::int64_t silence_of(const std::string& path) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return -1;
+    return static_cast<std::int64_t>(::time(nullptr)) - found.st_mtim.tv_sec;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(idle_runs)
+
+BOOST_AUTO_TEST_CASE(a_wake_costs_little) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.flush_interval = std::chrono::milliseconds(1);
+    mlscribe::run run = mlscribe::start_run(options);
+    std::vector<mlscribe::metric_handle> handles;
+    for (int key = 0; key < 10; ++key) {
+        handles.push_back(run.metric("k" + std::to_string(key)));
+        handles.back().log(0.5);
+    }
+    run.flush();
+    wait_milliseconds(20);
+    const long thread = drain_thread();
+    BOOST_REQUIRE(thread != 0);
+    const bare_thread bare;
+    double least = 1e9;
+    double least_bare = 1e9;
+    for (int i = 0; i < 10; ++i) {
+        const double before = microseconds_of(thread);
+        const double bare_before = microseconds_of(bare.id);
+        const long slept = sleeps_of(thread);
+        const long bare_slept = sleeps_of(bare.id);
+        wait_milliseconds(200);
+        const long wakes = sleeps_of(thread) - slept;
+        const long bare_wakes = sleeps_of(bare.id) - bare_slept;
+        if (wakes < 5 || bare_wakes < 5) continue;  // a busy machine
+        const auto each = [](double spent, long times) {
+            return spent / static_cast<double>(times);
+        };
+        least = (std::min)(least, each(microseconds_of(thread) - before, wakes));
+        least_bare =
+            (std::min)(least_bare, each(microseconds_of(bare.id) - bare_before, bare_wakes));
+    }
+    std::printf("an idle wake takes %.1f us of a processor, one that does nothing %.1f us\n", least,
+                least_bare);
+    BOOST_TEST(least < 1e9);
+    BOOST_TEST(least > 0);
+    BOOST_TEST(least - least_bare <= most_microseconds);
+}
+
+// One wake an interval, not a poll.
+BOOST_AUTO_TEST_CASE(it_sleeps_a_whole_interval) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.flush_interval = std::chrono::milliseconds(100);
+    mlscribe::run run = mlscribe::start_run(options);
+    run.metric("loss").log(0.5);
+    run.flush();
+    wait_milliseconds(20);
+    const long thread = drain_thread();
+    BOOST_REQUIRE(thread != 0);
+    const long slept = sleeps_of(thread);
+    wait_milliseconds(1000);
+    const long wakes = sleeps_of(thread) - slept;
+    BOOST_TEST(wakes > 0);
+    BOOST_TEST(wakes <= 30);  // ten, where the machine is not busy
+}
+
+// Ten minutes of silence pass for a death: the thread touches the journal once a minute.
+BOOST_AUTO_TEST_CASE(its_journal_is_touched_every_minute) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.flush_interval = std::chrono::milliseconds(5);
+    mlscribe::run run = mlscribe::start_run(options);
+    run.metric("loss").log(0.5);
+    run.flush();
+    const std::string journal = journal_of(test::folder(scratch, run));
+    BOOST_REQUIRE(!journal.empty());
+    const auto make_old = [&journal] {
+        timespec times[2] = {};
+        times[0].tv_nsec = UTIME_OMIT;
+        times[1].tv_sec = ::time(nullptr) - 5000;
+        return ::utimensat(AT_FDCWD, journal.c_str(), times, 0);
+    };
+    BOOST_REQUIRE(make_old() == 0);
+    wait_milliseconds(100);
+    BOOST_TEST(silence_of(journal) > 4000);
+    std::int64_t jumped = 0;
+    for (int beat = 0; beat < 3; ++beat) {
+        BOOST_REQUIRE(make_old() == 0);
+        jumped += 61 * 1000;
+        test::planned_calls().clock = jumped;
+        for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) wait_milliseconds(5);
+        BOOST_TEST(silence_of(journal) < 1000);
+    }
+    run.end();
+    test::planned_calls().clock = 0;
+    BOOST_TEST(log.all().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
