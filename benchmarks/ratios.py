@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""ratios.py <directory of the benchmark programs>: what logging costs, as ratios of one run.
+
+CPU time of several repetitions. Works in a folder of its own below the
+working directory. Exits with 1 when a goal is missed and --strict is given.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+# Counters in the programs' JSON.
+COUNTERS = ("ns", "us", "wall_us", "bytes", "percent", "drain_percent")
+
+PYTHON = r"""
+import json, os, sys, time
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+import mlflow
+from mlflow.entities import Metric
+mlflow.set_tracking_uri("file://" + os.path.abspath("python_mlruns"))
+mlflow.set_experiment("benchmark")
+clocks = (time.process_time, time.perf_counter)
+
+def least(times, calls, action):
+    best = [float("inf")] * 2
+    for _ in range(times):
+        before = [clock() for clock in clocks]
+        for i in range(calls):
+            action(i)
+        best = [min(b, (clock() - a) / calls) for b, a, clock in zip(best, before, clocks)]
+    return best
+
+def start_and_end(_):
+    mlflow.start_run()
+    mlflow.end_run()
+
+start_and_end(0)
+start = least(10, 10, start_and_end)
+with mlflow.start_run() as run:
+    one = least(10, 100, lambda i: mlflow.log_metric("loss", 0.1 * i, step=i))
+    client = mlflow.MlflowClient()
+    now = int(time.time() * 1000)
+    batch = [Metric("batch", 0.1 * i, now, i) for i in range(1000)]
+    many = least(10, 1, lambda i: client.log_batch(run.info.run_id, metrics=batch))
+print(json.dumps({
+    "python.log_metric.ns": one[0] * 1e9, "python.log_batch.ns": many[0] * 1e6,
+    "python.start_and_end.us": start[0] * 1e6, "python.start_and_end.wall_us": start[1] * 1e6}))
+"""
+
+# id, what is measured, what it is compared with (or none), how (ratio, difference, value), goal
+# (or none).
+ROWS = [
+    ("clock", "coarse_clock.ns", "floor_of_stores.ns", "ratio", None),
+    ("handle", "handle_log.ns", "floor_of_stores.ns", "ratio", 1.3),
+    ("handle_step", "handle_log_step.ns", "floor_of_stores.ns", "ratio", 1.3),
+    ("handle_spdlog_sync", "handle_log.ns", "spdlog_sync_log.ns", "ratio", None),
+    ("handle_spdlog_async", "handle_log.ns", "spdlog_async_log.ns", "ratio", None),
+    ("handle_quill", "handle_log.ns", "quill_log.ns", "ratio", 0.5),
+    ("handle_write", "handle_log.ns", "write_a_line.ns", "ratio", None),
+    ("handle_python", "handle_log.ns", "python.log_metric.ns", "ratio", 1e-4),
+    ("handle_python_batch", "handle_log.ns", "python.log_batch.ns", "ratio", None),
+    ("epochs", "ten_handles_in_epochs.ns", None, "value", 3),
+    ("name", "log_by_name.ns", "handle_log.ns", "ratio", 6),
+    ("reducer", "reducer_add.ns", "reducer_arithmetic.ns", "difference", 2),
+    ("drain", "drain.ns", "drain_floor.ns", "ratio", 1.3),
+    ("drain_spdlog_sync", "drain.ns", "spdlog_sync_drain.ns", "ratio", 0.5),
+    ("drain_spdlog_async", "drain.ns", "spdlog_async_drain.ns", "ratio", 0.5),
+    ("drain_quill", "drain.ns", "quill_drain.ns", "ratio", 0.5),
+]
+ROWS += [(f"keys_{n}", f"keys/{n}.ns", "keys/1.ns", "ratio", 2) for n in (10, 100, 1000, 10000)]
+ROWS += [(f"threads_{n}", f"threads/{n}.ns", "threads/1.ns", "ratio", 2) for n in (4, 16, 64)]
+ROWS += [(f"points_1e{n}", f"points/{10**n}.ns", "points/1000.ns", "ratio", 2)
+         for n in (4, 5, 6, 7, 8)]
+ROWS += [
+    ("resident_1000_keys", "resident/1000/100.bytes", None, "value", 16 << 20),
+    ("resident_10000_keys", "resident/10000/100.bytes", None, "value", 64 << 20),
+    ("resident_1000_keys_full", "resident/1000/2000.bytes", None, "value", None),
+    ("start_and_end", "start_and_end.us", "python.start_and_end.us", "ratio", 0.05),
+    ("start_and_end_wall", "start_and_end.wall_us", "python.start_and_end.wall_us", "ratio", 0.05),
+    ("loop_of_10us_steps", "loop_of_10us_steps.percent", None, "value", 1),
+    ("loop_of_10us_steps_drain", "loop_of_10us_steps.drain_percent", None, "value", None),
+]
+UNITS = {"ns": "ns", "us": "us", "wall_us": "us", "bytes": "B", "percent": "%",
+         "drain_percent": "%"}
+
+
+def run(program, folder, options, values):
+    """Runs one program, which prints its own table. Of a time the least counts, as other programs
+    only add to it; of a share the middle one, as it errs both ways."""
+    out = os.path.join(folder, "out.json")
+    subprocess.run([program, f"--benchmark_out={out}", "--benchmark_out_format=json",
+                    "--benchmark_format=console", "--benchmark_counters_tabular=true", *options],
+                   cwd=folder, check=True)
+    found = {}
+    with open(out, encoding="utf-8") as file:
+        for entry in json.load(file)["benchmarks"]:
+            if entry.get("run_type") == "aggregate" or entry.get("error_occurred"):
+                continue
+            name = entry["name"].split("/iterations:")[0]
+            for counter in COUNTERS:
+                if counter in entry:
+                    found.setdefault(f"{name}.{counter}", []).append(entry[counter])
+    for key, numbers in found.items():
+        values[key] = statistics.median(numbers) if key.endswith("percent") else min(numbers)
+
+
+def measure(arguments):
+    values = {}
+    in_order = [f"--benchmark_repetitions={arguments.repetitions}",
+                "--benchmark_display_aggregates_only=true"]
+    repeated = [*in_order, "--benchmark_enable_random_interleaving=true"]
+    programs = os.path.abspath(arguments.programs)
+    with tempfile.TemporaryDirectory(dir=os.getcwd(), prefix="ratios_") as folder:
+        # First, as those that remove many files slow an ext4 without a journal down for minutes.
+        run(f"{programs}/training_overhead", folder, in_order, values)
+        if arguments.python:
+            done = subprocess.run([arguments.python, "-c", PYTHON], cwd=folder, text=True,
+                                  stdout=subprocess.PIPE, check=True)
+            values.update(json.loads(done.stdout.splitlines()[-1]))
+        run(f"{programs}/step_latency", folder, repeated, values)
+        run(f"{programs}/drain_rate", folder,
+            [*repeated, "--benchmark_filter=-^(resident|points/100000000)"], values)
+        if arguments.large:
+            run(f"{programs}/drain_rate", folder,
+                ["--large", "--benchmark_filter=^points/100000000"], values)
+        for each in ("1000/100", "10000/100", "1000/2000"):
+            run(f"{programs}/drain_rate", folder,
+                [f"--benchmark_filter=^resident/{each}/"], values)
+    return values
+
+
+def table(values):
+    rows = []
+    for name, what, against, how, goal in ROWS:
+        value, other = values.get(what), values.get(against)
+        result = value
+        if value is not None and against is not None:
+            if other is None:
+                result = None
+            else:
+                result = value / other if how == "ratio" else value - other
+        rows.append({
+            "id": name, "what": what, "value": value, "unit": UNITS[what.rsplit(".", 1)[1]],
+            "against": against, "against_value": other, "how": how, "result": result,
+            "goal": goal,
+            "reached": None if result is None or goal is None else result <= goal})
+    return rows
+
+
+def show(rows):
+    def text(number):
+        return "-" if number is None else f"{number:.4g}" if abs(number) < 1e5 else f"{number:.0f}"
+
+    print(f"\n{'what':34} {'value':>10} {'unit':4} {'against':30} {'value':>10} {'how':10}"
+          f" {'result':>10} {'goal':>9}")
+    for row in rows:
+        end = {None: "", True: "  reached", False: "  MISSED"}[row["reached"]]
+        if row["result"] is None:
+            end = "  not measured"
+        print(f"{row['what']:34} {text(row['value']):>10} {row['unit']:4}"
+              f" {row['against'] or '-':30} {text(row['against_value']):>10} {row['how']:10}"
+              f" {text(row['result']):>10} {text(row['goal']):>9}{end}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("programs", help="directory of the benchmark programs")
+    parser.add_argument("--json", metavar="FILE", help="writes the table there too")
+    parser.add_argument("--python", default=os.environ.get("MLSCRIBE_PYTHON", ""),
+                        help="an interpreter that has mlflow")
+    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--large", action="store_true", help="1e8 points: 4 GB of disk")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
+    arguments = parser.parse_args()
+    rows = table(measure(arguments))
+    show(rows)
+    if arguments.json:
+        with open(arguments.json, "w", encoding="utf-8") as file:
+            json.dump({"version": 1, "rows": rows}, file, indent=2)
+            file.write("\n")
+    return 1 if arguments.strict and any(row["reached"] is False for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
