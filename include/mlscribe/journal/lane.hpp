@@ -86,7 +86,7 @@ class lane final : public counted {
     void fill(journal_block* block) noexcept { block_.store(block, std::memory_order_release); }
 
     /// The next store must look for a block again. \threadsafety any thread
-    journal_block* empty() noexcept { return block_.exchange(nullptr, std::memory_order_relaxed); }
+    journal_block* empty() noexcept { return block_.exchange(nullptr, std::memory_order_acquire); }
     /// The block that the lane fills, or has filled. \threadsafety any thread
     journal_block* present() const noexcept { return block_.load(std::memory_order_relaxed); }
     /// Other lanes count steps too. \threadsafety any thread
