@@ -479,6 +479,23 @@ BOOST_AUTO_TEST_CASE(more_keys_than_blocks) {
 }
 
 // The same under several threads, whose blocks are taken away while they log.
+// Metrics that are logged in step need their next blocks all at once, while the drain is at work.
+BOOST_AUTO_TEST_CASE(all_blocks_are_full_at_once) {
+    test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options chosen = options_at(scratch.store(), log);
+    chosen.journal_bytes = std::size_t{16} << 20;
+    mlscribe::run run = mlscribe::start_run(chosen);
+    std::vector<mlscribe::metric_handle> metrics;
+    for (int i = 0; i < 2500; ++i) metrics.push_back(run.metric("m" + std::to_string(i)));
+    for (int round = 0; round < 200; ++round) {
+        for (mlscribe::metric_handle& each : metrics) each.log(round);
+    }
+    run.end();
+    BOOST_TEST(run.lost_points() == 0u);
+    BOOST_TEST(log.all().empty());
+}
+
 BOOST_AUTO_TEST_CASE(more_keys_than_blocks_in_threads) {
     test::scratch_directory scratch;
     test::error_log log;

@@ -52,6 +52,10 @@ class run_journal {
                    !file_.is_exhausted();
         });
     }
+    /// How many drains the disk has taken.
+    std::uint64_t progress() const noexcept { return progress_.load(std::memory_order_relaxed); }
+    void note_progress() noexcept { progress_.fetch_add(1, std::memory_order_relaxed); }
+
     /// Room for the text of one write. Under draining().
     metric_block& text() noexcept { return *text_; }
 
@@ -122,6 +126,7 @@ class run_journal {
     bool wait_for(Done&& done) {
         if (done()) return true;
         const std::int64_t now = milliseconds_now();
+        const std::uint64_t before = progress();
         const std::int64_t gave_up = gave_up_at_.load(std::memory_order_relaxed);
         if (now >= gave_up && now - gave_up < 1000) return false;
         for (int tries = 0; tries < 50; ++tries) {
@@ -129,13 +134,14 @@ class run_journal {
             ::nanosleep(&pause, nullptr);
             if (done()) return true;
         }
-        gave_up_at_.store(milliseconds_now(), std::memory_order_relaxed);
+        if (progress() == before) gave_up_at_.store(milliseconds_now(), std::memory_order_relaxed);
         return false;
     }
 
     journal_file file_;
     const directory* place_ = nullptr;  // none where no file can be had
     std::atomic<bool> left_{false};
+    std::atomic<std::uint64_t> progress_{0};
     std::atomic<std::int64_t> gave_up_at_{INT64_MIN / 2};
     directory elsewhere_;
     std::string name_;

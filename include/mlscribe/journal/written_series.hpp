@@ -264,13 +264,17 @@ class written_series final : public series {
             for (seen = 0; seen != blocks_.size() && drained_now_.size() != most; ++seen) {
                 if (undrained(*blocks_[seen]) != 0) drained_now_.push_back(blocks_[seen]);
             }
-            if (drained_now_.empty()) return 0;
+            if (drained_now_.empty()) {
+                if (blocks_.size() > lanes_.size()) free_drained(blocks_.size());
+                return 0;
+            }
         }
         std::uint64_t repeated = 0;
         const int failed =
             drain_->write(journal_.file(), id_, drained_now_, journal_.text(), repeated);
         owner().repeat(repeated);
         unsynchronised_ = true;
+        if (failed == 0) journal_.note_progress();
         if (failed != 0) retry_at_ = now + 1000;
         const std::lock_guard<std::mutex> lock(lock_);
         free_drained(seen);

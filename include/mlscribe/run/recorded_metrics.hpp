@@ -108,6 +108,7 @@ class recorded_metrics : public run_state {
             if (now >= fruitless && now - fruitless < 100) return false;
             // Another thread may take a block that came free: that is no reason to lose a point.
             const std::uint64_t before = journal_.file().given_back();
+            const std::uint64_t progress = journal_.progress();
             const auto came_free = [this, before] {
                 return recording() && journal_.file().given_back() != before;
             };
@@ -115,7 +116,9 @@ class recorded_metrics : public run_state {
                 discard_oldest();
             } else if (choices_.when_full == overflow::drain) {
                 // Whoever drains gives blocks back as it goes; a disk that hangs is not waited for.
-                if (!journal_.wait_for_drain_or_room()) return came_free();
+                if (!journal_.wait_for_drain_or_room()) {
+                    return came_free() || (recording() && journal_.progress() != progress);
+                }
                 drain_for_room();
             }
             const std::lock_guard<std::mutex> lock(journal_.taking());
@@ -128,6 +131,7 @@ class recorded_metrics : public run_state {
                 metrics_.for_each([frees](written_series& each) { each.finish_taking(frees); });
             }
             if (came_free() || !journal_.file().is_exhausted()) return recording();
+            if (journal_.progress() != progress) return recording();
             fruitless_at_.store(milliseconds_now(), std::memory_order_relaxed);
             return false;
         }
@@ -229,11 +233,13 @@ class recorded_metrics : public run_state {
         if (oldest) lose(oldest->discard_oldest());
     }
 
-    /// One part of a series after the other, until a block is free.
+    /// One part of a series after the other, until a block is free and some time has gone.
     void drain_for_room() noexcept {
         std::vector<error> failures;
+        const std::int64_t until = milliseconds_now() + 20;
         metrics_.for_each([&](written_series& each) {
-            if (journal_.file().is_exhausted()) drain_one(each, drain_reason::room, failures);
+            if (milliseconds_now() > until && !journal_.file().is_exhausted()) return;
+            drain_one(each, drain_reason::room, failures);
         });
         for (const error& failure : failures) report(failure);
     }
