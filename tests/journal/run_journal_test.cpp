@@ -3,7 +3,9 @@
 
 #include <mlscribe/journal/run_journal.hpp>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <mutex>
 #include <string>
@@ -152,6 +154,31 @@ BOOST_FIXTURE_TEST_CASE(a_drain_is_not_waited_for_for_long, folders) {
         BOOST_TEST(!got);
     }
     BOOST_TEST(journal.try_draining().owns_lock());
+}
+
+// One that is at work gives blocks back soon: only one that stands still is not waited for again.
+BOOST_FIXTURE_TEST_CASE(a_drain_at_work_is_waited_for_again, folders) {
+    for (const bool works : {true, false}) {
+        run_journal journal;
+        std::atomic<bool> locked{false};
+        std::atomic<bool> asked_again{false};
+        std::thread other([&] {
+            const std::lock_guard<std::mutex> lock(journal.draining());
+            locked = true;
+            while (!asked_again) {
+                if (works) journal.note_progress();
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        });
+        while (!locked) std::this_thread::yield();
+        BOOST_TEST(!journal.try_draining().owns_lock());
+        asked_again = true;
+        bool got = false;
+        for (int i = 0; i < 100 && !got; ++i) got = journal.try_draining().owns_lock();
+        BOOST_TEST(got == works);
+        other.join();
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

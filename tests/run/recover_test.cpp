@@ -36,7 +36,7 @@ struct killed_run {
         const std::string path = test::in_child([&] {
             mlscribe::run_options options = test::options(scratch, log);
             options.drain = drain;
-            options.flush_interval = std::chrono::minutes(1);
+            options.flush_interval = std::chrono::hours(1);
             mlscribe::run run = mlscribe::start_run(options);
             if (keep_status) {
                 run.end(mlscribe::run_status::failed);

@@ -108,6 +108,14 @@ std::int64_t silence_of(const std::string& path) {
     return static_cast<std::int64_t>(::time(nullptr)) - found.st_mtim.tv_sec;
 }
 
+/// As if nobody had touched the file for more than an hour.
+int make_old(const std::string& path) {
+    timespec times[2] = {};
+    times[0].tv_nsec = UTIME_OMIT;
+    times[1].tv_sec = ::time(nullptr) - 5000;
+    return ::utimensat(AT_FDCWD, path.c_str(), times, 0);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(idle_runs)
@@ -183,24 +191,47 @@ BOOST_AUTO_TEST_CASE(its_journal_is_touched_every_minute) {
     run.flush();
     const std::string journal = journal_of(test::folder(scratch, run));
     BOOST_REQUIRE(!journal.empty());
-    const auto make_old = [&journal] {
-        timespec times[2] = {};
-        times[0].tv_nsec = UTIME_OMIT;
-        times[1].tv_sec = ::time(nullptr) - 5000;
-        return ::utimensat(AT_FDCWD, journal.c_str(), times, 0);
-    };
-    BOOST_REQUIRE(make_old() == 0);
+    BOOST_REQUIRE(make_old(journal) == 0);
     wait_milliseconds(100);
     BOOST_TEST(silence_of(journal) > 4000);
     std::int64_t jumped = 0;
     for (int beat = 0; beat < 3; ++beat) {
-        BOOST_REQUIRE(make_old() == 0);
+        BOOST_REQUIRE(make_old(journal) == 0);
         jumped += 61 * 1000;
         test::planned_calls().clock = jumped;
         for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) wait_milliseconds(5);
         BOOST_TEST(silence_of(journal) < 1000);
     }
     run.end();
+    test::planned_calls().clock = 0;
+    BOOST_TEST(log.all().empty());
+}
+
+// The thread of a run that flushes seldom wakes for the touch, and only for that.
+BOOST_AUTO_TEST_CASE(it_is_touched_between_flushes_that_are_far_apart) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.flush_interval = std::chrono::minutes(10);
+    const auto run = mlscribe::detail::start(options, false);
+    const std::string folder =
+        scratch.store() + '/' + std::string(run->experiment_id()) + '/' + std::string(run->id());
+    run->open_series("loss")->log(0.5);
+    const std::string journal = journal_of(folder);
+    BOOST_REQUIRE(!journal.empty());
+    BOOST_REQUIRE(make_old(journal) == 0);
+    const auto wake_after = [&run](std::int64_t milliseconds) {
+        test::planned_calls().clock = milliseconds;
+        mlscribe::detail::drain_registry::instance().wake(*run);
+    };
+    wake_after(61 * 1000);
+    for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) wait_milliseconds(5);
+    BOOST_TEST(silence_of(journal) < 1000);
+    BOOST_TEST(!test::exists(folder + "/metrics/loss"));
+    wake_after(600 * 1000);
+    for (int i = 0; i < 1000 && !test::exists(folder + "/metrics/loss"); ++i) wait_milliseconds(5);
+    BOOST_TEST(test::exists(folder + "/metrics/loss"));
+    run->end_quietly(mlscribe::run_status::finished);
     test::planned_calls().clock = 0;
     BOOST_TEST(log.all().empty());
 }

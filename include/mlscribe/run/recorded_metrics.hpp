@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// \file The metrics of a recording run: its journal, its drains, and their end.
+/// \file The metrics of a recording run: what drains them, when, and their end.
 #ifndef MLSCRIBE_RUN_RECORDED_METRICS_HPP
 #define MLSCRIBE_RUN_RECORDED_METRICS_HPP
 
-#include <mlscribe/config/environment.hpp>
-#include <mlscribe/error/reporter.hpp>
-#include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/journal/drain_thread.hpp>
 #include <mlscribe/journal/written_series.hpp>
-#include <mlscribe/run/logging_choices.hpp>
+#include <mlscribe/run/journaled_run.hpp>
 #include <mlscribe/run/metric_registry.hpp>
-#include <mlscribe/run/run_recovery.hpp>
-#include <mlscribe/run/run_state.hpp>
-#include <mlscribe/store/tag_file.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -28,7 +22,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// The part of a run that the loop talks to. Made not recording; prepare() and attach() start it.
-class recorded_metrics : public run_state {
+class recorded_metrics : public journaled_run {
   public:
     /// Takes an opened run and makes its journal: before anybody sees that the run runs, for a
     /// death is found by the journal. attach() or withdraw() follows.
@@ -43,7 +37,7 @@ class recorded_metrics : public run_state {
     void attach() {
         start_recording();
         const bool threaded = choices_.drain == drain_mode::thread;
-        const auto interval = threaded ? choices_.flush_interval : std::chrono::milliseconds(0);
+        const auto interval = threaded ? wake_interval() : std::chrono::milliseconds(0);
         if (drain_registry::instance().add(reference<ledger>(this), interval)) return;
         choices_.drain = drain_mode::inline_;
         set_due(milliseconds_now(), choices_.flush_interval.count());
@@ -55,10 +49,6 @@ class recorded_metrics : public run_state {
         leave_journal(true);
         run_ = {};
     }
-
-    std::string_view id() const noexcept override { return run_.meta.run_id; }
-    std::string_view experiment_id() const noexcept override { return run_.experiment_id; }
-    std::string_view artifact_uri() const noexcept override { return run_.meta.artifact_uri; }
 
     reference<series> open_series(std::string_view key) override {
         if (!recording()) {
@@ -91,7 +81,7 @@ class recorded_metrics : public run_state {
 
     void drain_all() noexcept override {
         forget_time();
-        drain_each(drain_reason::due);
+        if (flushes_now()) drain_each(drain_reason::due);
         keep_safe();
     }
 
@@ -131,7 +121,9 @@ class recorded_metrics : public run_state {
                 metrics_.for_each([frees](written_series& each) { each.finish_taking(frees); });
             }
             if (came_free() || !journal_.file().is_exhausted()) return recording();
-            if (journal_.progress() != progress) return recording();
+            // Who chose to lose points does not wait for a drain that is at work.
+            const bool waits = choices_.when_full == overflow::drain;
+            if (waits && journal_.progress() != progress) return recording();
             fruitless_at_.store(milliseconds_now(), std::memory_order_relaxed);
             return false;
         }
@@ -155,28 +147,13 @@ class recorded_metrics : public run_state {
     }
 
   protected:
-    recorded_metrics(strictness errors, error_handler handler)
-        : run_state(false), reporter_(errors, std::move(handler)) {}
-
-    void tell_disowned() noexcept override {
-        MLSCRIBE_TRY {
-            reporter_.report_in_child(
-                {error_code::not_recording, 0,
-                 "run " + run_.meta.run_id +
-                     " belongs to the process that this one was forked from: what is logged to it "
-                     "here is not recorded; log in the parent, or start a run of this process"});
-        }
-        MLSCRIBE_CATCH_ALL {}
-    }
+    using journaled_run::journaled_run;
 
     void drain_each(drain_reason reason) noexcept {
         if (choices_.drain == drain_mode::inline_) {
             set_due(milliseconds_now(), choices_.flush_interval.count());
         }
-        std::vector<error> failures;
-        metrics_.for_each([&](written_series& each) { drain_one(each, reason, failures); });
-        // Behind the loop: a handler may log, which may lead here again.
-        for (const error& failure : failures) report(failure);
+        drain_those(reason, [] { return true; });
     }
 
     /// Writes all points for the last time. \return false when the disk refused some, which the
@@ -197,28 +174,29 @@ class recorded_metrics : public run_state {
         return all_written;
     }
 
-    /// \param done  false when recover() has to finish what the disk refused
-    void leave_journal(bool done) {
-        journal_.leave(done);
-        if (done && journal_lies_ == journal_place::where::elsewhere) {
-            run_.folder.remove(std::string(journal_tag_path));
-        }
-    }
-
     std::int64_t ended_at() const noexcept { return ended_at_; }
 
-    void fail(const error& failure) {
-        if (failure) reporter_.fail(failure);
-    }
-    void report(const error& failure) {
-        if (failure) reporter_.report(failure);
-    }
-
-    reporter reporter_;
-    found_run run_;
-    logging_choices choices_;
-
   private:
+    /// An equal part of the flush interval, at most the heartbeat's.
+    std::chrono::milliseconds wake_interval() const noexcept {
+        const std::int64_t flush = choices_.flush_interval.count();
+        return std::chrono::milliseconds(flush / (1 + (flush - 1) / heartbeat_interval));
+    }
+
+    /// A thread that flushes less often wakes for the heartbeat in between.
+    bool flushes_now() noexcept {
+        const std::int64_t now = milliseconds_now();
+        const std::int64_t since = now - flushed_at_.load(std::memory_order_relaxed);
+        const std::int64_t wake = wake_interval().count();
+        if (choices_.drain == drain_mode::thread && !hurried_ &&
+            wake < choices_.flush_interval.count() && since >= 0 &&
+            since + wake / 2 < choices_.flush_interval.count()) {
+            return false;
+        }
+        flushed_at_.store(now, std::memory_order_relaxed);
+        return true;
+    }
+
     /// Loses the points of the block that was handed out before all others.
     void discard_oldest() {
         const std::unique_lock<std::mutex> draining = journal_.try_draining();
@@ -235,12 +213,19 @@ class recorded_metrics : public run_state {
 
     /// One part of a series after the other, until a block is free and some time has gone.
     void drain_for_room() noexcept {
-        std::vector<error> failures;
         const std::int64_t until = milliseconds_now() + 20;
-        metrics_.for_each([&](written_series& each) {
-            if (milliseconds_now() > until && !journal_.file().is_exhausted()) return;
-            drain_one(each, drain_reason::room, failures);
+        drain_those(drain_reason::room, [this, until] {
+            return milliseconds_now() <= until || journal_.file().is_exhausted();
         });
+    }
+
+    template <class Wanted>
+    void drain_those(drain_reason reason, Wanted&& wanted) noexcept {
+        std::vector<error> failures;
+        metrics_.for_each([&](written_series& each) {
+            if (wanted()) drain_one(each, reason, failures);
+        });
+        // Behind the loop: a handler may log, which may lead here again.
         for (const error& failure : failures) report(failure);
     }
 
@@ -255,51 +240,6 @@ class recorded_metrics : public run_state {
             failures.push_back(std::move(failure));
         }
         MLSCRIBE_CATCH_ALL {}
-    }
-
-    /// In the run's directory, or where MLSCRIBE_JOURNAL_DIR says, or in memory.
-    void open_journal() {
-        std::string elsewhere = environment("MLSCRIBE_JOURNAL_DIR");
-        // Who recovers the run has another working directory.
-        boost::system::error_code lost;
-        if (!elsewhere.empty() && elsewhere.front() != '/') {
-            elsewhere = filesystem::current_path(lost).string() + '/' + elsewhere;
-        }
-        journal_place place;
-        // Before there is a journal: without the tag nobody would look for it there.
-        if (!elsewhere.empty() && !tell_place(elsewhere)) elsewhere.clear();
-        const int failed =
-            journal_.open(run_.folder, run_.meta.run_id, elsewhere, choices_.journal_bytes, place);
-        journal_lies_ = place.lies;
-        if (place.refused_elsewhere != 0) {
-            report(system_error("cannot keep the journal in", elsewhere, place.refused_elsewhere));
-        }
-        if (place.lies == journal_place::where::memory) {
-            error failure =
-                system_error("cannot keep a journal in", run_.path, place.refused_by_run);
-            failure.message += "; a process that dies loses the points of its last flush interval";
-            report(failure);
-        }
-        if (failed != 0) {
-            report(system_error("no memory for points of", run_.path, failed));
-            return;
-        }
-        if (place.lies == journal_place::where::memory) {
-            tell_place(journal_in_memory);
-        } else if (place.lies == journal_place::where::run && !elsewhere.empty()) {
-            run_.folder.remove(std::string(journal_tag_path));
-        }
-        journal_header& head = journal_.file().header();
-        head.keep_status = choices_.keep_status ? 1 : 0;
-        const bool beats = choices_.drain == drain_mode::thread &&
-                           choices_.flush_interval.count() <= heartbeat_interval;
-        head.heartbeat = beats ? 1 : 0;
-    }
-
-    bool tell_place(std::string_view path) {
-        const error failure = write_tag(run_.folder, run_.path, "mlscribe.journal", path);
-        report(failure);
-        return !failure;
     }
 
     /// Now and then: what was written reaches the disk, and others see that this process lives.
@@ -333,20 +273,6 @@ class recorded_metrics : public run_state {
         });
     }
 
-    /// The disk gives the journal no more room: what is logged from now on waits in memory.
-    void tell_refusal() noexcept {
-        MLSCRIBE_TRY {
-            const int refused = journal_.file().refused();
-            if (refused == 0 || refusal_told_.exchange(true)) return;
-            error failure = system_error("cannot enlarge the journal of", run_.path, refused);
-            failure.message += "; it goes on in memory, which a process that dies loses";
-            report(failure);
-            // A path in the tag stays: recover() must look there.
-            if (journal_lies_ == journal_place::where::run) tell_place(journal_in_memory);
-        }
-        MLSCRIBE_CATCH_ALL {}
-    }
-
     /// What the disk refuses stays in the journal, or is lost where that is memory or was deleted.
     /// \return whether no point is left
     bool leave_points() {
@@ -367,12 +293,10 @@ class recorded_metrics : public run_state {
         return false;
     }
 
-    run_journal journal_;
-    journal_place::where journal_lies_ = journal_place::where::memory;
     metric_registry metrics_;
     std::atomic<bool> hurried_{false};
     std::atomic<std::int64_t> fruitless_at_{INT64_MIN / 2};
-    std::atomic<bool> refusal_told_{false};
+    std::atomic<std::int64_t> flushed_at_{milliseconds_now()};
     std::atomic<std::int64_t> beaten_at_{milliseconds_now()};
     std::atomic<std::int64_t> synchronised_at_{milliseconds_now()};
     std::int64_t ended_at_ = 0;
