@@ -104,9 +104,14 @@ class written_series final : public series {
     }
 
     /// Has what was written reach the disk. \return whether there was anything
-    bool synchronise() {
+    bool synchronise() noexcept {
         if (!drain_ || !unsynchronised_.exchange(false)) return false;
-        drain_->file().synchronise();
+        MLSCRIBE_TRY {
+            drain_->file().synchronise();
+        }
+        MLSCRIBE_CATCH_ALL {
+            unsynchronised_ = true;  // memory is out: at the next interval
+        }
         return true;
     }
 
@@ -201,14 +206,11 @@ class written_series final : public series {
             named_ = true;
         }
         // Before the block is taken: memory may be out, and what follows must not ask for any.
-        blocks_.push_back(nullptr);
+        if (blocks_.size() == blocks_.capacity()) blocks_.reserve(2 * blocks_.size() + 4);
         for (auto* const each : {&spares_, &taken_, &freed_}) each->reserve(blocks_.capacity());
         journal_block* taken = nullptr;
-        if (const int failed = journal_.file().take(id_, taken)) {
-            blocks_.pop_back();
-            return failed;
-        }
-        blocks_.back() = taken;
+        if (const int failed = journal_.file().take(id_, taken)) return failed;
+        blocks_.push_back(taken);
         full.fill(taken);
         return 0;
     }

@@ -221,12 +221,15 @@ class recorded_metrics : public journaled_run {
 
     template <class Wanted>
     void drain_those(drain_reason reason, Wanted&& wanted) noexcept {
-        std::vector<error> failures;
-        metrics_.for_each([&](written_series& each) {
-            if (wanted()) drain_one(each, reason, failures);
-        });
-        // Behind the loop: a handler may log, which may lead here again.
-        for (const error& failure : failures) report(failure);
+        MLSCRIBE_TRY {
+            std::vector<error> failures;
+            metrics_.for_each([&](written_series& each) {
+                if (wanted()) drain_one(each, reason, failures);
+            });
+            // Behind the loop: a handler may log, which may lead here again.
+            for (const error& failure : failures) report(failure);
+        }
+        MLSCRIBE_CATCH_ALL {}
     }
 
     void drain_one(written_series& which, drain_reason reason,
