@@ -218,6 +218,16 @@ BOOST_FIXTURE_TEST_CASE(across_a_page_border_with_its_padding, interrupted) {
     BOOST_TEST(padded != 0u);
 }
 
+// The disk was full when it was named: that part of the journal was memory.
+BOOST_FIXTURE_TEST_CASE(the_intent_of_a_series_without_a_name_holds_nobody_up, interrupted) {
+    const std::uint32_t loss = add("loss");
+    fill(loss, points_from(0, 10));
+    journal->file().intend(loss + 5, 0, points_from(20, 3), {});
+    BOOST_TEST(recover() == 10);
+    BOOST_TEST(text() == test::lines_of(points_from(0, 10)));
+    BOOST_TEST(journal->file().header().intended.load() == 0u);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_whole_write_over_many_blocks_and_pages, interrupted) {
     plan(50, 800, 100);
     std::mt19937 random(7);

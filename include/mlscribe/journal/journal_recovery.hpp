@@ -114,6 +114,8 @@ inline int recover_points(const directory& run, run_journal& claimed, recovered_
         journal.commit();
         result.points += written;
     }
+    // Of a series whose name went with the memory of its process.
+    journal.withdraw();
     const auto blocks = blocks_by_series(journal);
     const std::vector<journal_block*> none;
     int first_failure = 0;
