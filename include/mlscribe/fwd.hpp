@@ -22,10 +22,29 @@ struct fine_clock;
 template <class Clock>
 class basic_metric_handle;
 using metric_handle = basic_metric_handle<coarse_clock>;
+class observed_metric;
 template <class Reducer>
 class reduced_metric;
-class mean;
+struct metric_options;
+enum class best;
+enum class nan_policy;
+enum class border;
 class last;
+class count;
+class sum;
+class mean;
+class min;
+class max;
+class standard_deviation;
+class moving_average;
+template <class Reducer>
+class every_nth;
+template <class... Reducers>
+class several;
+template <int... Percents>
+class quantiles;
+class scoped_timer;
+struct restart_from_zero;
 class step_range;
 class step_value;
 struct timestamp;

@@ -11,13 +11,14 @@
 
 using mlscribe::detail::no_step;
 using mlscribe::detail::reference;
+using mlscribe::detail::step_border;
 using mlscribe::detail::step_listener;
 
 namespace {
 
 class remembering final : public step_listener {
   public:
-    void step_ended(std::int64_t step) noexcept override { steps.push_back(step); }
+    void step_ended(const step_border& border) noexcept override { steps.push_back(border.step); }
     std::vector<std::int64_t> steps;
 };
 
@@ -88,11 +89,11 @@ BOOST_AUTO_TEST_CASE(tells_every_listener_until_it_forgets_them) {
     const reference<remembering> second(new remembering);
     ledger->listen(reference<step_listener>(first.get()));
     ledger->listen(reference<step_listener>(second.get()));
-    ledger->end_step(3);
-    ledger->end_step(no_step);
+    ledger->end_steps_outside();
+    ledger->end_all_steps();
     ledger->forget_listeners();
-    ledger->end_step(4);
-    const std::vector<std::int64_t> expected = {3, no_step};
+    ledger->end_steps_outside();
+    const std::vector<std::int64_t> expected = {no_step, no_step};
     BOOST_TEST(first->steps == expected, boost::test_tools::per_element());
     BOOST_TEST(second->steps == expected, boost::test_tools::per_element());
 }

@@ -3,7 +3,11 @@
 
 #include <mlscribe/metric/step_range.hpp>
 
+#include <time.h>
+
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -12,7 +16,10 @@
 using mlscribe::step_range;
 using mlscribe::detail::ledger;
 using mlscribe::detail::no_step;
+using mlscribe::detail::range_kind;
 using mlscribe::detail::reference;
+using mlscribe::detail::series;
+using mlscribe::detail::step_border;
 using mlscribe::detail::step_listener;
 
 namespace {
@@ -21,8 +28,14 @@ using steps = std::vector<std::int64_t>;
 
 class remembering final : public step_listener {
   public:
-    void step_ended(std::int64_t step) noexcept override { ended.push_back(step); }
+    void step_ended(const step_border& border) noexcept override {
+        ended.push_back(border.step);
+        if (border.partial) partial.push_back(border.step);
+        if (border.ends_epoch) epochs.push_back(border.step);
+    }
     steps ended;
+    steps partial;
+    steps epochs;
 };
 
 struct loop {
@@ -30,13 +43,12 @@ struct loop {
     reference<remembering> listener{new remembering};
 
     loop() { owner->listen(reference<step_listener>(listener.get())); }
-    step_range epochs(std::int64_t count) const {
-        return step_range(reference<ledger>(owner.get()), 0, count, false);
+    step_range range(range_kind kind, std::int64_t count,
+                     const reference<series>& seconds = {}) const {
+        return step_range(reference<ledger>(owner.get()), kind, count, seconds);
     }
-    step_range counted(std::int64_t count) const {
-        const std::int64_t first = owner->next_range_step();
-        return step_range(reference<ledger>(owner.get()), first, first + count, true);
-    }
+    step_range epochs(std::int64_t count) const { return range(range_kind::epochs, count); }
+    step_range counted(std::int64_t count) const { return range(range_kind::steps, count); }
 };
 
 void expect(const steps& found, const steps& expected) {
@@ -56,6 +68,8 @@ BOOST_FIXTURE_TEST_CASE(each_pass_has_its_step, loop) {
     }
     expect(seen, {0, 1, 2});
     expect(listener->ended, {0, 1, 2});
+    expect(listener->epochs, {0, 1, 2});
+    BOOST_TEST(listener->partial.empty());
     BOOST_TEST(owner->step() == no_step);
     BOOST_TEST(owner->next_range_step() == 0);
 }
@@ -77,6 +91,7 @@ BOOST_FIXTURE_TEST_CASE(a_pass_left_by_break_ends_like_any_other, loop) {
         if (epoch == 1) break;
     }
     expect(listener->ended, {0, 1});
+    expect(listener->partial, {1});
     BOOST_TEST(owner->step() == no_step);
 }
 
@@ -97,7 +112,106 @@ BOOST_FIXTURE_TEST_CASE(ranges_nest, loop) {
         BOOST_TEST(owner->step() == epoch);
     }
     expect(listener->ended, {0, 1, 0, 2, 3, 1});
+    expect(listener->epochs, {0, 1});
     BOOST_TEST(owner->step() == no_step);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_range_may_restart, loop) {
+    steps seen;
+    for (int round = 0; round < 2; ++round) {
+        for (auto step : range(range_kind::restarted, 3)) seen.push_back(step);
+    }
+    expect(seen, {0, 1, 2, 0, 1, 2});
+    BOOST_TEST(owner->next_range_step() == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(ranges_that_are_left_in_another_order, loop) {
+    auto outer =
+        std::make_unique<step_range>(reference<ledger>(owner.get()), range_kind::epochs, 3);
+    auto inner = std::make_unique<step_range>(reference<ledger>(owner.get()), range_kind::steps, 5);
+    outer->begin();
+    inner->begin();
+    outer.reset();
+    BOOST_TEST(owner->step() == 0);
+    BOOST_TEST(owner->open_ranges().size() == 1u);
+    inner.reset();
+    BOOST_TEST(owner->step() == no_step);
+    BOOST_TEST(owner->open_ranges().empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(each_epoch_is_timed, loop) {
+    const reference<test::test_series> seconds(
+        new test::test_series(reference<ledger>(owner.get()), "epoch_seconds", 0));
+    for (auto epoch : range(range_kind::epochs, 3, reference<series>(seconds.get()))) {
+        if (epoch == 1) owner->finish_pass();  // not a second time when the pass ends
+    }
+    const std::vector<mlscribe::point> taken = seconds->taken();
+    BOOST_REQUIRE(taken.size() == 3u);
+    for (std::size_t i = 0; i < 3; ++i) {
+        BOOST_TEST(taken[i].step == static_cast<std::int64_t>(i));
+        BOOST_TEST(taken[i].value > 0.0);
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(and_the_steps_of_an_epoch_together, loop) {
+    const reference<test::test_series> target(
+        new test::test_series(reference<ledger>(owner.get()), "step_seconds", 0));
+    const reference<series> seconds(target.get());
+    for (auto epoch : epochs(2)) {
+        for (auto step : range(range_kind::steps, 50, seconds)) {
+            const timespec pause{0, epoch == 1 && step < 70 ? 1000000 : 0};
+            ::nanosleep(&pause, nullptr);
+        }
+    }
+    for (auto step : range(range_kind::steps, 10, seconds)) {
+        if (step == 104) break;
+    }
+    const std::vector<mlscribe::point> taken = target->taken();
+    BOOST_REQUIRE(taken.size() == 3u);
+    BOOST_TEST(taken[0].step == 0);
+    BOOST_TEST(taken[1].step == 1);
+    BOOST_TEST(taken[1].value >= 20 * 0.001 / 50);
+    BOOST_TEST(taken[2].step == 104);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_resumed_loop_goes_on_in_the_middle, loop) {
+    // Left in epoch 1 of 3 behind step 4 of its 4 ... 7.
+    owner->resume_ranges({{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 4, 5, 8}}, 5, 0});
+    steps seen;
+    for (auto epoch : epochs(3)) {
+        for (auto step : range(range_kind::restarted, 1)) seen.push_back(-1 - step);
+        for (auto step : counted(4)) seen.push_back(epoch * 100 + step);
+    }
+    expect(seen, {-1, 105, 106, 107, -1, 208, 209, 210, 211});
+    seen.clear();
+    for (auto epoch : epochs(2)) seen.push_back(epoch);
+    expect(seen, {0, 1});
+}
+
+BOOST_FIXTURE_TEST_CASE(also_behind_the_last_step_of_an_epoch, loop) {
+    owner->resume_ranges({{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 4, 8, 8}}, 7, 0});
+    steps seen;
+    for (auto epoch : epochs(3)) {
+        for (auto step : counted(4)) seen.push_back(step);
+        seen.push_back(epoch);
+    }
+    expect(seen, {1, 8, 9, 10, 11, 2});
+}
+
+BOOST_FIXTURE_TEST_CASE(or_behind_so_many_passes, loop) {
+    owner->resume_ranges({{}, 0, 2});
+    steps seen;
+    for (auto epoch : epochs(4)) {
+        for (auto step : counted(10)) {
+            seen.push_back(epoch * 100 + step);
+            break;
+        }
+    }
+    expect(seen, {220, 321});
+    owner->resume_ranges({{}, 0, 200});
+    seen.clear();
+    for (auto step : counted(202)) seen.push_back(step);
+    expect(seen, {200, 201});
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_to_loop_over, loop) {
@@ -111,15 +225,14 @@ BOOST_FIXTURE_TEST_CASE(nothing_to_loop_over, loop) {
 
 BOOST_AUTO_TEST_CASE(without_a_run_it_only_counts) {
     steps seen;
-    for (auto epoch : step_range({}, 0, 3, false)) seen.push_back(epoch);
+    for (auto epoch : step_range({}, range_kind::epochs, 3)) seen.push_back(epoch);
     expect(seen, {0, 1, 2});
 }
 
 BOOST_FIXTURE_TEST_CASE(the_last_step_there_is, loop) {
     steps seen;
-    for (auto step : step_range(reference<ledger>(owner.get()), INT64_MAX - 2, INT64_MAX, true)) {
-        seen.push_back(step);
-    }
+    owner->resume_ranges({{}, INT64_MAX - 2, 0});
+    for (auto step : counted(INT64_MAX)) seen.push_back(step);
     expect(seen, {INT64_MAX - 2, INT64_MAX - 1});
     BOOST_TEST(owner->next_range_step() == INT64_MAX);
 }

@@ -46,6 +46,13 @@ inline std::int64_t milliseconds_now() noexcept {
     return coarse_clock::milliseconds();
 }
 
+/// For how long something takes: no one sets this clock.
+inline std::int64_t monotonic_nanoseconds() noexcept {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::int64_t>(now.tv_sec) * 1000000000 + now.tv_nsec;
+}
+
 }  // namespace detail
 
 MLSCRIBE_NAMESPACE_END

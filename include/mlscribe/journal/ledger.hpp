@@ -3,11 +3,10 @@
 #ifndef MLSCRIBE_JOURNAL_LEDGER_HPP
 #define MLSCRIBE_JOURNAL_LEDGER_HPP
 
-#include <mlscribe/journal/reference.hpp>
+#include <mlscribe/journal/step_context.hpp>
 
 #include <atomic>
 #include <cstdint>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -15,22 +14,12 @@ namespace detail {
 
 class series;
 
-/// Told at every step border and when the run is flushed or ends: a reducer writes its point.
-class step_listener : public counted {
-  public:
-    /// \param step the step that just ended, or no_step outside every range
-    virtual void step_ended(std::int64_t step) noexcept = 0;
-};
-
 /// Why a point is not taken: a step below 0 or above 2^63-1, a time stamp below 0.
 enum class refusal { negative_step, large_step, time };
 
-/// Stands for "the step after this series' last one".
-inline constexpr std::int64_t no_step = INT64_MIN;
-
 /// The seam between the loop and the run behind it. Handles keep it alive, so that logging after
 /// the run's end is a counted loss and never a dangling call. \threadsafety any thread
-class ledger : public counted {
+class ledger : public counted, public step_context {
   public:
     /// The interval of a run without a drain thread is over.
     virtual void drain_all() noexcept = 0;
@@ -63,37 +52,11 @@ class ledger : public counted {
     }
     std::uint64_t repeated() const noexcept { return repeated_.load(std::memory_order_relaxed); }
 
-    /// The step of the innermost open range, or no_step.
-    std::int64_t step() const noexcept { return step_.load(std::memory_order_relaxed); }
-    /// A range begins its next pass or gives way to the one around it.
-    void set_step(std::int64_t step) noexcept {
-        step_.store(step, std::memory_order_relaxed);
-        forget_time();
-    }
-
-    /// The time of the present pass, which the metrics that follow the first one share; 0 where it
-    /// must be read.
-    std::int64_t pass_time() const noexcept { return pass_time_.load(std::memory_order_relaxed); }
     /// Not outside every range; nor of a run that drains itself, which needs the clock at a point.
     void keep_time(std::int64_t now) noexcept {
         if (step() == no_step || due_at_.load(std::memory_order_relaxed) != never_due) return;
-        pass_time_.store(now, std::memory_order_relaxed);
+        set_pass_time(now);
     }
-    /// A pass may be long: once an interval the clock is read again.
-    void forget_time() noexcept { pass_time_.store(0, std::memory_order_relaxed); }
-
-    /// Where the run's next `steps(n)` range begins.
-    std::int64_t next_range_step() const noexcept { return next_range_step_; }
-    void set_next_range_step(std::int64_t step) noexcept { next_range_step_ = step; }
-
-    void listen(reference<step_listener> listener) {
-        listeners_.push_back(static_cast<reference<step_listener>&&>(listener));
-    }
-    /// Tells every listener; called by the thread that owns the loop.
-    void end_step(std::int64_t step) noexcept {
-        for (const reference<step_listener>& listener : listeners_) listener->step_ended(step);
-    }
-    void forget_listeners() noexcept { listeners_.clear(); }
 
     /// Whether a run without a drain thread should drain at a point of this time. Also true when
     /// the clock was set back.
@@ -121,14 +84,10 @@ class ledger : public counted {
     std::atomic<bool> recording_;
     std::atomic<bool> disowned_{false};
     std::atomic<bool> told_disowned_{false};
-    std::atomic<std::int64_t> step_{no_step};
-    std::atomic<std::int64_t> pass_time_{0};
     std::atomic<std::int64_t> due_at_{never_due};
     std::atomic<std::int64_t> interval_{0};
     std::atomic<std::uint64_t> lost_{0};
     std::atomic<std::uint64_t> repeated_{0};
-    std::int64_t next_range_step_ = 0;
-    std::vector<reference<step_listener>> listeners_;
 };
 
 }  // namespace detail

@@ -10,6 +10,7 @@
 #include <mlscribe/layout/metric_line.hpp>
 #include <mlscribe/layout/metric_reader.hpp>
 #include <mlscribe/layout/sanitize.hpp>
+#include <mlscribe/layout/value_extremes.hpp>
 
 #include <time.h>
 
@@ -30,8 +31,9 @@ struct metric_file_state {
     bool exists = false;
     std::int64_t highest_timestamp = INT64_MIN;
     std::int64_t highest_step = -1;  ///< copies of a handle may write a lower one behind it
-    std::string torn;                ///< bytes behind the last newline, which were cut off
-    std::string kept;                ///< the artifact that holds them
+    value_extremes values;
+    std::string torn;  ///< bytes behind the last newline, which were cut off
+    std::string kept;  ///< the artifact that holds them
 };
 
 /// `metrics/<key>` of one run. Calls give 0 or errno. \threadsafety one thread at a time
@@ -54,6 +56,7 @@ class metric_file {
         const int unread = read_rows(file, found.torn, length, [&found](const point& row) {
             if (row.timestamp > found.highest_timestamp) found.highest_timestamp = row.timestamp;
             if (row.step > found.highest_step) found.highest_step = row.step;
+            found.values.look(row);
         });
         if (unread != 0) return unread;
         found.exists = length != 0;

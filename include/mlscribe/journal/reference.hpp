@@ -24,6 +24,9 @@ class counted {
         if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
     }
 
+    /// Whether anybody but the caller holds it. \threadsafety who may take another reference waits
+    bool is_shared() const noexcept { return references_.load(std::memory_order_acquire) > 1; }
+
   protected:
     counted() = default;
     virtual ~counted() = default;

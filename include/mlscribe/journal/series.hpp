@@ -6,6 +6,7 @@
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/journal/ledger.hpp>
 #include <mlscribe/journal/spin_lock.hpp>
+#include <mlscribe/layout/value_extremes.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -71,6 +72,14 @@ class series : public counted {
         return at;
     }
 
+    /// The step of the next point that has none of its own.
+    std::int64_t next_step() const noexcept { return next_step_.load(std::memory_order_relaxed); }
+
+    /// Of what the file held when the metric was registered.
+    const value_extremes& history() const noexcept { return history_; }
+    /// Before other threads see the series.
+    void set_history(const value_extremes& found) noexcept { history_ = found; }
+
     /// Gives a lane a block with room. \return false when the point cannot be taken
     virtual bool make_room(lane& full) noexcept = 0;
     /// A lane begins or ends; each holds the series.
@@ -81,6 +90,7 @@ class series : public counted {
     const reference<ledger> ledger_;
     const std::string key_;
     std::atomic<std::int64_t> next_step_;
+    value_extremes history_;
 };
 
 }  // namespace detail

@@ -144,6 +144,22 @@ class written_series final : public series {
         wait_outside();
     }
 
+    /// A point that was logged last by one of the lanes. \return false when none is at hand
+    bool latest(point& found) {
+        const std::lock_guard<std::mutex> lock(lock_);
+        bool any = false;
+        for (const lane* const each : lanes_) {
+            const journal_block* const block = each->present();
+            if (block == nullptr) continue;
+            const std::uint32_t count = block->count.load(std::memory_order_acquire);
+            if (count == 0) continue;
+            const point& last = block->points[count - 1];
+            if (!any || last.timestamp > found.timestamp) found = last;
+            any = true;
+        }
+        return any;
+    }
+
     /// Points that wait for the disk. \param lasting  those that outlive the process, or the others
     std::uint64_t waiting(bool lasting) {
         const std::lock_guard<std::mutex> lock(lock_);

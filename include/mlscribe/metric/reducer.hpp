@@ -1,22 +1,64 @@
 // SPDX-License-Identifier: MIT
-/// \file Many values in, one point a step out.
+/// \file The reducers: many values in, one out.
 #ifndef MLSCRIBE_METRIC_REDUCER_HPP
 #define MLSCRIBE_METRIC_REDUCER_HPP
 
-#include <mlscribe/journal/lane.hpp>
+#include <mlscribe/metric/reducer_traits.hpp>
 
+#include <cmath>
 #include <cstdint>
-#include <string_view>
+#include <limits>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-/// The arithmetic mean of the values of a step.
+/// The last value of a step. Of copies of a handle that of the latest made that has one.
+class last {
+  public:
+    static constexpr const char* name = "last";
+    void add(double value) noexcept { value_ = value; }
+    void merge(const last& other) noexcept { value_ = other.value_; }
+    double value() const noexcept { return value_; }
+
+  private:
+    double value_ = 0;
+};
+
+/// How many values a step had.
+class count {
+  public:
+    static constexpr const char* name = "count";
+    void add(double) noexcept { ++count_; }
+    void merge(const count& other) noexcept { count_ += other.count_; }
+    double value() const noexcept { return static_cast<double>(count_); }
+
+  private:
+    std::uint64_t count_ = 0;
+};
+
+/// The sum, in order; its error is below n · 2^-53 of the sum of the magnitudes.
+class sum {
+  public:
+    static constexpr const char* name = "sum";
+    void add(double value) noexcept { sum_ += value; }
+    void merge(const sum& other) noexcept { sum_ += other.sum_; }
+    double value() const noexcept { return sum_; }
+
+  private:
+    double sum_ = 0;
+};
+
+/// The arithmetic mean, of the same accuracy.
 class mean {
   public:
+    static constexpr const char* name = "mean";
     void add(double value) noexcept {
         sum_ += value;
         ++count_;
+    }
+    void merge(const mean& other) noexcept {
+        sum_ += other.sum_;
+        count_ += other.count_;
     }
     double value() const noexcept { return sum_ / static_cast<double>(count_); }
 
@@ -25,69 +67,100 @@ class mean {
     std::uint64_t count_ = 0;
 };
 
-/// The last value of a step.
-class last {
+/// The lowest value; NaN where one was NaN.
+class min {
   public:
-    void add(double value) noexcept { value_ = value; }
-    double value() const noexcept { return value_; }
+    static constexpr const char* name = "min";
+    void add(double value) noexcept {
+        lowest_ = value < lowest_ || value != value ? value : lowest_;
+    }
+    void merge(const min& other) noexcept { add(other.lowest_); }
+    double value() const noexcept { return lowest_; }
 
   private:
-    double value_ = 0;
+    double lowest_ = std::numeric_limits<double>::infinity();
 };
 
-namespace detail {
-
-template <class Reducer>
-class reducing_listener : public step_listener {
+/// The highest value; NaN where one was NaN.
+class max {
   public:
-    explicit reducing_listener(reference<lane> way) noexcept : way_(std::move(way)) {}
-
+    static constexpr const char* name = "max";
     void add(double value) noexcept {
-        reducer_.add(value);
-        filled_ = true;
+        highest_ = value > highest_ || value != value ? value : highest_;
     }
-
-    void step_ended(std::int64_t step) noexcept override {
-        if (!filled_) return;
-        way_->log(reducer_.value(), step);
-        reducer_ = Reducer();
-        filled_ = false;
-    }
-
-    const series& target() const noexcept { return way_->target(); }
+    void merge(const max& other) noexcept { add(other.highest_); }
+    double value() const noexcept { return highest_; }
 
   private:
-    reference<lane> way_;
+    double highest_ = -std::numeric_limits<double>::infinity();
+};
+
+/// The standard deviation of the values of a step themselves (divided by n, as NumPy does; 0 for
+/// one value). By Welford's method: also for values that are large beside what they differ by.
+class standard_deviation {
+  public:
+    static constexpr const char* name = "std";
+    void add(double value) noexcept {
+        count_ += 1;
+        const double from_before = value - mean_;
+        mean_ += from_before / count_;
+        squares_ += from_before * (value - mean_);
+    }
+    void merge(const standard_deviation& other) noexcept {
+        if (other.count_ == 0) return;
+        const double both = count_ + other.count_;
+        const double apart = other.mean_ - mean_;
+        squares_ += other.squares_ + apart * apart * count_ * other.count_ / both;
+        mean_ += apart * other.count_ / both;
+        count_ = both;
+    }
+    double value() const noexcept { return std::sqrt(squares_ / count_); }
+
+  private:
+    double count_ = 0;
+    double mean_ = 0;
+    double squares_ = 0;
+};
+
+/// The exponential moving average of all values, over steps too; a step's point is where it stands.
+/// It begins at the first value, also in a resumed run. A NaN stays in it: choose nan_policy::skip.
+class moving_average {
+  public:
+    static constexpr const char* name = "ema";
+    /// \param weight  of a new value, above 0 to 1
+    explicit moving_average(double weight = 0.1) noexcept : weight_(weight) {}
+    void add(double value) noexcept {
+        average_ += (begun_ ? weight_ : 1.0) * (value - average_);
+        begun_ = true;
+    }
+    double value() const noexcept { return average_; }
+    void next_step() noexcept {}
+
+  private:
+    double weight_;
+    double average_ = 0;
+    bool begun_ = false;
+};
+
+/// Another reducer's value at the first step that has values and at each `every`th after it.
+template <class Reducer = last>
+class every_nth {
+  public:
+    explicit every_nth(std::int64_t every = 10, Reducer reducer = Reducer{}) noexcept
+        : first_(reducer), reducer_(std::move(reducer)), every_(every) {}
+    void add(double value) noexcept { reducer_.add(value); }
+    double value() const noexcept { return reducer_.value(); }
+    bool has_value() const noexcept { return steps_ == 0; }
+    void next_step() noexcept {
+        if (++steps_ >= every_) steps_ = 0;
+        detail::begin_next_step(reducer_, first_);
+    }
+
+  private:
+    Reducer first_;
     Reducer reducer_;
-    bool filled_ = false;
-};
-
-}  // namespace detail
-
-/// A metric that takes many values and logs one point at each border of the innermost open range,
-/// and at `flush()` and `end()` what is left. Made by `run.metric<mean>(key)`.
-///
-/// \tparam Reducer  default-made for each step; has `add(double)` and `value()`, both noexcept;
-///                  `value()` is asked only after an `add`
-/// \threadsafety the thread that runs the loop
-/// \cost the reducer's arithmetic and one store
-template <class Reducer>
-class reduced_metric {
-  public:
-    reduced_metric() noexcept = default;
-    explicit reduced_metric(detail::reference<detail::reducing_listener<Reducer>> listener) noexcept
-        : listener_(std::move(listener)) {}
-
-    void add(double value) noexcept {
-        if (listener_) listener_->add(value);
-    }
-
-    std::string_view key() const noexcept {
-        return listener_ ? std::string_view(listener_->target().key()) : std::string_view();
-    }
-
-  private:
-    detail::reference<detail::reducing_listener<Reducer>> listener_;
+    std::int64_t every_;
+    std::int64_t steps_ = 0;
 };
 
 MLSCRIBE_NAMESPACE_END

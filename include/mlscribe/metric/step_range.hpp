@@ -3,7 +3,9 @@
 #ifndef MLSCRIBE_METRIC_STEP_RANGE_HPP
 #define MLSCRIBE_METRIC_STEP_RANGE_HPP
 
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/journal/ledger.hpp>
+#include <mlscribe/journal/series.hpp>
 #include <mlscribe/metric/step.hpp>
 
 #include <cstdint>
@@ -11,25 +13,29 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// For `run.steps(n, mlscribe::restart)`: the range begins at 0 each time.
+struct restart_from_zero {};
+inline constexpr restart_from_zero restart{};
+
 /// What `run.epochs(n)` and `run.steps(n)` give: a range for one `for` loop. While a pass runs, its
-/// step is the step of every point logged without one. Ranges nest. A pass that `break` or an
-/// exception leaves ends like any other, so that reducers write what they hold.
+/// step is the step of every point logged without one. Ranges nest; the innermost gives the step. A
+/// pass that `break` or an exception leaves ends like any other, so that reducers write what they
+/// hold; the tag `mlscribe.partial_step.<key>` says so.
 /// \threadsafety the thread that runs the loop
-class step_range {
+class step_range : private detail::open_range {
   public:
     /// \param owner    the run's ledger, or none for a loop that only counts
-    /// \param counting whether the run's next `steps` range goes on where this one ended
-    step_range(detail::reference<detail::ledger> owner, std::int64_t first, std::int64_t last,
-               bool counting) noexcept
-        : owner_(std::move(owner)),
-          current_(first),
-          last_(last < first ? first : last),
-          counting_(counting) {}
+    /// \param seconds  the metric of how long a pass takes, or none
+    step_range(detail::reference<detail::ledger> owner, detail::range_kind kind, std::int64_t count,
+               detail::reference<detail::series> seconds = {}) noexcept
+        : open_range(kind), owner_(std::move(owner)), seconds_(std::move(seconds)) {
+        frame.last = count;
+    }
 
     step_range(const step_range&) = delete;
     step_range& operator=(const step_range&) = delete;
     ~step_range() {
-        if (open_) end_pass();
+        if (open_) end_pass(true);
         close();
     }
 
@@ -38,7 +44,7 @@ class step_range {
     class iterator {
       public:
         explicit iterator(step_range& range) noexcept : range_(range) {}
-        step_value operator*() const noexcept { return step_value(range_.current_); }
+        step_value operator*() const noexcept { return step_value(range_.frame.current); }
         iterator& operator++() noexcept {
             range_.next();
             return *this;
@@ -51,47 +57,72 @@ class step_range {
 
     iterator begin() noexcept {
         if (owner_) {
-            outer_ = owner_->step();
+            owner_->enter(*this, frame.last);
             entered_ = true;
         }
+        start_clock();
         start_pass();
         return iterator(*this);
     }
     static sentinel end() noexcept { return {}; }
 
   private:
+    bool times_each_pass() const noexcept { return frame.kind == detail::range_kind::epochs; }
+
     void start_pass() noexcept {
-        open_ = current_ < last_;
+        open_ = frame.current < frame.last;
         if (!open_) return close();
-        if (owner_) owner_->set_step(current_);
+        if (owner_) owner_->set_step(frame.current);
     }
 
-    void end_pass() noexcept {
+    void end_pass(bool partial) noexcept {
         open_ = false;
         if (!owner_) return;
-        if (counting_) owner_->set_next_range_step(current_ + 1);
-        owner_->end_step(current_);
+        ++passes_;
+        time_pass();
+        if (times_each_pass()) start_clock();
+        timed_ = false;
+        owner_->end_pass(*this, partial);
     }
 
     void next() noexcept {
-        end_pass();
-        ++current_;
+        end_pass(false);
+        ++frame.current;
         start_pass();
     }
 
     void close() noexcept {
         if (!entered_) return;
         entered_ = false;
-        if (owner_) owner_->set_step(outer_);  // always so; an optimiser that cannot see it warns
+        // A pass of a range of steps is too short to be timed alone, so there is one point a range.
+        if (!times_each_pass()) log_seconds(outer == nullptr ? ended : outer->frame.current);
+        owner_->leave(*this);
+    }
+
+    void time_pass() noexcept override {
+        if (!times_each_pass() || timed_) return;
+        timed_ = true;
+        passes_ = 1;
+        log_seconds(frame.current);
+    }
+
+    void log_seconds(std::int64_t step) noexcept {
+        if (!seconds_ || passes_ == 0) return;
+        const auto taken = static_cast<double>(detail::monotonic_nanoseconds() - began_) / 1e9;
+        seconds_->log(taken / static_cast<double>(passes_), step);
+    }
+    void start_clock() noexcept {
+        if (seconds_) began_ = detail::monotonic_nanoseconds();
+        passes_ = 0;
     }
 
     detail::reference<detail::ledger> owner_;
-    std::int64_t current_;
-    std::int64_t last_;
-    std::int64_t outer_ = detail::no_step;
-    bool counting_;
+    detail::reference<detail::series> seconds_;
+    std::int64_t began_ = 0;
+    std::int64_t passes_ = 0;  // since then
     bool open_ = false;
     bool entered_ = false;
+    bool timed_ = false;
 };
 
 MLSCRIBE_NAMESPACE_END

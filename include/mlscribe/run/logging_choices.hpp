@@ -20,6 +20,8 @@ struct logging_choices {
     std::chrono::milliseconds sync_interval{30000};
     std::size_t journal_bytes = std::size_t{64} << 20;
     overflow when_full = overflow::drain;
+    bool time_passes = true;
+    bool progress = true;
     bool keep_status = false;
     std::string tracking_uri;
     bool source_tags = true;

@@ -86,9 +86,11 @@ class metric_registry {
         taken_.emplace(legal);
         const std::int64_t last = state.highest_step;
         const std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
-        return reference<written_series>(
+        const reference<written_series> made(
             new written_series(reference<ledger>(&owner), std::move(legal), next, journal,
                                series_drain(std::move(file), std::move(filter))));
+        made->set_history(state.values);
+        return made;
     }
 
     static reference<written_series> refused(ledger& owner, run_journal& journal, std::string key) {

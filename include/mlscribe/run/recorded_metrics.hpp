@@ -7,10 +7,18 @@
 #include <mlscribe/journal/written_series.hpp>
 #include <mlscribe/run/journaled_run.hpp>
 #include <mlscribe/run/metric_registry.hpp>
+#include <mlscribe/run/remarks.hpp>
+#include <mlscribe/tag/mapped_key.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -76,6 +84,28 @@ class recorded_metrics : public journaled_run {
         }
         MLSCRIBE_CATCH_ALL {}
         lose(1);
+        return {};
+    }
+
+    reference<remark> open_remark(std::string_view what, const std::string& key) override {
+        return recording() ? remarks_.open(tag_about(what, key)) : reference<remark>();
+    }
+
+    reference<series> find_pass_seconds(range_kind kind) noexcept override {
+        const bool timed = choices_.time_passes && kind != range_kind::restarted;
+        if (!timed || !recording()) return {};
+        return find_series(kind == range_kind::epochs ? "epoch_seconds" : "step_seconds");
+    }
+
+    reference<timing> find_timing(std::string_view key) noexcept override {
+        MLSCRIBE_TRY {
+            if (!recording()) return {};
+            const std::lock_guard<std::mutex> lock(timings_mutex_);
+            const auto found = timings_.find(key);
+            if (found != timings_.end()) return found->second;
+            return timings_.emplace(std::string(key), make_timing(key)).first->second;
+        }
+        MLSCRIBE_CATCH_ALL {}
         return {};
     }
 
@@ -156,6 +186,26 @@ class recorded_metrics : public journaled_run {
         drain_those(reason, [] { return true; });
     }
 
+    /// Appends ` key value` of metrics to a text until it has `length` bytes.
+    void add_latest(std::string& text, std::size_t length) {
+        metrics_.for_each([&](written_series& each) {
+            point last{};
+            const std::string& key = each.key();
+            const bool of_library = key == "epoch_seconds" || key == "step_seconds";
+            if (text.size() >= length || of_library || !each.latest(last)) return;
+            fmt::format_to(std::back_inserter(text), " {} {:.4g}", key, last.value);
+        });
+    }
+
+    void tell_remarks() noexcept {
+        MLSCRIBE_TRY {
+            report(remarks_.tell([this](const std::string& tag, const std::string& text) {
+                return write_tag(run_.folder, run_.path, tag, text);
+            }));
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
     /// Writes all points for the last time. \return false when the disk refused some, which the
     /// journal keeps
     bool end_metrics(run_status status) {
@@ -170,6 +220,10 @@ class recorded_metrics : public journaled_run {
         drain_each(drain_reason::end);
         const bool all_written = leave_points();
         synchronise_at_the_end();
+        {
+            const std::lock_guard<std::mutex> lock(timings_mutex_);
+            timings_.clear();
+        }
         metrics_.clear();
         return all_written;
     }
@@ -177,6 +231,23 @@ class recorded_metrics : public journaled_run {
     std::int64_t ended_at() const noexcept { return ended_at_; }
 
   private:
+    /// Null for a key that is refused.
+    reference<timing> make_timing(std::string_view key) {
+        std::vector<reference<series>> outputs;
+        for (std::size_t i = 0; i < timed_values::values; ++i) {
+            error failure;
+            outputs.push_back(metrics_.open(*this, run_, journal_, choices_.keys,
+                                            reducer_key<timed_values>(std::string(key), i),
+                                            failure));
+            if (!failure) continue;
+            reporter_.report(failure);
+            return {};
+        }
+        const reference<timing> made(new timing(std::move(outputs)));
+        listen(reference<step_listener>(made.get()));
+        return made;
+    }
+
     /// An equal part of the flush interval, at most the heartbeat's.
     std::chrono::milliseconds wake_interval() const noexcept {
         const std::int64_t flush = choices_.flush_interval.count();
@@ -249,6 +320,7 @@ class recorded_metrics : public journaled_run {
     void keep_safe() noexcept {
         hurried_ = false;
         tell_refusal();
+        tell_remarks();
         const std::int64_t now = milliseconds_now();
         const auto is_due = [now](std::atomic<std::int64_t>& last, std::int64_t interval) {
             std::int64_t before = last.load(std::memory_order_relaxed);
@@ -297,6 +369,9 @@ class recorded_metrics : public journaled_run {
     }
 
     metric_registry metrics_;
+    remarks remarks_;
+    std::mutex timings_mutex_;
+    std::map<std::string, reference<timing>, std::less<>> timings_;
     std::atomic<bool> hurried_{false};
     std::atomic<std::int64_t> fruitless_at_{INT64_MIN / 2};
     std::atomic<std::int64_t> flushed_at_{milliseconds_now()};

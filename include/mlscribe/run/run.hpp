@@ -5,14 +5,18 @@
 
 #include <mlscribe/artifact/artifact_options.hpp>
 #include <mlscribe/artifact/artifact_stream.hpp>
-#include <mlscribe/metric/metric_handle.hpp>
-#include <mlscribe/metric/reducer.hpp>
+#include <mlscribe/metric/observed_metric.hpp>
+#include <mlscribe/metric/quantiles.hpp>
+#include <mlscribe/metric/reduced_metric.hpp>
+#include <mlscribe/metric/scoped_timer.hpp>
+#include <mlscribe/metric/several.hpp>
 #include <mlscribe/metric/step_range.hpp>
 #include <mlscribe/reflect/document.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 #include <mlscribe/reflect/param_text.hpp>
 #include <mlscribe/run/run_state.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
@@ -85,17 +89,44 @@ class run {
     /// \onfailure invalid_key, key_clash: points logged to the handle count as lost
     metric_handle metric(std::string_view key) { return metric_handle(open_lane(key)); }
 
-    /// Registers a metric that takes many values a step and logs one point. Keep the handle, or
-    /// copies of it: each call makes a reducer of its own, with a point of its own.
-    template <class Reducer>
-    reduced_metric<Reducer> metric(std::string_view key) {
-        using listener = detail::reducing_listener<Reducer>;
+    /// The same with a best value kept, or NaNs left out.
+    observed_metric metric(std::string_view key, const metric_options& options) {
         detail::reference<detail::lane> way = open_lane(key);
         if (!way) return {};
-        const detail::reference<listener> made(new listener(std::move(way)));
-        if (state_->recording())
+        auto watch = open_watch(way->target(), options);
+        return observed_metric(std::move(way), std::move(watch));
+    }
+
+    /// Registers a metric that takes many values a step and logs one point, or one for each value
+    /// of the reducer. Keep the handle, or copies of it: each call makes a reducer of its own, with
+    /// a point of its own.
+    /// \param first  what each step begins with, for reducers that can be told something
+    template <class Reducer>
+    reduced_metric<Reducer> metric(std::string_view key, const metric_options& options = {},
+                                   const Reducer& first = Reducer{}) {
+        detail::reducer_outputs outputs;
+        const std::string name(key);
+        for (std::size_t i = 0; i < detail::series_of_reducer<Reducer>(); ++i) {
+            outputs.ways.push_back(open_lane(detail::reducer_key<Reducer>(name, i)));
+            if (!outputs.ways.back()) return {};
+        }
+        const detail::series& target = outputs.ways.front()->target();
+        outputs.watch = open_watch(target, options);
+        outputs.partial = state_->open_remark("partial_step", target.key());
+        const detail::reference<detail::reduction<Reducer>> made(
+            new detail::reduction<Reducer>(first, options, std::move(outputs)));
+        if (state_->recording()) {
             state_->listen(detail::reference<detail::step_listener>(made.get()));
+        }
         return reduced_metric<Reducer>(made);
+    }
+
+    /// Times the scope of what it returns, in seconds. At the end of each epoch (without epochs: at
+    /// the first step border after a second) the metrics `<key>.mean`, `.min`, `.max` and `.count`
+    /// have a point. \onfailure invalid_key, key_clash: told once, nothing is timed
+    scoped_timer timer(std::string_view key) noexcept {
+        return scoped_timer(state_ ? state_->find_timing(key)
+                                   : detail::reference<detail::timing>());
     }
 
     /// Logs one point by name: \cost a look-up more than a handle
@@ -188,16 +219,23 @@ class run {
         return state_ ? artifact_stream(state_->open_artifact(path)) : artifact_stream();
     }
 
-    /// A range of the epochs 0 … n-1.
+    /// A range of the epochs 0 … n-1; of a resumed run from where it goes on. The metric
+    /// `epoch_seconds` tells how long each took, unless the options say no.
     template <class Count>
     step_range epochs(Count count) noexcept {
-        return step_range(ledger(), 0, detail::end_of_range(0, count), false);
+        return range(detail::range_kind::epochs, count);
     }
-    /// A range of n steps that go on over the whole run: the fourth of 100 has 300 … 399.
+    /// A range of n steps that go on over the whole run: the fourth of 100 has 300 … 399. The
+    /// metric `step_seconds` tells what one took on average, at the step around the range or at its
+    /// last.
     template <class Count>
     step_range steps(Count count) noexcept {
-        const std::int64_t first = state_ ? state_->next_range_step() : 0;
-        return step_range(ledger(), first, detail::end_of_range(first, count), true);
+        return range(detail::range_kind::steps, count);
+    }
+    /// A range of the steps 0 … n-1: `run.steps(n, mlscribe::restart)`.
+    template <class Count>
+    step_range steps(Count count, restart_from_zero) noexcept {
+        return range(detail::range_kind::restarted, count);
     }
 
     /// Starts a run that MLflow shows below this one, in the same experiment and store. By name
@@ -225,13 +263,34 @@ class run {
         return opened ? detail::open_lane(*opened) : detail::reference<detail::lane>();
     }
 
+    detail::reference<detail::value_watch> open_watch(const detail::series& target,
+                                                      const metric_options& options) {
+        if (options.best == best::none && options.nan == nan_policy::keep) return {};
+        detail::watch_outputs outputs;
+        const std::string& key = target.key();
+        if (options.best != best::none) {
+            outputs.best = state_->open_series(key + ".best");
+            outputs.best_step = state_->open_series(key + ".best_step");
+        }
+        if (options.nan == nan_policy::divert) outputs.nan = state_->open_series(key + ".nan");
+        if (options.nan != nan_policy::keep) {
+            outputs.nan_count = state_->open_remark("nan_values", key);
+        }
+        return detail::reference<detail::value_watch>(
+            new detail::value_watch(options, std::move(outputs), target));
+    }
+
+    template <class Count>
+    step_range range(detail::range_kind kind, Count count) const noexcept {
+        using detail::ledger;
+        return step_range(
+            detail::reference<ledger>(state_.get()), kind, detail::end_of_range(0, count),
+            state_ ? state_->find_pass_seconds(kind) : detail::reference<detail::series>());
+    }
+
     using named = detail::point_logger<detail::series, coarse_clock>;
     named by_name(std::string_view key) noexcept {
         return state_ ? named(state_->find_series(key)) : named();
-    }
-
-    detail::reference<detail::ledger> ledger() const noexcept {
-        return detail::reference<detail::ledger>(state_.get());
     }
 
     void leave() noexcept {

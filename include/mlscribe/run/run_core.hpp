@@ -10,11 +10,14 @@
 #include <mlscribe/layout/sanitize.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/param/param_writer.hpp>
+#include <mlscribe/run/progress_line.hpp>
 #include <mlscribe/run/recorded_metrics.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +34,14 @@ class run_core final : public recorded_metrics {
         : recorded_metrics(errors, std::move(handler)) {}
 
     reporter& failures() noexcept { return reporter_; }
+
+    /// Where a person looks at a terminal.
+    void show_progress() {
+        if (!choices_.progress || !progress_line::is_wanted()) return;
+        progress_ = std::make_unique<progress_line>(
+            [this](std::string& text, std::size_t length) { add_latest(text, length); });
+        watch(progress_.get());
+    }
 
     void log_params(const std::vector<param>& params) override {
         if (!recording()) return;
@@ -106,6 +117,8 @@ class run_core final : public recorded_metrics {
         options.sync_interval = choices_.sync_interval;
         options.journal_bytes = choices_.journal_bytes;
         options.when_full = choices_.when_full;
+        options.time_passes = choices_.time_passes;
+        options.progress = choices_.progress;
         options.source_tags = choices_.source_tags;
         options.source_directory = choices_.source_directory;
         options.errors = reporter_.policy();
@@ -118,8 +131,9 @@ class run_core final : public recorded_metrics {
 
     void flush() override {
         if (!recording()) return;
-        if (step() == no_step) end_step(no_step);
+        end_steps_outside();
         drain_each(drain_reason::flush);
+        tell_remarks();
         reporter_.raise_kept();
     }
 
@@ -228,9 +242,10 @@ class run_core final : public recorded_metrics {
     bool close(run_status status) noexcept {
         if (!recording() || closing_.exchange(true)) return false;
         MLSCRIBE_TRY {
-            end_step(no_step);
+            end_all_steps();
             forget_listeners();
             const bool all_written = end_metrics(status);
+            tell_remarks();
             for (const auto& each : open_artifacts_.all()) {
                 run_.folder.remove(each.staged_name);
                 report(discarded(each.path, "its run ended before it was closed"));
@@ -263,6 +278,7 @@ class run_core final : public recorded_metrics {
         return !failure;
     }
 
+    std::unique_ptr<progress_line> progress_;
     open_artifacts open_artifacts_;
     std::atomic<bool> closing_{false};
     std::atomic<bool> artifact_uri_checked_{false};

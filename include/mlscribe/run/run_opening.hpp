@@ -52,6 +52,8 @@ logging_choices choices_of(const Options& options) {
     choices.sync_interval = options.sync_interval;
     choices.journal_bytes = (std::max)(options.journal_bytes, std::size_t{1} << 20);
     choices.when_full = options.when_full;
+    choices.time_passes = options.time_passes;
+    choices.progress = options.progress;
     choices.tracking_uri = options.tracking_uri;
     apply_environment(choices);
     return choices;
@@ -97,6 +99,7 @@ error record_again(run_core& core, const store_root& store, const std::string& i
         return failure;
     }
     core.attach();
+    core.show_progress();
     for (const auto& tag : tags) core.set_tag(tag.first, tag.second);
     return {};
 }
@@ -148,6 +151,7 @@ inline error open_run(run_core& core, const run_options& options, const logging_
         return failure;
     }
     core.attach();
+    core.show_progress();
     return {};
 }
 

@@ -54,6 +54,8 @@ struct run_options {
     std::chrono::milliseconds sync_interval{30000};
     std::size_t journal_bytes = std::size_t{64} << 20;  ///< that points may wait in
     overflow when_full = overflow::drain;
+    bool time_passes = true;  ///< the metrics `epoch_seconds` and `step_seconds` of ranges
+    bool progress = true;     ///< a line on a terminal; MLSCRIBE_PROGRESS=0 overrides
     /// Tags about the source and the build: commit, branch, remote, changes; compiler, host.
     bool source_tags = true;
     /// The folder from which the source's git repository is looked for upwards; empty: that of the
@@ -74,6 +76,8 @@ struct resume_options {
     std::chrono::milliseconds sync_interval{30000};
     std::size_t journal_bytes = std::size_t{64} << 20;
     overflow when_full = overflow::drain;
+    bool time_passes = true;
+    bool progress = true;  ///< a line on a terminal; MLSCRIBE_PROGRESS=0 overrides
 };
 
 MLSCRIBE_NAMESPACE_END

@@ -5,9 +5,11 @@
 
 #include <mlscribe/artifact/artifact_options.hpp>
 #include <mlscribe/artifact/artifact_stream.hpp>
+#include <mlscribe/journal/remark.hpp>
 #include <mlscribe/journal/series.hpp>
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/run_status.hpp>
+#include <mlscribe/metric/scoped_timer.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 
 #include <string>
@@ -31,6 +33,14 @@ class run_state : public ledger {
     virtual reference<series> open_series(std::string_view key) = 0;
     /// The same for calls by name: finds a registered metric first, and never throws.
     virtual reference<series> find_series(std::string_view key) noexcept = 0;
+
+    /// A number about a metric, told in the tag `mlscribe.<what>.<key>`. Null where nothing is
+    /// recorded.
+    virtual reference<remark> open_remark(std::string_view what, const std::string& key) = 0;
+    /// The metric of how long a pass takes; null where nobody asks.
+    virtual reference<series> find_pass_seconds(range_kind kind) noexcept = 0;
+    /// Null where nothing is recorded.
+    virtual reference<timing> find_timing(std::string_view key) noexcept = 0;
 
     virtual void log_params(const std::vector<param>& params) = 0;
     virtual void set_tag(std::string_view key, std::string_view value) = 0;

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+/// \file Where the loop is: the ranges that are open, the step they give, and who hears of borders.
+#ifndef MLSCRIBE_JOURNAL_STEP_CONTEXT_HPP
+#define MLSCRIBE_JOURNAL_STEP_CONTEXT_HPP
+
+#include <mlscribe/journal/reference.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Stands for "the step after this series' last one".
+inline constexpr std::int64_t no_step = INT64_MIN;
+
+/// `epochs(n)`, `steps(n)`, which counts on over the whole run, and `steps(n, restart)`.
+enum class range_kind { epochs, steps, restarted };
+
+/// A range of the steps first … last - 1 in its pass `current`.
+struct range_frame {
+    range_kind kind;
+    std::int64_t first;
+    std::int64_t current;
+    std::int64_t last;
+};
+
+/// A range while a loop runs over it.
+class open_range {
+  public:
+    range_frame frame{};
+    std::int64_t ended = -1;  ///< the pass that ended last
+    open_range* outer = nullptr;
+
+    /// Logs how long the present pass took, once.
+    virtual void time_pass() noexcept = 0;
+
+  protected:
+    explicit open_range(range_kind kind) noexcept { frame.kind = kind; }
+    ~open_range() = default;
+};
+
+/// A pass ends, or the run is flushed.
+struct step_border {
+    std::int64_t step;  ///< that ends, or no_step outside every range
+    bool ends_epoch;    ///< a pass of `epochs` or, without one, of the outermost range; or no pass
+    bool is_short;      ///< many such passes may follow each other
+    bool partial;       ///< `break` or an exception ended it
+};
+
+/// Told at every step border and when the run is flushed or ends: a reducer writes its point.
+class step_listener : public counted {
+  public:
+    virtual void step_ended(const step_border& border) noexcept = 0;
+
+  private:
+    friend class step_context;
+    step_listener* next_ = nullptr;
+};
+
+/// Shows a person how far the loop is.
+class pass_watcher {
+  public:
+    virtual void pass_ended(const open_range& range) noexcept = 0;
+    virtual void range_ended(const open_range& range) noexcept = 0;
+
+  protected:
+    ~pass_watcher() = default;
+};
+
+/// Where a resumed run goes on. The ranges of the run that was left, outermost first, `current`
+/// being where each begins again.
+struct resumed_ranges {
+    std::vector<range_frame> frames = {};
+    std::int64_t next_range_step = 0;
+    /// Without frames: how many passes of the outermost range are done.
+    std::int64_t passes = 0;
+};
+
+/// \threadsafety the thread that runs the loop; step(), the pass' time and listen() any thread
+class step_context {
+  public:
+    step_context() = default;
+    step_context(const step_context&) = delete;
+    step_context& operator=(const step_context&) = delete;
+
+    /// The step of the innermost open range, or no_step.
+    std::int64_t step() const noexcept { return step_.load(std::memory_order_relaxed); }
+    /// A range begins its next pass or gives way to the one around it.
+    void set_step(std::int64_t step) noexcept {
+        step_.store(step, std::memory_order_relaxed);
+        forget_time();
+    }
+
+    /// The time of the present pass, which the metrics that follow the first one share; 0 where it
+    /// must be read.
+    std::int64_t pass_time() const noexcept { return pass_time_.load(std::memory_order_relaxed); }
+    void set_pass_time(std::int64_t now) noexcept {
+        pass_time_.store(now, std::memory_order_relaxed);
+    }
+    /// A pass may be long: once an interval the clock is read again.
+    void forget_time() noexcept { pass_time_.store(0, std::memory_order_relaxed); }
+
+    /// A loop begins over a range of `count` passes: it gets its frame.
+    void enter(open_range& range, std::int64_t count) noexcept {
+        range_frame& frame = range.frame;
+        frame.first = frame.kind == range_kind::steps ? next_range_step_ : 0;
+        frame.current = frame.first;
+        resume(frame, count);
+        frame.last = count > INT64_MAX - frame.first ? INT64_MAX : frame.first + count;
+        if (frame.kind == range_kind::steps) {
+            next_range_step_ = (std::max)(next_range_step_, frame.current);
+        }
+        range.outer = innermost_;
+        innermost_ = &range;
+        ++depth_;
+    }
+    void leave(open_range& range) noexcept {
+        if (watcher_ != nullptr) watcher_->range_ended(range);
+        const bool is_short = range.frame.kind != range_kind::epochs;
+        if (is_short && range.outer == nullptr && range.ended >= 0) {
+            tell({range.ended, true, false, false});
+        }
+        open_range** link = &innermost_;
+        while (*link != &range) link = &(*link)->outer;
+        *link = range.outer;
+        if (--depth_ == 0) passes_done_ = 0;
+        set_step(innermost_ == nullptr ? no_step : innermost_->frame.current);
+    }
+
+    void end_pass(open_range& range, bool partial) noexcept {
+        const range_frame& frame = range.frame;
+        range.ended = frame.current;
+        if (frame.kind == range_kind::steps) next_range_step_ = frame.current + 1;
+        if (depth_ <= resumed_depth_) resumed_.clear();
+        tell(border_of(range, partial));
+        if (watcher_ != nullptr) watcher_->pass_ended(range);
+    }
+
+    /// The run is flushed: what was taken outside every range is written.
+    void end_steps_outside() noexcept {
+        if (innermost_ == nullptr) tell({no_step, true, false, false});
+    }
+    /// The run ends, wherever its loop is.
+    void end_all_steps() noexcept {
+        for (const open_range* range = innermost_; range != nullptr; range = range->outer) {
+            tell(border_of(*range, true));
+        }
+        tell({no_step, true, false, false});
+    }
+    /// The work of the innermost pass is done: what is known of it is written now.
+    void finish_pass() noexcept {
+        if (innermost_ == nullptr) return end_steps_outside();
+        innermost_->time_pass();
+        tell(border_of(*innermost_, false));
+    }
+
+    /// Outermost first.
+    std::vector<range_frame> open_ranges() const {
+        std::vector<range_frame> frames;
+        for (const open_range* range = innermost_; range != nullptr; range = range->outer) {
+            frames.push_back(range->frame);
+        }
+        std::reverse(frames.begin(), frames.end());
+        return frames;
+    }
+    /// Where the run's next `steps(n)` range begins.
+    std::int64_t next_range_step() const noexcept { return next_range_step_; }
+    void resume_ranges(resumed_ranges&& left) noexcept {
+        resumed_ = std::move(left.frames);
+        next_range_step_ = left.next_range_step;
+        passes_done_ = left.passes;
+    }
+
+    void listen(const reference<step_listener>& listener) noexcept {
+        listener->retain();
+        step_listener* head = listeners_.load(std::memory_order_relaxed);
+        do {
+            listener->next_ = head;
+        } while (!listeners_.compare_exchange_weak(head, listener.get()));
+    }
+    void forget_listeners() noexcept {
+        step_listener* each = listeners_.exchange(nullptr);
+        while (each != nullptr) std::exchange(each, each->next_)->release();
+    }
+
+    /// \param watcher  outlives the context's last range, or is taken back by null
+    void watch(pass_watcher* watcher) noexcept { watcher_ = watcher; }
+
+  protected:
+    ~step_context() { forget_listeners(); }
+
+  private:
+    void tell(const step_border& border) noexcept {
+        for (step_listener* each = listeners_.load(std::memory_order_acquire); each != nullptr;
+             each = each->next_) {
+            each->step_ended(border);
+        }
+    }
+
+    static step_border border_of(const open_range& range, bool partial) noexcept {
+        const bool of_epochs = range.frame.kind == range_kind::epochs;
+        return {range.frame.current, of_epochs || range.outer == nullptr, !of_epochs, partial};
+    }
+
+    /// Has a range go on where that of the run that was left stood.
+    void resume(range_frame& frame, std::int64_t count) noexcept {
+        if (depth_ == resumed_depth_ && depth_ < resumed_.size()) {
+            const range_frame& left = resumed_[depth_];
+            if (left.kind != frame.kind) return;
+            frame.first = left.first;
+            frame.current = left.current;
+            ++resumed_depth_;
+        } else if (passes_done_ > 0 && depth_ == 0) {
+            frame.first = 0;
+            frame.current = passes_done_;
+        } else if (passes_done_ > 0 && depth_ == 1 && frame.kind == range_kind::steps) {
+            const bool fits = count <= INT64_MAX / passes_done_;
+            frame.first = frame.current = fits ? count * passes_done_ : INT64_MAX;
+            passes_done_ = 0;
+        }
+    }
+
+    std::atomic<std::int64_t> step_{no_step};
+    std::atomic<std::int64_t> pass_time_{0};
+    std::atomic<step_listener*> listeners_{nullptr};
+    open_range* innermost_ = nullptr;
+    std::size_t depth_ = 0;
+    pass_watcher* watcher_ = nullptr;
+    std::int64_t next_range_step_ = 0;
+    std::vector<range_frame> resumed_;
+    std::size_t resumed_depth_ = 0;  // of the next of these
+    std::int64_t passes_done_ = 0;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
