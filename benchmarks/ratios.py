@@ -65,12 +65,18 @@ ROWS = [
     ("handle_python_batch", "handle_log.ns", "python.log_batch.ns", "ratio", None),
     ("epochs", "ten_handles_in_epochs.ns", None, "value", 3),
     ("name", "log_by_name.ns", "handle_log.ns", "ratio", 6),
-    ("reducer", "reducer_add.ns", "reducer_arithmetic.ns", "difference", 2),
+    ("range_pass", "range_pass.ns", "bare_loop.ns", "difference", None),
+    ("range_pass_with_mean", "range_pass_with_mean.ns", "range_pass.ns", "difference", None),
+    ("observed", "observed_handle.ns", "plain_handle.ns", "difference", None),
+    ("timer", "scoped_timer.ns", "two_clock_reads.ns", "difference", None),
     ("drain", "drain.ns", "drain_floor.ns", "ratio", 1.3),
     ("drain_spdlog_sync", "drain.ns", "spdlog_sync_drain.ns", "ratio", 0.5),
     ("drain_spdlog_async", "drain.ns", "spdlog_async_drain.ns", "ratio", 0.5),
     ("drain_quill", "drain.ns", "quill_drain.ns", "ratio", 0.5),
 ]
+REDUCERS = ("last", "mean", "sum", "min", "max", "count", "standard_deviation", "moving_average",
+            "quantiles", "every_nth", "mean_min_max")
+ROWS += [(each, f"{each}_add.ns", f"{each}_arithmetic.ns", "difference", 2) for each in REDUCERS]
 ROWS += [(f"keys_{n}", f"keys/{n}.ns", "keys/1.ns", "ratio", 2) for n in (10, 100, 1000, 10000)]
 ROWS += [(f"threads_{n}", f"threads/{n}.ns", "threads/1.ns", "ratio", 2) for n in (4, 16, 64)]
 ROWS += [(f"points_1e{n}", f"points/{10**n}.ns", "points/1000.ns", "ratio", 2)
@@ -122,6 +128,7 @@ def measure(arguments):
                                   stdout=subprocess.PIPE, check=True)
             values.update(json.loads(done.stdout.splitlines()[-1]))
         run(f"{programs}/step_latency", folder, repeated, values)
+        run(f"{programs}/step_tools", folder, repeated, values)
         run(f"{programs}/drain_rate", folder,
             [*repeated, "--benchmark_filter=-^(resident|points/100000000)"], values)
         if arguments.large:

@@ -92,37 +92,6 @@ void ten_handles_in_epochs(benchmark::State& state) {
     });
 }
 
-void reducer_arithmetic(benchmark::State& state) {
-    mlscribe::mean loss;
-    double value = 1.0;
-    measure(
-        state, cpu::this_thread, burst,
-        [&] {
-            for (std::int64_t i = 0; i < burst; ++i) {
-                loss.add(value += 0.5);
-                benchmark::ClobberMemory();
-            }
-            benchmark::DoNotOptimize(loss);
-        },
-        [] {});
-}
-
-void reducer_add(benchmark::State& state) {
-    const scratch_folder folder;
-    mlscribe::run run = folder.start(never);
-    auto loss = run.metric<mlscribe::mean>("loss");
-    double value = 1.0;
-    measure(
-        state, cpu::this_thread, burst,
-        [&] {
-            for (std::int64_t i = 0; i < burst; ++i) {
-                loss.add(value += 0.5);
-                benchmark::ClobberMemory();
-            }
-        },
-        [] {});
-}
-
 void write_a_line(benchmark::State& state) {
     const scratch_folder folder;
     line_file file(folder.path("lines"), 1);
@@ -152,8 +121,6 @@ BENCHMARK(handle_log)->UseManualTime()->Iterations(20);
 BENCHMARK(handle_log_step)->UseManualTime()->Iterations(20);
 BENCHMARK(ten_handles_in_epochs)->UseManualTime()->Iterations(20);
 BENCHMARK(log_by_name)->UseManualTime()->Iterations(10);
-BENCHMARK(reducer_arithmetic)->UseManualTime()->Iterations(20);
-BENCHMARK(reducer_add)->UseManualTime()->Iterations(20);
 BENCHMARK(write_a_line)->UseManualTime()->Iterations(3);
 
 #if defined(MLSCRIBE_BENCHMARK_SPDLOG)
