@@ -209,4 +209,34 @@ BOOST_AUTO_TEST_CASE(the_filter_begins_behind_the_file) {
     BOOST_TEST(row.timestamp == noon + 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_mark_tells_earlier_rows_from_later_ones, drained) {
+    mlscribe::detail::rows_tail tail;
+    BOOST_TEST(drain.mark(tail) == 0);
+    BOOST_TEST(tail.empty());
+    put({{noon, 1.0, 4}, {noon, 1.0, 4}, {noon, 2.0, 5}});
+    BOOST_TEST(write() == 0);
+    BOOST_TEST(drain.mark(tail) == 0);
+    BOOST_TEST(tail.last_step == 5);
+    BOOST_TEST(!tail.restarts);
+    BOOST_TEST(tail.highest_time == noon + 1);  // the second row would repeat the first
+    put({{noon, 3.0, 0}, {given_time(noon), 3.0, 1}});
+    BOOST_TEST(write() == 0);
+    const std::vector<point> found = test::points(scratch.path(), "loss");
+    BOOST_REQUIRE(found.size() == 5u);
+    BOOST_TEST(found[3].timestamp == noon + 2);
+    BOOST_TEST(found[4].timestamp == noon);
+    BOOST_TEST(drain.mark(tail) == 0);
+    BOOST_TEST(tail.restarts);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_mark_knows_the_rows_that_were_there, drained) {
+    test::write_file(scratch / "metrics/loss", "7 1.0 3\n9 1.0 1\n");
+    mlscribe::detail::series_drain later{mlscribe::detail::metric_file(run, "loss"), {}};
+    mlscribe::detail::rows_tail tail;
+    BOOST_TEST(later.mark(tail) == 0);
+    BOOST_TEST(tail.last_step == 1);
+    BOOST_TEST(tail.highest_time == 9);
+    BOOST_TEST(tail.restarts);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

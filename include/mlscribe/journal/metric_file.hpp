@@ -7,6 +7,7 @@
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/file/whole_lines.hpp>
 #include <mlscribe/journal/row_set.hpp>
+#include <mlscribe/journal/rows_tail.hpp>
 #include <mlscribe/layout/metric_line.hpp>
 #include <mlscribe/layout/metric_reader.hpp>
 #include <mlscribe/layout/sanitize.hpp>
@@ -32,6 +33,7 @@ struct metric_file_state {
     std::int64_t highest_timestamp = INT64_MIN;
     std::int64_t highest_step = -1;  ///< copies of a handle may write a lower one behind it
     value_extremes values;
+    rows_tail tail;
     std::string torn;  ///< bytes behind the last newline, which were cut off
     std::string kept;  ///< the artifact that holds them
 };
@@ -57,6 +59,7 @@ class metric_file {
             if (row.timestamp > found.highest_timestamp) found.highest_timestamp = row.timestamp;
             if (row.step > found.highest_step) found.highest_step = row.step;
             found.values.look(row);
+            found.tail.note(row);
         });
         if (unread != 0) return unread;
         found.exists = length != 0;

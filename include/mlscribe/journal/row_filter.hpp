@@ -60,6 +60,18 @@ class row_filter {
         return true;
     }
 
+    /// The library's time stamps are not below `time` from now on.
+    void move_on(std::int64_t time) noexcept {
+        if (time <= time_) return;
+        time_ = time;
+        highest_step_ = INT64_MIN;
+        rows_.clear();
+        index_.clear();
+        indexed_ = 0;
+        steps_.clear();
+        seen_ = 0;
+    }
+
     /// The rows before could not be delivered whole: they are asked for again.
     void forget_history() noexcept {
         history_.clear();
@@ -76,15 +88,7 @@ class row_filter {
 
     void note(const point& row) {
         if (row.timestamp < time_) return;
-        if (row.timestamp > time_) {
-            time_ = row.timestamp;
-            highest_step_ = INT64_MIN;
-            rows_.clear();
-            index_.clear();
-            indexed_ = 0;
-            steps_.clear();
-            seen_ = 0;
-        }
+        move_on(row.timestamp);
         highest_step_ = row.step > highest_step_ ? row.step : highest_step_;
         if (!history_known_) rows_.push_back(row);
     }

@@ -6,6 +6,7 @@
 #include <mlscribe/journal/journal_file.hpp>
 #include <mlscribe/journal/metric_file.hpp>
 #include <mlscribe/journal/row_filter.hpp>
+#include <mlscribe/journal/rows_tail.hpp>
 #include <mlscribe/journal/series.hpp>
 
 #include <algorithm>
@@ -30,8 +31,9 @@ inline row_filter filter_behind(const metric_file_state& found) {
 class series_drain {
   public:
     /// \param filter made from what the file holds, or none where it could not be read yet
-    series_drain(metric_file file, std::optional<row_filter> filter)
-        : file_(std::move(file)), filter_(std::move(filter)) {}
+    /// \param tail   of the file
+    series_drain(metric_file file, std::optional<row_filter> filter, rows_tail tail = {})
+        : file_(std::move(file)), filter_(std::move(filter)), tail_(tail) {}
 
     const metric_file& file() const noexcept { return file_; }
 
@@ -40,11 +42,7 @@ class series_drain {
     int write(journal_file& journal, std::uint32_t series,
               const std::vector<journal_block*>& blocks, metric_block& text,
               std::uint64_t& repeated) {
-        if (!filter_) {
-            metric_file_state found;
-            if (const int failed = file_.open_existing(found)) return failed;
-            filter_ = filter_behind(found);
-        }
+        if (const int failed = look_at_file()) return failed;
         descriptor open_file;
         while (true) {
             if (sources_.empty()) gather(journal, blocks);
@@ -81,6 +79,17 @@ class series_drain {
         }
     }
 
+    /// Tells where the rows end, after a write() that nothing refused; later ones have later time
+    /// stamps than these, but for those that the user gives. \return 0 or errno
+    int mark(rows_tail& tail) {
+        if (const int failed = look_at_file()) return failed;
+        if (!tail_.empty() && tail_.highest_time != INT64_MAX) {
+            filter_->move_on(tail_.highest_time + 1);
+        }
+        tail = tail_;
+        return 0;
+    }
+
     /// Whether rows of a block wait for the disk to take them: the block must stay.
     bool holds(std::uint32_t block) const noexcept {
         return std::any_of(sources_.begin(), sources_.end(),
@@ -88,6 +97,15 @@ class series_drain {
     }
 
   private:
+    int look_at_file() {
+        if (filter_) return 0;
+        metric_file_state found;
+        if (const int failed = file_.open_existing(found)) return failed;
+        filter_ = filter_behind(found);
+        tail_ = found.tail;
+        return 0;
+    }
+
     struct span {
         journal_block* block;
         std::uint32_t begin;
@@ -151,7 +169,9 @@ class series_drain {
                 filter_->forget_history();
                 return failed;
             }
-            if (unique) rows_[kept_++] = row;
+            if (!unique) continue;
+            rows_[kept_++] = row;
+            tail_.note(row);
         }
         repeats_ += rows_.size() - kept_;
         rows_.resize(kept_);
@@ -161,6 +181,7 @@ class series_drain {
 
     metric_file file_;
     std::optional<row_filter> filter_;
+    rows_tail tail_;  // of the file and rows_
     std::vector<span> spans_;
     std::vector<point> rows_;  // of these:
     std::size_t filtered_ = 0;

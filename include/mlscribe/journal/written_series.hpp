@@ -103,6 +103,15 @@ class written_series final : public series {
         return failed;
     }
 
+    /// Writes what is stored and tells where the rows end. See series_drain::mark().
+    /// \return 0 or errno, where points still wait
+    int mark(rows_tail& tail) {
+        if (!drain_) return 0;
+        if (const int failed = drain(drain_reason::flush)) return failed;
+        const std::lock_guard<std::mutex> draining(journal_.draining());
+        return drain_->mark(tail);
+    }
+
     /// Has what was written reach the disk. \return whether there was anything
     bool synchronise() noexcept {
         if (!drain_ || !unsynchronised_.exchange(false)) return false;

@@ -88,7 +88,7 @@ class metric_registry {
         const std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
         const reference<written_series> made(
             new written_series(reference<ledger>(&owner), std::move(legal), next, journal,
-                               series_drain(std::move(file), std::move(filter))));
+                               series_drain(std::move(file), std::move(filter), state.tail)));
         made->set_history(state.values);
         return made;
     }
