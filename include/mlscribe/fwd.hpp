@@ -10,6 +10,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 class run;
 struct run_options;
 struct resume_options;
+struct from_checkpoint;
+struct from_step;
 struct recover_options;
 struct recovery;
 enum class sanitize;

@@ -55,6 +55,7 @@ void log_everything(mlscribe::run& run) {
     stream << "text" << 1;
     stream.close();
     run.flush();
+    run.checkpoint("../outside");
 }
 
 bool client_says_no() {
@@ -84,7 +85,11 @@ int main() {
     auto child = run.start_child("child");
     auto other = run.start_child(options);
     auto resumed = mlscribe::resume_run("missing");
-    for (mlscribe::run* each : {&run, &child, &other, &resumed}) {
+    auto back = mlscribe::resume_run("missing", mlscribe::from_checkpoint{"epoch-200"});
+    auto stepped = mlscribe::resume_run("missing", mlscribe::from_step{200});
+    auto parted =
+        mlscribe::resume_run("missing", mlscribe::from_step{{"train/", 300}, {"val/", 3}}, {});
+    for (mlscribe::run* each : {&run, &child, &other, &resumed, &back, &stepped, &parted}) {
         log_everything(*each);
         if (!says_nothing(*each) || passes_of(*each) != 12) return 1;
         each->end(mlscribe::run_status::failed);

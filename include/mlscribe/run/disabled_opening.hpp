@@ -21,6 +21,10 @@ inline reference<run_state> start(const run_options&, bool) {
 inline reference<run_state> resume(const std::string&, const resume_options&) {
     return disabled();
 }
+template <class From>
+reference<run_state> resume(const std::string&, const resume_options&, const From&) {
+    return disabled();
+}
 
 }  // namespace detail
 

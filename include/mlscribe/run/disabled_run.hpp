@@ -46,6 +46,7 @@ class disabled_run final : public run_state {
     reference<run_state> start_child(const run_options&) override { return disabled(); }
 
     void flush() override {}
+    void checkpoint(std::string_view) override {}
     void end(run_status) override {}
     void end_quietly(run_status) noexcept override {}
 };

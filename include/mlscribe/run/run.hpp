@@ -252,6 +252,17 @@ class run {
         if (state_) state_->flush();
     }
 
+    /// Writes all points, and in `artifacts/checkpoints/<name>.json` which step comes next in every
+    /// metric and range, for `resume_run(id, from_checkpoint{name})`. Call it beside saving the
+    /// model, at the end of a pass and behind what the pass logs: the pass of the innermost range
+    /// is done, those around it go on. A checkpoint of the same name is replaced.
+    /// \onfailure invalid_path, system: the checkpoint before stays
+    /// \threadsafety the thread that runs the loop
+    /// \cost a flush and some fsyncs
+    void checkpoint(std::string_view name) {
+        if (state_) state_->checkpoint(name);
+    }
+
     /// Ends the run now; the destructor then has nothing left to do.
     void end(run_status status = run_status::finished) {
         if (state_) state_->end(status);

@@ -12,6 +12,7 @@
 #include <mlscribe/param/param_writer.hpp>
 #include <mlscribe/run/progress_line.hpp>
 #include <mlscribe/run/recorded_metrics.hpp>
+#include <mlscribe/run/resume_target.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
 #include <atomic>
@@ -137,6 +138,13 @@ class run_core final : public recorded_metrics {
         reporter_.raise_kept();
     }
 
+    void checkpoint(std::string_view name) override {
+        if (!recording()) return;
+        check_artifact_uri();
+        fail(write_checkpoint(name));
+        reporter_.raise_kept();
+    }
+
     void end(run_status status) override {
         if (!close(status)) return;
         reporter_.raise_kept();
@@ -222,6 +230,25 @@ class run_core final : public recorded_metrics {
         if (failure.code == error_code::value_changed) {
             report(write_tag(run_.folder, run_.path, tag_about("changed_param", key), entry.value));
         }
+        return failure;
+    }
+
+    error write_checkpoint(std::string_view name) {
+        if (error failure = check_checkpoint_name(name)) return failure;
+        finish_pass();
+        checkpoint_record record;
+        record.time = milliseconds_now();
+        record.done_step = step();
+        record.ranges = open_ranges();
+        record.next_range_step = next_range_step();
+        error failure = mark_series(record);
+        if (!failure) {
+            const std::string path = "artifacts/" + checkpoint_path(name);
+            const int failed =
+                replace_file(run_.folder, path, checkpoint_text(record), durability::synced);
+            if (failed != 0) failure = system_error("cannot write", run_.path + '/' + path, failed);
+        }
+        if (failure) failure.message += "; checkpoint \"" + std::string(name) + "\" is not made";
         return failure;
     }
 

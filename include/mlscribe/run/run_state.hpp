@@ -57,6 +57,7 @@ class run_state : public ledger {
     virtual reference<run_state> start_child(const run_options& options) = 0;
 
     virtual void flush() = 0;
+    virtual void checkpoint(std::string_view name) = 0;
     virtual void end(run_status status) = 0;
     /// end() for destructors: what goes wrong is reported.
     virtual void end_quietly(run_status status) noexcept = 0;

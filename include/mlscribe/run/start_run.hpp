@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_RUN_START_RUN_HPP
 #define MLSCRIBE_RUN_START_RUN_HPP
 
+#include <mlscribe/run/resume_from.hpp>
 #include <mlscribe/run/run.hpp>
 #include <mlscribe/run/run_options.hpp>
 
@@ -14,6 +15,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -47,6 +49,20 @@ inline run start_run(std::string_view experiment, std::string_view name) {
 /// \onfailure not_found, deleted, damaged, system: the run returned does not record
 inline run resume_run(const std::string& run_id, resume_options options = {}) {
     return run(detail::resume(run_id, std::move(options)));
+}
+
+/// Goes on with a run as it stood at `from`: each metric begins again there, and so do the ranges
+/// of the loop, up to the same ends. What was logged behind it goes to `artifacts/cut_points/`,
+/// whose points the tag `mlscribe.cut_points` counts, and with it the checkpoints made behind it.
+/// \param from  `from_checkpoint{"name"}`, `from_step{200}` or `from_step{{"train/", 300}, …}`
+/// \onfailure not_found (the run, the checkpoint), not_recording (the run is still logged to),
+///            invalid_value, invalid_path, deleted, damaged, system: the run returned does not
+///            record; but for `system` its metrics are as they were, and there the same call goes
+///            on
+/// \cost some passes over the files of all metrics, fsyncs of those that lose points
+template <class From, class = std::enable_if_t<detail::is_resume_point<From>>>
+run resume_run(const std::string& run_id, From from, resume_options options = {}) {
+    return run(detail::resume(run_id, std::move(options), std::move(from)));
 }
 
 MLSCRIBE_NAMESPACE_END
