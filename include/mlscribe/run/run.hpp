@@ -258,7 +258,7 @@ class run {
     /// is done, those around it go on. A checkpoint of the same name is replaced.
     /// \onfailure invalid_path, system: the checkpoint before stays
     /// \threadsafety the thread that runs the loop
-    /// \cost a flush and some fsyncs
+    /// \cost a flush, some fsyncs and a tick of the clock
     void checkpoint(std::string_view name) {
         if (state_) state_->checkpoint(name);
     }

@@ -15,6 +15,8 @@
 #include <mlscribe/run/resume_target.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
+#include <time.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -237,11 +239,11 @@ class run_core final : public recorded_metrics {
         if (error failure = check_checkpoint_name(name)) return failure;
         finish_pass();
         checkpoint_record record;
-        record.time = milliseconds_now();
         record.done_step = step();
         record.ranges = open_ranges();
         record.next_range_step = next_range_step();
         error failure = mark_series(record);
+        record.time = milliseconds_now();
         if (!failure) {
             const std::string path = "artifacts/" + checkpoint_path(name);
             const int failed =
@@ -249,7 +251,17 @@ class run_core final : public recorded_metrics {
             if (failed != 0) failure = system_error("cannot write", run_.path + '/' + path, failed);
         }
         if (failure) failure.message += "; checkpoint \"" + std::string(name) + "\" is not made";
+        wait_for_tick(record.time);
         return failure;
+    }
+
+    /// The next points are later than those before, whatever metric they belong to.
+    void wait_for_tick(std::int64_t time) noexcept {
+        for (int waited = 0; waited < 20 && milliseconds_now() <= time; ++waited) {
+            const timespec pause{0, 1000000};
+            ::nanosleep(&pause, nullptr);
+        }
+        forget_time();
     }
 
     /// MLflow finds artifacts by the URI alone; one that names another place hides what is logged.
