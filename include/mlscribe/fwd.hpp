@@ -50,6 +50,7 @@ struct restart_from_zero;
 class step_range;
 class step_value;
 struct timestamp;
+struct keep;
 struct param;
 struct document;
 struct document_entry;

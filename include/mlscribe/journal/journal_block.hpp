@@ -14,7 +14,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// What a block of a journal holds.
-enum class block_use : std::uint32_t { none, points, keys };
+enum class block_use : std::uint32_t { none, points, keys, thinned };
 
 /// It is read by whoever recovers the journal of a dead process, so that every field has
 /// its meaning at every instant: a point counts once `count` says so.

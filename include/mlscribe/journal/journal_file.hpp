@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -25,6 +26,14 @@ namespace detail {
 struct drained_block {
     std::uint32_t block;
     std::uint32_t drained;
+};
+
+/// A series that is thinned, and how many rows it was given so far: these are in its file or left
+/// out. As large as a point; a block of points is one of them.
+struct thinned_series {
+    std::uint64_t series;
+    std::int64_t most;
+    std::uint64_t given;
 };
 
 /// The first page of a journal. The drain notes what it is about to append before it does, so that
@@ -44,6 +53,8 @@ struct journal_header {
     std::uint32_t series;
     std::uint32_t rows;
     std::uint64_t file_length;  ///< before the append
+    std::uint64_t thinned;      ///< where the journal has the series' entry; 0 for none
+    std::uint64_t given;        ///< the entry's, once the intent is carried out
     std::uint32_t source_count;
     drained_block sources[max_sources];
     writers_job job;
@@ -162,6 +173,33 @@ class journal_file {
         return found;
     }
 
+    /// An entry for a series that is thinned. \return 0 or errno; ENOMEM at the bound
+    int add_thinned(std::uint32_t series, std::int64_t most, thinned_series*& entry) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (thinned_ == nullptr || thinned_->count == journal_block::capacity) {
+            if (const int failed = take_unlocked(block_use::thinned, 0, thinned_)) return failed;
+        }
+        const std::uint32_t used = thinned_->count.load(std::memory_order_relaxed);
+        entry = thinned_entry(*thinned_, used);
+        *entry = {series, most, 0};
+        thinned_->count.store(used + 1, std::memory_order_release);
+        return 0;
+    }
+    /// The series that are thinned, with their entries.
+    std::map<std::uint32_t, thinned_series*> thinned() const {
+        std::map<std::uint32_t, thinned_series*> found;
+        for (std::size_t i = 0; i < blocks(); ++i) {
+            journal_block& entries = block(i);
+            if (entries.use.load(std::memory_order_acquire) != block_use::thinned) continue;
+            const std::uint32_t count = (std::min)(entries.count.load(), journal_block::capacity);
+            for (std::uint32_t k = 0; k < count; ++k) {
+                thinned_series* const entry = thinned_entry(entries, k);
+                found.emplace(static_cast<std::uint32_t>(entry->series), entry);
+            }
+        }
+        return found;
+    }
+
     /// An empty block for points of a series. \return 0 or errno; ENOMEM at the bound
     int take(std::uint32_t series, journal_block*& taken) {
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -201,8 +239,10 @@ class journal_file {
     }
 
     /// Notes what will be appended to a file of `length` bytes. \param sources at most max_sources
+    /// \param thinned  the series' entry, if any, that will have `given`
     void intend(std::uint32_t series, std::uint64_t length, const std::vector<point>& rows,
-                const std::vector<drained_block>& sources) noexcept {
+                const std::vector<drained_block>& sources, const thinned_series* thinned = nullptr,
+                std::uint64_t given = 0) noexcept {
         journal_header& head = header();
         head.intended.store(0, std::memory_order_release);
         std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -211,6 +251,8 @@ class journal_file {
         head.series = series;
         head.rows = static_cast<std::uint32_t>(rows.size());
         head.file_length = length;
+        head.thinned = thinned == nullptr ? 0 : offset_of(*thinned);
+        head.given = given;
         head.source_count = static_cast<std::uint32_t>(sources.size());
         head.intended.store(1, std::memory_order_release);
     }
@@ -224,6 +266,11 @@ class journal_file {
             const drained_block& source = head.sources[i];
             if (source.block >= most_blocks()) continue;
             block(source.block).drained.store(source.drained, std::memory_order_release);
+        }
+        const std::uint64_t first = first_block * page;
+        if (head.thinned >= first && head.thinned <= memory_.size() - sizeof(thinned_series)) {
+            std::memcpy(memory_.data() + head.thinned + offsetof(thinned_series, given),
+                        &head.given, sizeof head.given);
         }
         head.intended.store(0, std::memory_order_release);
     }
@@ -242,6 +289,13 @@ class journal_file {
         // The process may die in between: what has the magic is whole.
         std::atomic_signal_fence(std::memory_order_seq_cst);
         std::memcpy(header().magic, magic.data(), magic.size());
+    }
+
+    static thinned_series* thinned_entry(journal_block& entries, std::uint32_t at) noexcept {
+        return reinterpret_cast<thinned_series*>(entries.points) + at;
+    }
+    std::uint64_t offset_of(const thinned_series& entry) const noexcept {
+        return static_cast<std::uint64_t>(reinterpret_cast<const char*>(&entry) - memory_.data());
     }
 
     int take_unlocked(block_use use, std::uint32_t series, journal_block*& taken) {
@@ -292,6 +346,7 @@ class journal_file {
     std::size_t handed_out_ = 0;  // of these, that were ever used
     std::vector<journal_block*> free_;
     journal_block* keys_ = nullptr;
+    journal_block* thinned_ = nullptr;
     std::uint32_t series_ = 0;
     std::uint32_t first_unlasting_ = UINT32_MAX;  // series whose names a dead process loses
     std::uint64_t given_back_ = 0;
@@ -299,6 +354,7 @@ class journal_file {
 };
 
 static_assert(sizeof(journal_header) <= journal_file::page, "the header is a page");
+static_assert(sizeof(thinned_series) == sizeof(point), "a block holds as many of either");
 
 }  // namespace detail
 

@@ -70,21 +70,25 @@ inline int fill_holes(const descriptor& journal) noexcept {
     return errno == ENOSPC || errno == EDQUOT ? errno : 0;
 }
 
-/// Writes the points of one series. \return 0 or errno
+/// Writes the points of one series. \param thinned  its entry, if any \return 0 or errno
 inline int recover_series(metric_file& file, run_journal& claimed, std::uint32_t series,
-                          const std::vector<journal_block*>& blocks, recovered_points& result) {
+                          const std::vector<journal_block*>& blocks, thinned_series* thinned,
+                          recovered_points& result) {
     metric_file_state found;
     if (const int failed = file.open_existing(found)) return failed;
     const std::uint64_t before = undrained_in(blocks);
     series_drain drain(file, filter_behind(found));
+    if (thinned != nullptr && thinned->most > 0) drain.thin(thinned->most, thinned);
     std::uint64_t repeated = 0;
-    const int failed = drain.write(claimed.file(), series, blocks, claimed.text(), repeated);
+    int failed = drain.write(claimed.file(), series, blocks, claimed.text(), repeated);
+    if (failed == 0) failed = drain.finish_thinning(claimed.file(), series, claimed.text());
     const std::uint64_t gone = before - undrained_in(blocks);
     result.points += gone - (std::min)(gone, repeated);
     if (failed != 0) return failed;
     const int unread = file.for_each_row([&result](const point& row) {
         if (row.timestamp > result.last_time) result.last_time = row.timestamp;
     });
+    drain.carry_over(claimed.text());
     return unread == ENOENT ? 0 : unread;
 }
 
@@ -117,6 +121,7 @@ inline int recover_points(const directory& run, run_journal& claimed, recovered_
     // Of a series whose name went with the memory of its process.
     journal.withdraw();
     const auto blocks = blocks_by_series(journal);
+    const auto thinned = journal.thinned();
     const std::vector<journal_block*> none;
     int first_failure = 0;
     for (const auto& [series, key] : keys) {
@@ -124,8 +129,10 @@ inline int recover_points(const directory& run, run_journal& claimed, recovered_
         ::futimens(journal.file().get(), nullptr);
         metric_file file(run, key);
         const auto own = blocks.find(series);
+        const auto entry = thinned.find(series);
         const int failed =
-            recover_series(file, claimed, series, own == blocks.end() ? none : own->second, result);
+            recover_series(file, claimed, series, own == blocks.end() ? none : own->second,
+                           entry == thinned.end() ? nullptr : entry->second, result);
         if (failed == 0) continue;
         if (first_failure == 0) result.failed_key = key;
         if (first_failure == 0) first_failure = failed;

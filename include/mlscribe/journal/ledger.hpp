@@ -30,6 +30,12 @@ class ledger : public counted, public step_context {
     /// A point is refused, counted as lost and reported.
     virtual void refuse(const series& of, refusal why) noexcept = 0;
 
+    /// A metric was to keep so many points, which are fewer than none.
+    virtual void refuse_thinning(const series& of, std::int64_t points) noexcept {
+        static_cast<void>(of);
+        static_cast<void>(points);
+    }
+
     bool recording() const noexcept { return recording_.load(std::memory_order_acquire); }
     void start_recording() noexcept { recording_.store(true, std::memory_order_release); }
     void stop_recording() noexcept { recording_.store(false, std::memory_order_release); }

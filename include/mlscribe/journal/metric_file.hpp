@@ -44,6 +44,8 @@ class metric_file {
     metric_file(const directory& run, std::string_view key)
         : run_(run), key_(key), path_("metrics/" + key_) {}
 
+    const directory& run() const noexcept { return run_; }
+    const std::string& key() const noexcept { return key_; }
     const std::string& path() const noexcept { return path_; }
 
     /// Reads the file if there is one, and cuts a torn last line off: without the newline a line is

@@ -79,6 +79,9 @@ class series : public counted {
     const value_extremes& history() const noexcept { return history_; }
     /// Before other threads see the series.
     void set_history(const value_extremes& found) noexcept { history_ = found; }
+    /// Keeps at most so many points in the file: from now on, those that are in it included.
+    /// \param points  0: all; negative: refused, and all as before
+    virtual void thin(std::int64_t points) noexcept { static_cast<void>(points); }
 
     /// Gives a lane a block with room. \return false when the point cannot be taken
     virtual bool make_room(lane& full) noexcept = 0;

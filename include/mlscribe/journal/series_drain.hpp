@@ -8,6 +8,7 @@
 #include <mlscribe/journal/row_filter.hpp>
 #include <mlscribe/journal/rows_tail.hpp>
 #include <mlscribe/journal/series.hpp>
+#include <mlscribe/journal/series_thinning.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -37,6 +38,33 @@ class series_drain {
 
     const metric_file& file() const noexcept { return file_; }
 
+    /// From now on at most `points` rows stay in the file; 0: all.
+    /// \param entry  that a journal has for the series, if any
+    void thin(std::int64_t points, thinned_series* entry = nullptr) {
+        const std::int64_t most = points == 0 ? 0 : (std::max)(points, thinned_rows::fewest);
+        if (most == most_ || !sources_.empty()) return;
+        std::uint64_t given = thinning_ ? thinning_->given() : 0;
+        if (entry != nullptr) given = entry->given;
+        thinning_.reset();
+        if (most != 0) thinning_.emplace(file_, most, given);
+        if (entry != nullptr) entry_ = entry;
+        if (entry_ != nullptr) entry_->most = most;
+        most_ = most;
+    }
+
+    /// Behind the last write: leaves no row in a thinned file that need not be there.
+    /// \return 0 or errno
+    int finish_thinning(journal_file& journal, std::uint32_t series, metric_block& text) {
+        if (!thinning_ || !sources_.empty()) return 0;
+        prepare_thinning(journal, series, text);
+        return thinning_->hold_bound(journal, text, true);
+    }
+    /// A last look at a file that was replaced. \return 0 or errno
+    int carry_over(metric_block& text) { return thinning_ ? thinning_->carry_over(text) : 0; }
+
+    /// What the user should hear of the thinning, once.
+    error take_problem() noexcept { return thinning_ ? thinning_->take_problem() : error{}; }
+
     /// Writes what the blocks hold. \param repeated counts exact repeats, which are dropped
     /// \return 0 or errno: what is not written stays in the blocks
     int write(journal_file& journal, std::uint32_t series,
@@ -45,9 +73,18 @@ class series_drain {
         if (const int failed = look_at_file()) return failed;
         descriptor open_file;
         while (true) {
-            if (sources_.empty()) gather(journal, blocks);
-            if (sources_.empty()) return 0;
+            if (sources_.empty()) {
+                gather(journal, blocks);
+                if (sources_.empty()) return 0;
+                if (thinning_) prepare_thinning(journal, series, text);
+            }
             if (const int failed = filter_rows()) return failed;
+            if (thinning_ && !selected_) {
+                thinning_->select(rows_, journal);
+                filtered_ = kept_ = rows_.size();
+                selected_ = rows_.size();
+            }
+            const bool was_doubtful = doubtful_;
             if (doubtful_) {
                 // A part of them may stand in front of what another writer has appended.
                 if (const int failed = file_.drop_present(rows_)) return failed;
@@ -58,8 +95,11 @@ class series_drain {
             // Of another series: what stands in its file must be known first.
             if (head.intended != 0 && head.series != series) return EAGAIN;
             bool intended = false;
-            const auto intend = [&](std::uint64_t length) {
-                journal.intend(series, length, rows_, sources_);
+            std::uint64_t length = 0;
+            const auto intend = [&](std::uint64_t present) {
+                const std::uint64_t given = thinning_ ? thinning_->given() : 0;
+                journal.intend(series, present, rows_, sources_, entry_, given);
+                length = present;
                 intended = true;
             };
             doubtful_ = true;  // also after an exception
@@ -73,9 +113,20 @@ class series_drain {
             journal.commit();
             doubtful_ = false;
             repeated += std::exchange(repeats_, 0);
+            const std::size_t appended = rows_.size();
+            const std::size_t selected = selected_.value_or(0);
             rows_.clear();
             filtered_ = kept_ = 0;
+            selected_.reset();
             sources_.clear();
+            if (!thinning_) continue;
+            if (was_doubtful) {
+                thinning_->note_doubtful_append(selected);
+            } else if (appended != 0) {
+                thinning_->note_append(appended, length, length + text.bytes().size());
+            }
+            thinning_->hold_bound(journal, text, false);
+            open_file = descriptor();
         }
     }
 
@@ -116,6 +167,15 @@ class series_drain {
 
     static std::int64_t time_of(const point& stored) noexcept {
         return is_given_time(stored.timestamp) ? ~stored.timestamp : stored.timestamp;
+    }
+
+    void prepare_thinning(journal_file& journal, std::uint32_t series, metric_block& text) {
+        thinning_->prepare(text);
+        // Without an entry the thinned points of a process that is killed are not counted.
+        if (entry_ == nullptr) journal.add_thinned(series, most_, entry_);
+        if (entry_ == nullptr) return;
+        entry_->most = thinning_->is_stopped() ? 0 : most_;
+        entry_->given = thinning_->given();
     }
 
     /// Fills rows_ and sources_, which stay until they are written: a filter sees a point once.
@@ -186,9 +246,13 @@ class series_drain {
     std::vector<point> rows_;  // of these:
     std::size_t filtered_ = 0;
     std::size_t kept_ = 0;
+    std::optional<std::size_t> selected_;  // rows that thinning left
     std::vector<drained_block> sources_;
     std::uint64_t repeats_ = 0;
     bool doubtful_ = false;  // a write failed and left something behind
+    std::int64_t most_ = 0;
+    std::optional<series_thinning> thinning_;
+    thinned_series* entry_ = nullptr;
 };
 
 }  // namespace detail

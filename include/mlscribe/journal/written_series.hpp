@@ -88,6 +88,11 @@ class written_series final : public series {
         if (journal_block* const left = closed.empty()) put_aside(*left);
     }
 
+    void thin(std::int64_t points) noexcept override {
+        if (points < 0) return owner().refuse_thinning(*this, points);
+        keep_.store(points, std::memory_order_relaxed);
+    }
+
     /// Writes what is stored. \return 0 or errno; EAGAIN while a refusing disk is left alone
     int drain(drain_reason reason) {
         if (!drain_) return 0;
@@ -100,7 +105,21 @@ class written_series final : public series {
         int failed = 0;
         if (reason == drain_reason::room) parts = 1;
         while (parts-- != 0 && failed == 0) failed = drain_part(reason);
+        if (failed == 0 && reason == drain_reason::end && named_) finish_thinning();
         return failed;
+    }
+    /// After the last drain: what somebody wrote into a thinned file meanwhile is kept.
+    void look_back() noexcept {
+        MLSCRIBE_TRY {
+            const std::lock_guard<std::mutex> draining(journal_.draining());
+            if (drain_) drain_->carry_over(journal_.text());
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+    /// What the user should hear of the thinning, once.
+    error take_problem() {
+        const std::lock_guard<std::mutex> lock(lock_);
+        return std::exchange(problem_, error{});
     }
 
     /// Writes what is stored and tells where the rows end. See series_drain::mark().
@@ -296,6 +315,7 @@ class written_series final : public series {
                 return 0;
             }
         }
+        drain_->thin(keep_.load(std::memory_order_relaxed));
         std::uint64_t repeated = 0;
         const int failed =
             drain_->write(journal_.file(), id_, drained_now_, journal_.text(), repeated);
@@ -304,8 +324,19 @@ class written_series final : public series {
         if (failed == 0) journal_.note_progress();
         if (failed != 0) retry_at_ = now + 1000;
         const std::lock_guard<std::mutex> lock(lock_);
+        note_problem();
         free_drained(seen);
         return failed;
+    }
+
+    void finish_thinning() {
+        const std::lock_guard<std::mutex> draining(journal_.draining());
+        drain_->finish_thinning(journal_.file(), id_, journal_.text());
+        const std::lock_guard<std::mutex> lock(lock_);
+        note_problem();
+    }
+    void note_problem() noexcept {
+        if (error problem = drain_->take_problem()) problem_ = std::move(problem);
     }
 
     /// Gives back those of the first `among` blocks that are drained and full or spare. Blocks come
@@ -336,6 +367,7 @@ class written_series final : public series {
     std::optional<series_drain> drain_;
     std::int64_t retry_at_ = 0;
     std::atomic<bool> unsynchronised_{false};
+    std::atomic<std::int64_t> keep_{0};
     std::vector<journal_block*> drained_now_;
 
     std::mutex by_name_lock_;
@@ -350,6 +382,7 @@ class written_series final : public series {
     std::vector<journal_block*> taken_;
     std::vector<journal_block*> held_;
     std::vector<journal_block*> freed_;
+    error problem_;
     std::uint32_t id_ = 0;
     bool named_ = false;
 };

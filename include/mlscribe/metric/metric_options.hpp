@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_METRIC_METRIC_OPTIONS_HPP
 #define MLSCRIBE_METRIC_METRIC_OPTIONS_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/metric/keep.hpp>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -34,6 +34,7 @@ struct metric_options {
     enum best best = best::none;
     nan_policy nan = nan_policy::keep;
     enum border border = border::innermost;
+    keep thinning = {};  ///< in place of the run's; without points the run's
 };
 
 MLSCRIBE_NAMESPACE_END

@@ -29,12 +29,17 @@ class drained_run : public journaled_run {
     void prepare(found_run opened, const logging_choices& choices) {
         run_ = std::move(opened);
         choices_ = choices;
+        if (choices_.thinning.points < 0) {
+            report(refused_thinning("run " + run_.meta.run_id, choices_.thinning.points));
+            choices_.thinning = {};
+        }
         open_journal();
     }
     const found_run& prepared() const noexcept { return run_; }
 
     /// Starts recording.
     void attach() {
+        metrics_.thin(choices_.thinning);
         start_recording();
         const bool threaded = choices_.drain == drain_mode::thread;
         const auto interval = threaded ? wake_interval() : std::chrono::milliseconds(0);
@@ -102,6 +107,13 @@ class drained_run : public journaled_run {
         return false;
     }
 
+    void refuse_thinning(const series& of, std::int64_t points) noexcept override {
+        MLSCRIBE_TRY {
+            report(refused_thinning("metric \"" + of.key() + '"', points));
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
   protected:
     using journaled_run::journaled_run;
 
@@ -135,6 +147,7 @@ class drained_run : public journaled_run {
         drain_each(drain_reason::end);
         const bool all_written = leave_points();
         synchronise_briefly();
+        metrics_.for_each([](written_series& each) { each.look_back(); });
         metrics_.clear();
         return all_written;
     }
@@ -161,6 +174,12 @@ class drained_run : public journaled_run {
     remarks remarks_;
 
   private:
+    static error refused_thinning(const std::string& of, std::int64_t points) {
+        return {error_code::invalid_value, 0,
+                of + " cannot keep " + std::to_string(points) +
+                    " points; a number from 16 on, or 0 for all; all are kept"};
+    }
+
     /// An equal part of the flush interval, at most the heartbeat's.
     std::chrono::milliseconds wake_interval() const noexcept {
         const std::int64_t flush = choices_.flush_interval.count();
@@ -220,6 +239,10 @@ class drained_run : public journaled_run {
                    std::vector<error>& failures) noexcept {
         MLSCRIBE_TRY {
             const int failed = which.drain(reason);
+            if (error problem = which.take_problem()) {
+                problem.message = "run " + run_.meta.run_id + ": " + problem.message;
+                failures.push_back(std::move(problem));
+            }
             if (failed == 0 || failed == EAGAIN) return;
             failures.push_back(unwritten(which.key(), failed));
         }

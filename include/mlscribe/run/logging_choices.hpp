@@ -22,6 +22,7 @@ struct logging_choices {
     overflow when_full = overflow::drain;
     bool time_passes = true;
     bool progress = true;
+    keep thinning;
     bool keep_status = false;
     std::string tracking_uri;
     bool source_tags = true;

@@ -36,9 +36,16 @@ class metric_registry {
         const auto found = by_key_.find(key);
         if (found != by_key_.end()) return reference<series>(found->second.get());
         const reference<written_series> made = make(owner, run, journal, policy, key, failure);
+        made->thin(thinning_.points);
         all_.push_back(made);
         by_key_.emplace(std::string(key), made);
         return reference<series>(made.get());
+    }
+
+    /// What metrics keep that are registered from now on, unless a handle says otherwise.
+    void thin(keep wished) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        thinning_ = wished;
     }
 
     /// Calls `visit(written_series&)` for each, without holding the registry locked.
@@ -134,6 +141,7 @@ class metric_registry {
     }
 
     std::mutex mutex_;
+    keep thinning_;
     std::map<std::string, reference<written_series>, std::less<>> by_key_;
     std::set<std::string> taken_;  // keys with a file, or about to have one
     std::vector<reference<written_series>> all_;

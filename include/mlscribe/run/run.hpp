@@ -89,10 +89,11 @@ class run {
     /// \onfailure invalid_key, key_clash: points logged to the handle count as lost
     metric_handle metric(std::string_view key) { return metric_handle(open_lane(key)); }
 
-    /// The same with a best value kept, or NaNs left out.
+    /// The same with a best value kept, NaNs left out, or long series thinned.
     observed_metric metric(std::string_view key, const metric_options& options) {
         detail::reference<detail::lane> way = open_lane(key);
         if (!way) return {};
+        thin(way->target(), options);
         auto watch = open_watch(way->target(), options);
         return observed_metric(std::move(way), std::move(watch));
     }
@@ -109,6 +110,7 @@ class run {
         for (std::size_t i = 0; i < detail::series_of_reducer<Reducer>(); ++i) {
             outputs.ways.push_back(open_lane(detail::reducer_key<Reducer>(name, i)));
             if (!outputs.ways.back()) return {};
+            thin(outputs.ways.back()->target(), options);
         }
         const detail::series& target = outputs.ways.front()->target();
         outputs.watch = open_watch(target, options);
@@ -272,6 +274,10 @@ class run {
     detail::reference<detail::lane> open_lane(std::string_view key) {
         const auto opened = state_ ? state_->open_series(key) : detail::reference<detail::series>();
         return opened ? detail::open_lane(*opened) : detail::reference<detail::lane>();
+    }
+
+    static void thin(detail::series& target, const metric_options& options) noexcept {
+        if (options.thinning.points != 0) target.thin(options.thinning.points);
     }
 
     detail::reference<detail::value_watch> open_watch(const detail::series& target,

@@ -56,6 +56,7 @@ logging_choices choices_of(const Options& options) {
     choices.when_full = options.when_full;
     choices.time_passes = options.time_passes;
     choices.progress = options.progress;
+    choices.thinning = options.thinning;
     choices.tracking_uri = options.tracking_uri;
     apply_environment(choices);
     return choices;
@@ -214,6 +215,7 @@ reference<run_state> run_core::start_nested(const Options& options) {
     }
     child.parent_run_id = run_.meta.run_id;
     child.tracking_uri = choices_.tracking_uri;
+    if (child.thinning.points == 0) child.thinning = choices_.thinning;
     if (child.experiment.empty() && child.experiment_id.empty()) {
         child.experiment_id = run_.experiment_id;
     }

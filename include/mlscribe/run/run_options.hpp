@@ -5,6 +5,7 @@
 
 #include <mlscribe/error/error_handler.hpp>
 #include <mlscribe/error/strictness.hpp>
+#include <mlscribe/metric/keep.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -56,6 +57,7 @@ struct run_options {
     overflow when_full = overflow::drain;
     bool time_passes = true;  ///< the metrics `epoch_seconds` and `step_seconds` of ranges
     bool progress = true;     ///< a line on a terminal; MLSCRIBE_PROGRESS=0 overrides
+    keep thinning = {};       ///< of every metric; children of the run inherit it
     /// Tags about the source and the build: commit, branch, remote, changes; compiler, host.
     bool source_tags = true;
     /// The folder from which the source's git repository is looked for upwards; empty: that of the
@@ -78,6 +80,7 @@ struct resume_options {
     overflow when_full = overflow::drain;
     bool time_passes = true;
     bool progress = true;  ///< a line on a terminal; MLSCRIBE_PROGRESS=0 overrides
+    keep thinning = {};
 };
 
 MLSCRIBE_NAMESPACE_END

@@ -3,8 +3,8 @@
 #ifndef MLSCRIBE_TAG_MAPPED_KEY_HPP
 #define MLSCRIBE_TAG_MAPPED_KEY_HPP
 
-#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/sanitize.hpp>
+#include <mlscribe/layout/tag_about.hpp>
 #include <mlscribe/store/tag_file.hpp>
 
 #include <string>
@@ -13,13 +13,6 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// A tag of the library about the metric or param `key`: `mlscribe.<subject>.<key>`, shortened
-/// where that is longer than a key may be.
-inline std::string tag_about(std::string_view subject, std::string_view key) {
-    std::string tag = "mlscribe." + std::string(subject) + '.' + std::string(key);
-    return key_problem(key_kind::tag, tag) ? sanitized_key(tag) : tag;
-}
 
 /// Keeps the original of a key that sanitize::map made `legal`, where the two differ.
 inline error remember_mapped_key(const directory& run, std::string_view path,
