@@ -10,7 +10,7 @@ namespace {
 
 bool says_nothing(const mlscribe::run& run) {
     return run.id().empty() && run.experiment_id().empty() && run.artifact_uri().empty() &&
-           !run.recording() && run.lost_points() == 0;
+           !run.recording() && run.lost_points() == 0 && !run.stop_requested();
 }
 
 int passes_of(mlscribe::run& run) {
@@ -81,6 +81,7 @@ bool recovery_finds_nothing() {
 int main() {
     mlscribe::run_options options;
     options.errors = mlscribe::strictness::raise;
+    options.signals = mlscribe::on_signal::end_run;
     auto run = mlscribe::start_run(options);
     auto child = run.start_child("child");
     auto other = run.start_child(options);

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_JOURNAL_DRAIN_THREAD_HPP
 #define MLSCRIBE_JOURNAL_DRAIN_THREAD_HPP
 
-#include <mlscribe/journal/ledger.hpp>
+#include <mlscribe/journal/termination.hpp>
 
 #include <pthread.h>
 #include <signal.h>
@@ -31,6 +31,7 @@ class __attribute__((visibility("default"))) drain_registry {
     static drain_registry& instance() {
         static drain_registry* const registry = [] {
             auto* made = new drain_registry;
+            termination::instance();  // a forked child should not have to make it
             static drain_registry* forked = made;
             ::pthread_atfork([] { forked->mutex_.lock(); }, [] { forked->mutex_.unlock(); },
                              [] { forked->forget_parent(); });
@@ -50,8 +51,23 @@ class __attribute__((visibility("default"))) drain_registry {
             return false;
         }
         ++threaded_;
-        changed_.notify_all();
+        notify();
         return true;
+    }
+
+    /// Has a run end when its process is ended. \return false where too many runs are open
+    bool hook(ending& run) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const bool hooked = termination::instance().add(run);
+        notify();  // the thread waits in another way now
+        return hooked;
+    }
+    /// The run has its end. Its `ending` is safe from handlers after
+    /// termination::wait_for_handlers().
+    void unhook(const ending& run) noexcept {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        termination::instance().remove(run);
+        notify();
     }
 
     /// Has the thread drain a run now.
@@ -60,7 +76,7 @@ class __attribute__((visibility("default"))) drain_registry {
         for (entry& candidate : runs_) {
             if (candidate.run.get() == &run) candidate.due = clock::now();
         }
-        changed_.notify_all();
+        notify();
     }
 
     /// After it the thread does not touch the run any more.
@@ -79,7 +95,7 @@ class __attribute__((visibility("default"))) drain_registry {
         std::thread ended;
         ended.swap(thread_);
         ++generation_;
-        changed_.notify_all();
+        notify();
         lock.unlock();
         if (inside) {
             ended.detach();
@@ -125,18 +141,22 @@ class __attribute__((visibility("default"))) drain_registry {
         ::pthread_setname_np(::pthread_self(), "mlscribe");
 #endif
         std::unique_lock<std::mutex> lock(mutex_);
+        termination::instance().set_drain_thread();
         while (generation == generation_) {
+            if (termination::instance().take_request()) {
+                end_with_process(lock);
+                continue;
+            }
             const clock::time_point now = clock::now();
             const auto next =
                 std::min_element(runs_.begin(), runs_.end(),
                                  [](const entry& a, const entry& b) { return a.wakes_before(b); });
             if (next == runs_.end() || next->interval.count() == 0) {
-                changed_.wait(lock);
+                wait(lock, clock::time_point::max());
                 continue;
             }
             if (next->due > now) {
-                const clock::time_point due = next->due;
-                changed_.wait_until(lock, due);
+                wait(lock, next->due);
                 continue;
             }
             next->due = now + next->interval;
@@ -148,6 +168,44 @@ class __attribute__((visibility("default"))) drain_registry {
             draining_ = nullptr;
             idle_.notify_all();
         }
+    }
+
+    void notify() noexcept {
+        changed_.notify_all();
+        if (sleeping_ != 0) termination::instance().wake();
+    }
+
+    /// Until `due` or notify(); a signal handler, which cannot notify(), wakes from a sleep only.
+    void wait(std::unique_lock<std::mutex>& lock, clock::time_point due) {
+        termination& hooks = termination::instance();
+        if (!hooks.is_armed()) {
+            if (due == clock::time_point::max()) return changed_.wait(lock);
+            changed_.wait_until(lock, due);
+            return;
+        }
+        // Rounded up, or it would wake too early to find anything due.
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(due - clock::now());
+        ++sleeping_;
+        lock.unlock();
+        hooks.sleep(left.count() + 1);
+        lock.lock();
+        // The thread of before, which has to see its end, may sleep yet.
+        if (--sleeping_ != 0) hooks.wake();
+    }
+
+    /// Ends the runs that leave it to the thread. A handler waits for it, but not for ever.
+    void end_with_process(std::unique_lock<std::mutex>& lock) noexcept {
+        MLSCRIBE_TRY {
+            std::vector<reference<ledger>> ended;
+            ended.reserve(runs_.size());
+            for (const entry& each : runs_) {
+                if (each.interval.count() != 0) ended.push_back(each.run);
+            }
+            lock.unlock();
+            for (const reference<ledger>& run : ended) run->end_with_process();
+        }
+        MLSCRIBE_CATCH_ALL {}
+        if (!lock.owns_lock()) lock.lock();
     }
 
     /// In a forked child: the thread is gone and what the parent's handles log is not ours. Its
@@ -162,7 +220,9 @@ class __attribute__((visibility("default"))) drain_registry {
         new (&idle_) std::condition_variable;
         threaded_ = 0;
         draining_ = nullptr;
+        sleeping_ = 0;
         ++generation_;
+        termination::instance().forget_parent();
         mutex_.unlock();
     }
 
@@ -172,6 +232,7 @@ class __attribute__((visibility("default"))) drain_registry {
     std::vector<entry> runs_;
     std::size_t threaded_ = 0;
     std::size_t generation_ = 0;
+    std::size_t sleeping_ = 0;  // threads that sleep, where they might wait
     const ledger* draining_ = nullptr;
     std::thread thread_;
     std::atomic<bool> environment_run_claimed_{false};

@@ -29,6 +29,8 @@ class ledger : public counted, public step_context {
     virtual bool reclaim() noexcept = 0;
     /// A point is refused, counted as lost and reported.
     virtual void refuse(const series& of, refusal why) noexcept = 0;
+    /// The process ends, and the run has hooked that.
+    virtual void end_with_process() noexcept {}
 
     /// A metric was to keep so many points, which are fewer than none.
     virtual void refuse_thinning(const series& of, std::int64_t points) noexcept {

@@ -45,6 +45,7 @@ class disabled_run final : public run_state {
     reference<run_state> start_child(std::string_view) override { return disabled(); }
     reference<run_state> start_child(const run_options&) override { return disabled(); }
 
+    bool stop_requested() const noexcept override { return false; }
     void flush() override {}
     void checkpoint(std::string_view) override {}
     void end(run_status) override {}

@@ -23,6 +23,8 @@ struct logging_choices {
     bool time_passes = true;
     bool progress = true;
     keep thinning;
+    on_signal signals = on_signal::nothing;
+    std::chrono::milliseconds signal_wait{2000};
     bool keep_status = false;
     std::string tracking_uri;
     bool source_tags = true;

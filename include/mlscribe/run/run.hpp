@@ -65,6 +65,10 @@ class run {
     /// starts a run of its own: every call is a no-op then.
     bool recording() const noexcept { return state_ && state_->recording(); }
 
+    /// Whether a signal has asked the process to end: a loop that looks can leave in time. Always
+    /// false unless the options' `signals` or MLSCRIBE_SIGNALS ask for it. \cost a few loads
+    bool stop_requested() const noexcept { return state_ && state_->stop_requested(); }
+
     /// Points that were logged and could not be written; also the tag `mlscribe.lost_points`.
     std::uint64_t lost_points() const noexcept { return state_ ? state_->lost() : 0; }
 

@@ -10,6 +10,7 @@
 #include <mlscribe/layout/sanitize.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/param/param_writer.hpp>
+#include <mlscribe/run/process_end.hpp>
 #include <mlscribe/run/progress_line.hpp>
 #include <mlscribe/run/recorded_metrics.hpp>
 #include <mlscribe/run/resume_target.hpp>
@@ -38,13 +39,17 @@ class run_core final : public recorded_metrics {
 
     reporter& failures() noexcept { return reporter_; }
 
-    /// Where a person looks at a terminal.
-    void show_progress() {
+    /// Starts recording what prepare() took.
+    void begin() {
+        attach();
+        report(process_end_.hook(*this, journal_, run_, choices_));
         if (!choices_.progress || !progress_line::is_wanted()) return;
         progress_ = std::make_unique<progress_line>(
             [this](std::string& text, std::size_t length) { add_latest(text, length); });
         watch(progress_.get());
     }
+
+    bool stop_requested() const noexcept override { return process_end_.stop_requested(); }
 
     void log_params(const std::vector<param>& params) override {
         if (!recording()) return;
@@ -122,6 +127,8 @@ class run_core final : public recorded_metrics {
         options.when_full = choices_.when_full;
         options.time_passes = choices_.time_passes;
         options.progress = choices_.progress;
+        options.signals = choices_.signals;
+        options.signal_wait = choices_.signal_wait;
         options.source_tags = choices_.source_tags;
         options.source_directory = choices_.source_directory;
         options.errors = reporter_.policy();
@@ -148,13 +155,23 @@ class run_core final : public recorded_metrics {
     }
 
     void end(run_status status) override {
-        if (!close(status)) return;
+        if (!close(status, true)) return;
         reporter_.raise_kept();
         reporter_.close();
     }
 
     void end_quietly(run_status status) noexcept override {
-        if (close(status)) reporter_.close();
+        if (close(status, true)) reporter_.close();
+    }
+
+    /// In another thread than the loop's, which may be in the middle of anything: what reducers
+    /// hold for a step that is not over is no point yet.
+    void end_with_process() noexcept override {
+        const end_cause* const cause = process_end_.cause();
+        if (cause == nullptr) return;
+        // First, since the end may have to wait for a thread that a signal has stopped.
+        drain_each(drain_reason::flush);
+        if (close(cause->status, false)) reporter_.close();
     }
 
   private:
@@ -277,12 +294,23 @@ class run_core final : public recorded_metrics {
                               "meta.yaml"});
     }
 
+    /// \param in_loop  whether the loop's own thread ends the run: reducers write what they hold
     /// \return false when there was nothing to end: not recording, ended, or a forked child's copy
-    bool close(run_status status) noexcept {
-        if (!recording() || closing_.exchange(true)) return false;
-        MLSCRIBE_TRY {
+    bool close(run_status status, bool in_loop) noexcept {
+        if (is_disowned() || process_end_.is_abandoned()) return false;
+        if (!recording() && !process_end_.has_begun()) return false;
+        const bool first = !closing_.exchange(true);
+        if (in_loop && !loop_left_.exchange(true)) {
             end_all_steps();
             forget_listeners();
+        }
+        if (!first) {
+            process_end_.wait();
+            return false;
+        }
+        MLSCRIBE_TRY {
+            const end_cause* const cause = process_end_.cause();
+            if (cause != nullptr && status == run_status::finished) status = cause->status;
             const bool all_written = end_metrics(status);
             tell_remarks();
             for (const auto& each : open_artifacts_.all()) {
@@ -292,6 +320,7 @@ class run_core final : public recorded_metrics {
             leave_journal(write_end(status) && all_written);
         }
         MLSCRIBE_CATCH_ALL {}
+        process_end_.finish();
         return true;
     }
 
@@ -309,6 +338,10 @@ class run_core final : public recorded_metrics {
         count("mlscribe.lost_points", lost());
         count("mlscribe.repeated_points", repeated());
         if (choices_.keep_status) return true;
+        if (!process_end_.claim()) return process_end_.is_written_by_handler();
+        if (const end_cause* const cause = process_end_.cause()) {
+            report(write_tag(run_.folder, run_.path, ending::tag, cause->name));
+        }
         const error failure = update_meta(run_.folder, run_.path, [&](meta_document& document) {
             document.set_integer("status", static_cast<std::int64_t>(status));
             document.set_integer("end_time", ended_at());
@@ -320,7 +353,9 @@ class run_core final : public recorded_metrics {
     std::unique_ptr<progress_line> progress_;
     open_artifacts open_artifacts_;
     std::atomic<bool> closing_{false};
+    std::atomic<bool> loop_left_{false};
     std::atomic<bool> artifact_uri_checked_{false};
+    process_end process_end_;
 };
 
 }  // namespace detail

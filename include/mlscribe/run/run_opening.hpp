@@ -23,7 +23,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// MLSCRIBE_DRAIN and MLSCRIBE_FLUSH_MS come before what the program chose.
+/// MLSCRIBE_DRAIN, MLSCRIBE_FLUSH_MS and MLSCRIBE_SIGNALS come before what the program chose.
 inline void apply_environment(logging_choices& choices) {
     const std::string drain = environment("MLSCRIBE_DRAIN");
     if (drain == "inline") choices.drain = drain_mode::inline_;
@@ -35,6 +35,14 @@ inline void apply_environment(logging_choices& choices) {
     constexpr std::chrono::milliseconds longest(24 * 60 * 60 * 1000);
     if (choices.flush_interval < shortest) choices.flush_interval = shortest;
     if (choices.flush_interval > longest) choices.flush_interval = longest;
+    const std::string signals = environment("MLSCRIBE_SIGNALS");
+    if (signals == "0") choices.signals = on_signal::nothing;
+    if (signals == "1" && choices.signals == on_signal::nothing) {
+        choices.signals = on_signal::end_run;
+    }
+    constexpr std::chrono::milliseconds none(0);
+    constexpr std::chrono::milliseconds longest_wait(60 * 1000);
+    choices.signal_wait = (std::min)((std::max)(choices.signal_wait, none), longest_wait);
 }
 
 /// A misspelt switch must not pass for one that works.
@@ -57,6 +65,8 @@ logging_choices choices_of(const Options& options) {
     choices.time_passes = options.time_passes;
     choices.progress = options.progress;
     choices.thinning = options.thinning;
+    choices.signals = options.signals;
+    choices.signal_wait = options.signal_wait;
     choices.tracking_uri = options.tracking_uri;
     apply_environment(choices);
     return choices;
@@ -136,8 +146,8 @@ error record_again(run_core& core, const store_root& store, const std::string& i
         core.withdraw();
         return failure;
     }
-    core.attach();
-    core.show_progress();
+    if (!choices.keep_status) run.folder.remove(std::string("tags/") + ending::tag);
+    core.begin();
     for (const auto& tag : tags) core.set_tag(tag.first, tag.second);
     return {};
 }
@@ -188,8 +198,7 @@ inline error open_run(run_core& core, const run_options& options, const logging_
         core.withdraw();
         return failure;
     }
-    core.attach();
-    core.show_progress();
+    core.begin();
     return {};
 }
 
@@ -216,6 +225,10 @@ reference<run_state> run_core::start_nested(const Options& options) {
     child.parent_run_id = run_.meta.run_id;
     child.tracking_uri = choices_.tracking_uri;
     if (child.thinning.points == 0) child.thinning = choices_.thinning;
+    if (child.signals == on_signal::nothing) {
+        child.signals = choices_.signals;
+        child.signal_wait = choices_.signal_wait;
+    }
     if (child.experiment.empty() && child.experiment_id.empty()) {
         child.experiment_id = run_.experiment_id;
     }

@@ -35,6 +35,19 @@ enum class overflow {
     drop_oldest,  ///< those that waited longest are, some 168 of one metric at once
 };
 
+/// What becomes of a run when its process is ended. SIGTERM, SIGINT, SIGUSR1 and SIGHUP make it
+/// KILLED; std::terminate, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL and std::exit with another
+/// status than 0 make it FAILED, std::exit(0) FINISHED. The tag `mlscribe.ended_by` says which. Who
+/// handled or ignored a signal before the run started still does, and the process ends as it would
+/// without the run. Who handles it from later on does so alone.
+enum class on_signal {
+    nothing,       ///< nothing is hooked (MLSCRIBE_SIGNALS=1 makes it end_run); recover() ends it
+    end_run,       ///< the run is ended, then the signal does what it did before
+    request_stop,  ///< a first SIGTERM, SIGINT, SIGUSR1 or SIGHUP only makes `stop_requested()`
+                   ///< true: the loop can leave, and the run is KILLED when it ends as FINISHED.
+                   ///< While one run chose this, a first signal ends no run; the second ends all
+};
+
 /// Everything `start_run` can be told. Empty strings leave the choice to MLflow's environment
 /// variables and defaults.
 struct run_options {
@@ -58,6 +71,11 @@ struct run_options {
     bool time_passes = true;  ///< the metrics `epoch_seconds` and `step_seconds` of ranges
     bool progress = true;     ///< a line on a terminal; MLSCRIBE_PROGRESS=0 overrides
     keep thinning = {};       ///< of every metric; children of the run inherit it
+    on_signal signals = on_signal::nothing;
+    /// How long a signal handler waits at most for the drain thread to write all points and the
+    /// end. Then, and always with drain_mode::inline_, it writes the end itself, and the points
+    /// stay in the journal for recover() or resume_run(). 0 to 60 s.
+    std::chrono::milliseconds signal_wait{2000};
     /// Tags about the source and the build: commit, branch, remote, changes; compiler, host.
     bool source_tags = true;
     /// The folder from which the source's git repository is looked for upwards; empty: that of the
@@ -81,6 +99,8 @@ struct resume_options {
     bool time_passes = true;
     bool progress = true;  ///< a line on a terminal; MLSCRIBE_PROGRESS=0 overrides
     keep thinning = {};
+    on_signal signals = on_signal::nothing;
+    std::chrono::milliseconds signal_wait{2000};
 };
 
 MLSCRIBE_NAMESPACE_END

@@ -56,6 +56,7 @@ class run_state : public ledger {
     virtual reference<run_state> start_child(std::string_view name) = 0;
     virtual reference<run_state> start_child(const run_options& options) = 0;
 
+    virtual bool stop_requested() const noexcept = 0;
     virtual void flush() = 0;
     virtual void checkpoint(std::string_view name) = 0;
     virtual void end(run_status status) = 0;
