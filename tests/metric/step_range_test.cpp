@@ -165,13 +165,18 @@ BOOST_FIXTURE_TEST_CASE(and_the_steps_of_an_epoch_together, loop) {
     }
     for (auto step : range(range_kind::steps, 10, seconds)) {
         if (step == 104) break;
+        owner->finish_pass();
+    }
+    for (auto step : range(range_kind::steps, 3, seconds)) {
+        if (step == 107) owner->finish_pass();  // the last one: the range is timed now
     }
     const std::vector<mlscribe::point> taken = target->taken();
-    BOOST_REQUIRE(taken.size() == 3u);
+    BOOST_REQUIRE(taken.size() == 4u);
     BOOST_TEST(taken[0].step == 0);
     BOOST_TEST(taken[1].step == 1);
     BOOST_TEST(taken[1].value >= 20 * 0.001 / 50);
     BOOST_TEST(taken[2].step == 104);
+    BOOST_TEST(taken[3].step == 107);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_resumed_loop_goes_on_in_the_middle, loop) {

@@ -78,10 +78,12 @@ class step_range : private detail::open_range {
     void end_pass(bool partial) noexcept {
         open_ = false;
         if (!owner_) return;
-        ++passes_;
-        time_pass();
-        if (times_each_pass()) start_clock();
-        timed_ = false;
+        if (times_each_pass()) {
+            time_pass();
+            start_clock();
+        } else {
+            ++passes_;
+        }
         owner_->end_pass(*this, partial);
     }
 
@@ -94,32 +96,35 @@ class step_range : private detail::open_range {
     void close() noexcept {
         if (!entered_) return;
         entered_ = false;
-        // A pass of a range of steps is too short to be timed alone, so there is one point a range.
-        if (!times_each_pass()) log_seconds(outer == nullptr ? ended : outer->frame.current);
+        if (!times_each_pass()) log_seconds(passes_, outer == nullptr ? ended : around());
         owner_->leave(*this);
     }
 
+    /// A pass of a range of steps is too short to be timed alone: there is one point a range, with
+    /// its last pass.
     void time_pass() noexcept override {
-        if (!times_each_pass() || timed_) return;
-        timed_ = true;
-        passes_ = 1;
-        log_seconds(frame.current);
+        if (times_each_pass()) return log_seconds(1, frame.current);
+        if (frame.current + 1 < frame.last) return;
+        log_seconds(passes_ + 1, outer == nullptr ? frame.current : around());
     }
+    std::int64_t around() const noexcept { return outer->frame.current; }
 
-    void log_seconds(std::int64_t step) noexcept {
-        if (!seconds_ || passes_ == 0) return;
+    /// Unless that is done already.
+    void log_seconds(std::int64_t passes, std::int64_t step) noexcept {
+        if (!seconds_ || timed_ || passes == 0) return;
+        timed_ = true;
         const auto taken = static_cast<double>(detail::monotonic_nanoseconds() - began_) / 1e9;
-        seconds_->log(taken / static_cast<double>(passes_), step);
+        seconds_->log(taken / static_cast<double>(passes), step);
     }
     void start_clock() noexcept {
+        timed_ = false;
         if (seconds_) began_ = detail::monotonic_nanoseconds();
-        passes_ = 0;
     }
 
     detail::reference<detail::ledger> owner_;
     detail::reference<detail::series> seconds_;
     std::int64_t began_ = 0;
-    std::int64_t passes_ = 0;  // since then
+    std::int64_t passes_ = 0;
     bool open_ = false;
     bool entered_ = false;
     bool timed_ = false;
