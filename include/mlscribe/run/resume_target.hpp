@@ -5,7 +5,7 @@
 
 #include <mlscribe/artifact/artifact_path.hpp>
 #include <mlscribe/error/system_error.hpp>
-#include <mlscribe/run/checkpoint_record.hpp>
+#include <mlscribe/run/checkpoint_text.hpp>
 #include <mlscribe/run/resume_from.hpp>
 #include <mlscribe/store/runs.hpp>
 
@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
