@@ -8,7 +8,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -44,17 +43,30 @@ inline ordered_rows thinned(const std::vector<mlscribe::point>& logged, std::siz
     if (most < 16) most = 16;
     const ordered_rows all(logged.begin(), logged.end());
     if (all.size() <= most) return all;
-    std::map<std::string, mlscribe::point> lowest;
-    for (const mlscribe::point& row : all) lowest.emplace(digits_of(row), row);
-    while (lowest.size() > most - most / 4) {
-        std::map<std::string, mlscribe::point> coarser;
-        for (const auto& [digits, row] : lowest) {
-            coarser.emplace(digits.substr(0, digits.size() - 1), row);
-        }
-        lowest.swap(coarser);
+    // Of neighbours, how many digits are the same: two buckets where fewer than a level leaves.
+    std::vector<std::size_t> same;
+    std::string before;
+    for (const mlscribe::point& row : all) {
+        const std::string digits = digits_of(row);
+        std::size_t equal = 0;
+        while (equal < before.size() && before[equal] == digits[equal]) ++equal;
+        same.push_back(equal);
+        before = digits;
+    }
+    const auto begins_bucket = [&same](std::size_t row, std::size_t digits) {
+        return row == 0 || same[row] < digits;
+    };
+    std::size_t digits = 192;
+    for (std::size_t buckets = all.size(); buckets > most - most / 4;) {
+        --digits;
+        buckets = 0;
+        for (std::size_t row = 0; row < all.size(); ++row) buckets += begins_bucket(row, digits);
     }
     ordered_rows kept;
-    for (const auto& bucket : lowest) kept.insert(bucket.second);
+    std::size_t at = 0;
+    for (const mlscribe::point& row : all) {
+        if (begins_bucket(at++, digits)) kept.insert(kept.end(), row);
+    }
     kept.insert(*all.rbegin());
     const mlscribe::point* least = nullptr;
     const mlscribe::point* greatest = nullptr;

@@ -247,6 +247,9 @@ class written_series final : public series {
         }
         if (!named_) {
             if (const int failed = journal_.file().add_key(key(), id_)) return failed;
+            // Before there are points: whoever recovers them thins them. At worst the drain adds it.
+            const std::int64_t keep = keep_.load(std::memory_order_relaxed);
+            if (keep != 0) journal_.file().add_thinned(id_, keep, thinned_);
             named_ = true;
         }
         // Before the block is taken: memory may be out, and what follows must not ask for any.
@@ -303,8 +306,10 @@ class written_series final : public series {
         const std::int64_t now = milliseconds_now();
         if (!waits && now < retry_at_ && now > retry_at_ - 2000) return EAGAIN;
         std::size_t seen = 0;
+        thinned_series* thinned = nullptr;
         {
             const std::lock_guard<std::mutex> lock(lock_);
+            thinned = thinned_;
             drained_now_.clear();
             const std::size_t most = part(lanes_.size());
             for (seen = 0; seen != blocks_.size() && drained_now_.size() != most; ++seen) {
@@ -315,7 +320,7 @@ class written_series final : public series {
                 return 0;
             }
         }
-        drain_->thin(keep_.load(std::memory_order_relaxed));
+        drain_->thin(keep_.load(std::memory_order_relaxed), thinned);
         std::uint64_t repeated = 0;
         const int failed =
             drain_->write(journal_.file(), id_, drained_now_, journal_.text(), repeated);
@@ -383,6 +388,7 @@ class written_series final : public series {
     std::vector<journal_block*> held_;
     std::vector<journal_block*> freed_;
     error problem_;
+    thinned_series* thinned_ = nullptr;
     std::uint32_t id_ = 0;
     bool named_ = false;
 };
