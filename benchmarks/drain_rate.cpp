@@ -51,6 +51,15 @@ void drain(benchmark::State& state) {
     measure_run(state, run, sustained, [&] { log_some(loss, values, sustained); });
 }
 
+/// Of most points the drain sees no more than that they go.
+void drain_thinned(benchmark::State& state) {
+    const scratch_folder folder;
+    const random_values values;
+    mlscribe::run run = folder.start(flush_interval, {state.range(0)});
+    mlscribe::metric_handle loss = run.metric("loss");
+    measure_run(state, run, sustained, [&] { log_some(loss, values, sustained); });
+}
+
 void drain_floor(benchmark::State& state) {
     const scratch_folder folder;
     const random_values values;
@@ -164,6 +173,7 @@ template <class Logger>
 }
 
 BENCHMARK(drain)->UseManualTime()->Iterations(2);
+BENCHMARK(drain_thinned)->Arg(1000)->Arg(100000)->UseManualTime()->Iterations(2);
 BENCHMARK(drain_floor)->UseManualTime()->Iterations(2);
 BENCHMARK(keys)->RangeMultiplier(10)->Range(1, 10000)->UseManualTime()->Iterations(2);
 BENCHMARK(threads)->RangeMultiplier(4)->Range(1, 64)->UseManualTime()->Iterations(2);

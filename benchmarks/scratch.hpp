@@ -31,12 +31,13 @@ class scratch_folder {
     std::string path(const std::string& name) const { return path_ + '/' + name; }
 
     /// \param flush  the interval of the drain thread
-    mlscribe::run start(std::chrono::milliseconds flush) const {
+    mlscribe::run start(std::chrono::milliseconds flush, mlscribe::keep thinning = {}) const {
         mlscribe::run_options options;
         options.tracking_uri = path("mlruns");
         options.experiment = "benchmark";
         options.flush_interval = flush;
         options.sync_interval = std::chrono::milliseconds(0);
+        options.thinning = thinning;
         return mlscribe::start_run(options);
     }
 

@@ -16,13 +16,34 @@ bool says_nothing(const mlscribe::run& run) {
 int passes_of(mlscribe::run& run) {
     int passes = 0;
     auto loss = run.metric<mlscribe::mean>("loss");
+    auto copy = loss;
+    copy.add(1);
     for ([[maybe_unused]] auto epoch : run.epochs(3)) {
         for (auto step : run.steps(4)) {
+            const auto timer = run.timer("seconds");
             loss.add(1.0);
             passes += step == passes ? 1 : 100;
         }
     }
+    for (auto step : run.steps(2, mlscribe::restart)) passes += step >= 0 ? 0 : 100;
     return passes;
+}
+
+void log_with_options(mlscribe::run& run) {
+    mlscribe::metric_options options;
+    options.best = mlscribe::best::min;
+    options.nan = mlscribe::nan_policy::divert;
+    options.border = mlscribe::border::epoch;
+    options.thinning = mlscribe::keep{100};
+    auto observed = run.metric("@", options);
+    observed.log(1.0);
+    observed.log(1.0, 2);
+    auto several = run.metric<mlscribe::mean_min_max>("@", options);
+    several.add(1.0);
+    auto quantiles = run.metric<mlscribe::quantiles<50>>("@");
+    quantiles.add(1.0);
+    auto average = run.metric("@", {}, mlscribe::moving_average(0.5));
+    average.add(1.0);
 }
 
 void log_everything(mlscribe::run& run) {
@@ -82,16 +103,22 @@ int main() {
     mlscribe::run_options options;
     options.errors = mlscribe::strictness::raise;
     options.signals = mlscribe::on_signal::end_run;
+    options.thinning = mlscribe::keep{-1};
+    options.progress = true;
+    options.time_passes = true;
+    mlscribe::resume_options resuming;
+    resuming.thinning = {100};
     auto run = mlscribe::start_run(options);
     auto child = run.start_child("child");
     auto other = run.start_child(options);
-    auto resumed = mlscribe::resume_run("missing");
+    auto resumed = mlscribe::resume_run("missing", resuming);
     auto back = mlscribe::resume_run("missing", mlscribe::from_checkpoint{"epoch-200"});
     auto stepped = mlscribe::resume_run("missing", mlscribe::from_step{200});
     auto parted =
         mlscribe::resume_run("missing", mlscribe::from_step{{"train/", 300}, {"val/", 3}}, {});
     for (mlscribe::run* each : {&run, &child, &other, &resumed, &back, &stepped, &parted}) {
         log_everything(*each);
+        log_with_options(*each);
         if (!says_nothing(*each) || passes_of(*each) != 12) return 1;
         each->end(mlscribe::run_status::failed);
     }

@@ -27,6 +27,7 @@ using mlscribe::detail::drained_block;
 using mlscribe::detail::journal_block;
 using mlscribe::detail::journal_file;
 using mlscribe::detail::journal_header;
+using mlscribe::detail::thinned_series;
 
 namespace {
 
@@ -339,6 +340,43 @@ BOOST_FIXTURE_TEST_CASE(many_threads_take_and_give_back, folder) {
     BOOST_TEST(wrong == 0);
     BOOST_TEST(journal.blocks() >= 160u);
     BOOST_TEST(journal.blocks() <= 164u);
+}
+
+BOOST_FIXTURE_TEST_CASE(thinned_series_and_what_they_were_given, folder) {
+    {
+        journal_file journal;
+        BOOST_REQUIRE_EQUAL(journal.create(root, "j", capacity), 0);
+        BOOST_TEST(journal.thinned().empty());
+        std::vector<thinned_series*> entries;
+        for (std::uint32_t series = 0; series < 200; ++series) {
+            thinned_series* entry = nullptr;
+            BOOST_REQUIRE_EQUAL(journal.add_thinned(series, 100 + series, entry), 0);
+            entries.push_back(entry);
+        }
+        take(journal);
+        journal.intend(170, 0, {}, {}, entries[170], 4711);
+        BOOST_TEST(entries[170]->given == 0u);
+        journal.commit();
+        journal.intend(170, 0, {}, {}, entries[170], 5000);
+        journal.withdraw();
+        journal.intend(171, 0, {}, {});  // of a series that is not thinned
+        journal.commit();
+    }
+    journal_file journal;
+    BOOST_REQUIRE_EQUAL(journal.open(root, "j"), 0);
+    const auto found = journal.thinned();
+    BOOST_REQUIRE(found.size() == 200u);
+    for (const auto& [series, entry] : found) {
+        BOOST_TEST(entry->most == 100 + series);
+        BOOST_TEST(entry->given == (series == 170 ? 4711u : 0u));
+    }
+    // A journal that lost pages names what it does not have.
+    journal.intend(170, 0, {}, {}, found.at(170), 1);
+    for (const std::uint64_t place : {std::uint64_t{1}, std::uint64_t{1} << 40, UINT64_MAX}) {
+        journal.header().thinned = place;
+        journal.commit();
+    }
+    BOOST_TEST(found.at(170)->given == 4711u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

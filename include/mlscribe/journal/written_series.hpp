@@ -247,7 +247,7 @@ class written_series final : public series {
         }
         if (!named_) {
             if (const int failed = journal_.file().add_key(key(), id_)) return failed;
-            // Before there are points: whoever recovers them thins them. At worst the drain adds it.
+            // Before there are points: whoever recovers them thins them. Else the drain adds it.
             const std::int64_t keep = keep_.load(std::memory_order_relaxed);
             if (keep != 0) journal_.file().add_thinned(id_, keep, thinned_);
             named_ = true;
