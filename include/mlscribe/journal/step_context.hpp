@@ -5,7 +5,6 @@
 
 #include <mlscribe/journal/reference.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -114,7 +113,7 @@ class step_context {
         resume(frame, count);
         frame.last = count > INT64_MAX - frame.first ? INT64_MAX : frame.first + count;
         if (frame.kind == range_kind::steps) {
-            next_range_step_ = (std::max)(next_range_step_, frame.current);
+            if (frame.current > next_range_step_) next_range_step_ = frame.current;
         }
         range.outer = innermost_;
         innermost_ = &range;
@@ -162,11 +161,11 @@ class step_context {
 
     /// Outermost first.
     std::vector<range_frame> open_ranges() const {
-        std::vector<range_frame> frames;
+        std::vector<range_frame> frames(depth_);
+        auto place = frames.rbegin();
         for (const open_range* range = innermost_; range != nullptr; range = range->outer) {
-            frames.push_back(range->frame);
+            *place++ = range->frame;
         }
-        std::reverse(frames.begin(), frames.end());
         return frames;
     }
     /// Where the run's next `steps(n)` range begins.

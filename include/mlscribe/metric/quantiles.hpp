@@ -5,7 +5,6 @@
 
 #include <mlscribe/config/config.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -34,7 +33,9 @@ class magnitude_counts {
             if (other.counts_[i] != 0) add(other.first_ + i, other.counts_[i]);
         }
     }
-    void clear() noexcept { std::fill(counts_.begin(), counts_.end(), 0u); }
+    void clear() noexcept {
+        for (std::uint64_t& count : counts_) count = 0;
+    }
 
     /// Calls `sink(bucket, count)` from the lowest to the highest magnitude, or back.
     template <class Sink>
@@ -49,7 +50,8 @@ class magnitude_counts {
         std::uint64_t bits = 0;
         std::memcpy(&bits, &magnitude, sizeof bits);
         const std::uint64_t bucket = bits >> 46;
-        return (std::min)(bucket < lowest ? 0 : bucket - lowest, buckets - 1);
+        if (bucket < lowest) return 0;
+        return bucket - lowest < buckets ? bucket - lowest : buckets - 1;
     }
     static double middle_of(std::uint64_t bucket) noexcept {
         const std::uint64_t bits = ((bucket + lowest) << 46) | (std::uint64_t{1} << 45);
@@ -61,13 +63,12 @@ class magnitude_counts {
   private:
     void widen(std::uint64_t bucket) {
         const std::uint64_t octave = bucket / 64 * 64;
-        const std::uint64_t begin = counts_.empty() ? octave : (std::min)(first_, octave);
-        const std::uint64_t end =
-            counts_.empty() ? octave + 64 : (std::max)(first_ + counts_.size(), octave + 64);
+        const bool first = counts_.empty();
+        const std::uint64_t begin = first || octave < first_ ? octave : first_;
+        const std::uint64_t end_before = first ? 0 : first_ + counts_.size();
+        const std::uint64_t end = octave + 64 > end_before ? octave + 64 : end_before;
         std::vector<std::uint64_t> wider(end - begin);
-        std::copy(
-            counts_.begin(), counts_.end(),
-            wider.begin() + static_cast<std::ptrdiff_t>(counts_.empty() ? 0 : first_ - begin));
+        for (std::size_t i = 0; i < counts_.size(); ++i) wider[first_ - begin + i] = counts_[i];
         counts_.swap(wider);
         first_ = begin;
     }
@@ -104,8 +105,7 @@ class quantiles {
                 has_nan_ = true;
             }
             ++count_;
-            lowest_ = value < lowest_ ? value : lowest_;
-            highest_ = value > highest_ ? value : highest_;
+            widen_to(value);
         }
         MLSCRIBE_CATCH_ALL {}
     }
@@ -116,8 +116,8 @@ class quantiles {
             above_.merge(other.above_);
             count_ += other.count_;
             has_nan_ = has_nan_ || other.has_nan_;
-            lowest_ = (std::min)(lowest_, other.lowest_);
-            highest_ = (std::max)(highest_, other.highest_);
+            widen_to(other.lowest_);
+            widen_to(other.highest_);
         }
         MLSCRIBE_CATCH_ALL {}
     }
@@ -147,7 +147,7 @@ class quantiles {
         above_.for_each(false, [&](std::uint64_t bucket, std::uint64_t count) {
             look(bucket == largest ? highest_ : detail::magnitude_counts::middle_of(bucket), count);
         });
-        return (std::max)(lowest_, (std::min)(highest_, found));
+        return found < lowest_ ? lowest_ : found > highest_ ? highest_ : found;
     }
 
     /// The memory stays for the next step.
@@ -161,6 +161,11 @@ class quantiles {
     }
 
   private:
+    void widen_to(double value) noexcept {
+        lowest_ = value < lowest_ ? value : lowest_;
+        highest_ = value > highest_ ? value : highest_;
+    }
+
     detail::magnitude_counts below_;
     detail::magnitude_counts above_;
     std::uint64_t count_ = 0;
