@@ -53,6 +53,7 @@ BOOST_FIXTURE_TEST_CASE(whoever_waits_gets_its_turn_when_the_other_ends, folder)
     const std::int64_t before = milliseconds_now();
     const recovery_turn turn(place);
     BOOST_TEST(turn.is_held());
+    BOOST_TEST(!turn.is_others());
     BOOST_TEST(milliseconds_now() - before >= 50);
     BOOST_TEST(child.result() == "held");
 }
@@ -78,6 +79,7 @@ BOOST_FIXTURE_TEST_CASE(a_long_one_is_not_waited_for, folder) {
     {
         const recovery_turn second(again);
         BOOST_TEST(!second.is_held());
+        BOOST_TEST(second.is_others());
     }
     BOOST_TEST(milliseconds_now() - before < 10 * 1000);
     const recovery_turn third(again);
@@ -89,6 +91,7 @@ BOOST_AUTO_TEST_CASE(where_there_are_no_locks_nobody_waits) {
     const std::int64_t before = milliseconds_now();
     const recovery_turn turn(none);
     BOOST_TEST(!turn.is_held());
+    BOOST_TEST(!turn.is_others());
     BOOST_TEST(milliseconds_now() - before < 1000);
 }
 

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -343,6 +344,51 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_written_stays_as_it_is) {
         mlscribe::resume_run(id, from_checkpoint{"c"}, test::resuming(scratch, log)).recording());
     BOOST_TEST(test::steps(folder, "loss") == steps{0});
     BOOST_TEST(log.all().empty());
+}
+
+BOOST_AUTO_TEST_CASE(of_two_that_begin_again_at_once_one_does) {
+    const test::scratch_directory scratch;
+    const job killed{scratch};
+    BOOST_REQUIRE(killed.live(212) == "signal 9");
+    // Who records waits until all others have been refused.
+    const auto live_on = [&](int number) -> std::string {
+        test::error_log log;
+        mlscribe::run run = killed.resume(killed.id(), from_checkpoint{"step-200"}, log);
+        if (!run.recording()) {
+            test::write_file(scratch / ("refused/" + std::to_string(number)), "");
+            return log.count(error_code::not_recording) == 1 ? "refused" : "?";
+        }
+        const auto refused = [&] {
+            return test::exists(scratch / "refused") ? test::tree(scratch / "refused").size() : 0;
+        };
+        for (int waited = 0; waited < 3000 && refused() != 3; ++waited) ::usleep(10000);
+        killed.train(run, 201, -1);
+        return "recorded";
+    };
+    std::vector<std::unique_ptr<test::child_process>> children;
+    for (int i = 0; i < 4; ++i) {
+        children.emplace_back(new test::child_process([&live_on, i] { return live_on(i); }));
+    }
+    std::vector<std::string> results;
+    for (const auto& child : children) results.push_back(child->result());
+    BOOST_TEST(std::count(results.begin(), results.end(), "recorded") == 1);
+    BOOST_TEST(std::count(results.begin(), results.end(), "refused") == 3);
+    killed.check_whole();
+}
+
+BOOST_AUTO_TEST_CASE(a_roll_back_waits_for_another_one) {
+    const test::scratch_directory scratch;
+    const job killed{scratch};
+    BOOST_REQUIRE(killed.live(212) == "signal 9");
+    mlscribe::detail::directory folder;
+    BOOST_REQUIRE(mlscribe::detail::directory::open(killed.folder(), folder) == 0);
+    test::error_log log;
+    {
+        const mlscribe::detail::recovery_turn other(folder);
+        BOOST_TEST(!killed.resume(killed.id(), from_checkpoint{"step-200"}, log).recording());
+        BOOST_TEST(log.count(error_code::not_recording) == 1u);
+    }
+    BOOST_TEST(killed.resume(killed.id(), from_checkpoint{"step-200"}, log).recording());
 }
 
 BOOST_AUTO_TEST_CASE(names_and_disks_that_refuse) {

@@ -23,7 +23,8 @@ class recovery_turn {
     explicit recovery_turn(const directory& run) noexcept : run_(run) {
         for (int tries = 0; tries < 200; ++tries) {
             held_ = ::flock(run.get(), LOCK_EX | LOCK_NB) == 0;
-            if (held_ || (errno != EWOULDBLOCK && errno != EINTR)) return;
+            others_ = !held_ && errno == EWOULDBLOCK;
+            if (held_ || (!others_ && errno != EINTR)) return;
             const timespec pause{0, 10 * 1000000};
             ::nanosleep(&pause, nullptr);
         }
@@ -36,10 +37,13 @@ class recovery_turn {
     }
 
     bool is_held() const noexcept { return held_; }
+    /// Whether somebody else has had it for too long.
+    bool is_others() const noexcept { return others_; }
 
   private:
     const directory& run_;
     bool held_ = false;
+    bool others_ = false;
 };
 
 }  // namespace detail

@@ -127,6 +127,7 @@ error record_again(run_core& core, const store_root& store, const std::string& i
         const int failed = opened.folder.open_below({}, missing::fail, locked);
         if (failed != 0) return system_error("cannot open run", opened.path, failed);
         turn.emplace(locked);
+        if (turn->is_others()) return still_written(opened);
         const durability wish =
             choices.sync_interval.count() > 0 ? durability::synced : durability::cached;
         if (error failure = go_back(opened, target, wish)) return failure;
