@@ -105,7 +105,7 @@ class written_series final : public series {
         int failed = 0;
         if (reason == drain_reason::room) parts = 1;
         while (parts-- != 0 && failed == 0) failed = drain_part(reason);
-        if (failed == 0 && reason == drain_reason::end && named_) finish_thinning();
+        if (failed == 0 && reason == drain_reason::end) finish_thinning();
         return failed;
     }
     /// After the last drain: what somebody wrote into a thinned file meanwhile is kept.
@@ -336,6 +336,10 @@ class written_series final : public series {
 
     void finish_thinning() {
         const std::lock_guard<std::mutex> draining(journal_.draining());
+        {
+            const std::lock_guard<std::mutex> lock(lock_);
+            if (!named_) return;
+        }
         drain_->finish_thinning(journal_.file(), id_, journal_.text());
         const std::lock_guard<std::mutex> lock(lock_);
         note_problem();
