@@ -32,7 +32,9 @@ struct ended_run {
 
     template <class Body>
     explicit ended_run(Body&& body) {
-        mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+        mlscribe::run_options options = test::options(scratch, log);
+        options.time_passes = false;
+        mlscribe::run run = mlscribe::start_run(options);
         id = run.id();
         folder = test::folder(scratch, run);
         body(run);

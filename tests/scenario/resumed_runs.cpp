@@ -51,6 +51,7 @@ struct job {
         options.drain = drain;
         options.flush_interval = flush;
         options.sync_interval = std::chrono::milliseconds(0);
+        options.time_passes = false;
         return options;
     }
     mlscribe::run start(test::error_log& log) const {

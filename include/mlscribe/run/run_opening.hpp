@@ -138,6 +138,7 @@ error record_again(run_core& core, const store_root& store, const std::string& i
     const found_run& run = core.prepared();
     error failure;
     if (!choices.keep_status) {
+        run.folder.remove(std::string("tags/") + ending::tag);
         failure = update_meta(run.folder, run.path, [](meta_document& document) {
             document.set_integer("status", static_cast<std::int64_t>(run_status::running));
             document.set_null("end_time");
@@ -147,7 +148,6 @@ error record_again(run_core& core, const store_root& store, const std::string& i
         core.withdraw();
         return failure;
     }
-    if (!choices.keep_status) run.folder.remove(std::string("tags/") + ending::tag);
     core.begin();
     for (const auto& tag : tags) core.set_tag(tag.first, tag.second);
     return {};
