@@ -13,7 +13,7 @@ SECONDS = ["epoch_seconds", "step_seconds"]
 
 
 class Loops(unittest.TestCase):
-    def train(self, name):
+    def train(self, name, experiment_name="loops"):
         """The run that a program leaves: its data, and the (step, value) pairs of a metric."""
         if name not in PROGRAMS:
             self.skipTest(name + " is not built: no OpenMP")
@@ -21,7 +21,7 @@ class Loops(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         subprocess.run([PROGRAMS[name]], cwd=scratch.name, check=True)
         reader = client(pathlib.Path(scratch.name, "mlruns"))
-        experiment = reader.get_experiment_by_name("loops")
+        experiment = reader.get_experiment_by_name(experiment_name)
         [run] = reader.search_runs([experiment.experiment_id])
         self.assertEqual(run.info.status, "FINISHED")
 
@@ -38,6 +38,13 @@ class Loops(unittest.TestCase):
     def own_tags(self, data):
         always = {"mlscribe.version", "mlscribe.compiler", "mlscribe.cxx_standard", "mlscribe.host", "mlscribe.git.dirty"}
         return {key: value for key, value in data.tags.items() if key.startswith("mlscribe.") and key not in always}
+
+    def test_iris(self):
+        data, points = self.train("iris", "iris")
+        self.assert_metrics(data, points, {key: range(200) for key in ["train/loss", "val/accuracy", "epoch_seconds"]})
+        self.assertEqual(data.params, {"C": "0.1", "solver": "gradient_descent", "epochs": "200"})
+        self.assertGreater(data.metrics["val/accuracy"], 0.9)
+        self.assertEqual(self.own_tags(data), {})
 
     def test_nested_batches(self):
         data, points = self.train("nested_batches")
