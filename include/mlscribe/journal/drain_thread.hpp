@@ -152,7 +152,7 @@ class __attribute__((visibility("default"))) drain_registry {
                 std::min_element(runs_.begin(), runs_.end(),
                                  [](const entry& a, const entry& b) { return a.wakes_before(b); });
             if (next == runs_.end() || next->interval.count() == 0) {
-                wait(lock, clock::time_point::max());
+                wait(lock, (clock::time_point::max)());
                 continue;
             }
             if (next->due > now) {
@@ -179,7 +179,7 @@ class __attribute__((visibility("default"))) drain_registry {
     void wait(std::unique_lock<std::mutex>& lock, clock::time_point due) {
         termination& hooks = termination::instance();
         if (!hooks.is_armed()) {
-            if (due == clock::time_point::max()) return changed_.wait(lock);
+            if (due == (clock::time_point::max)()) return changed_.wait(lock);
             changed_.wait_until(lock, due);
             return;
         }
