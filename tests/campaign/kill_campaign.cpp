@@ -136,7 +136,13 @@ class one_child {
         }
         demand(status == "5", "its status is " + status);
         const std::string start = test::meta(run, "start_time");
-        const std::int64_t last = (std::max)(found.last_time, std::int64_t{std::stoll(start)});
+        std::int64_t last = (std::max)(found.last_time, std::int64_t{std::stoll(start)});
+        for (const char* seconds : {"epoch_seconds", "step_seconds"}) {
+            if (!test::exists(run + "/metrics/" + seconds)) continue;
+            for (const mlscribe::point& each : test::points(run, seconds)) {
+                last = (std::max)(last, each.timestamp);
+            }
+        }
         demand(test::meta(run, "end_time") == std::to_string(last),
                "end_time " + test::meta(run, "end_time") + ", last point " + std::to_string(last));
     }

@@ -89,6 +89,15 @@ class lane final : public counted {
     journal_block* empty() noexcept { return block_.exchange(nullptr, std::memory_order_acquire); }
     /// The block that the lane fills, or has filled. \threadsafety any thread
     journal_block* present() const noexcept { return block_.load(std::memory_order_relaxed); }
+    /// What was stored last, where it lies in the present block. \threadsafety any thread, under
+    /// the series' lock
+    bool latest(point& found) const noexcept {
+        const journal_block* const block = present();
+        const std::uint32_t count =
+            block == nullptr ? 0 : block->count.load(std::memory_order_acquire);
+        if (count != 0) found = block->points[count - 1];
+        return count != 0;
+    }
     /// Other lanes count steps too. \threadsafety any thread
     void share() noexcept { shared_.store(true, std::memory_order_relaxed); }
     /// \threadsafety any thread

@@ -175,17 +175,12 @@ class written_series final : public series {
     /// A point that was logged last by one of the lanes. \return false when none is at hand
     bool latest(point& found) {
         const std::lock_guard<std::mutex> lock(lock_);
-        bool any = false;
+        found.timestamp = INT64_MIN;
         for (const lane* const each : lanes_) {
-            const journal_block* const block = each->present();
-            if (block == nullptr) continue;
-            const std::uint32_t count = block->count.load(std::memory_order_acquire);
-            if (count == 0) continue;
-            const point& last = block->points[count - 1];
-            if (!any || last.timestamp > found.timestamp) found = last;
-            any = true;
+            point last{};
+            if (each->latest(last) && last.timestamp > found.timestamp) found = last;
         }
-        return any;
+        return found.timestamp != INT64_MIN;
     }
 
     /// Points that wait for the disk. \param lasting  those that outlive the process, or the others

@@ -111,6 +111,7 @@ class quantiles {
     }
 
     void merge(const quantiles& other) noexcept {
+        if (other.count_ == 0) return;
         MLSCRIBE_TRY {
             below_.merge(other.below_);
             above_.merge(other.above_);
