@@ -40,8 +40,6 @@ struct ending_text {
 /// memory or takes a lock. \threadsafety any thread
 class ending {
   public:
-    static constexpr const char* tag = "mlscribe.ended_by";
-
     /// \param run, journal, folder  outlive it; the folder is the run's
     ending(ledger& run, run_journal& journal, const directory& folder,
            const ending_choices& choices)
@@ -80,6 +78,7 @@ class ending {
     void begin(const end_cause& cause, std::int64_t now) noexcept {
         const end_cause* none = nullptr;
         if (!cause_.compare_exchange_strong(none, &cause) || choices_.keeps_status) return;
+        if (journal_header* const head = journal_.header()) head->end_cause = cause.number;
         journal_.note_end(static_cast<std::uint32_t>(cause.status), end_time(now));
     }
 
@@ -146,8 +145,8 @@ class ending {
             meta.write(cause.status, end_time(now), room.after, sizeof room.after);
         if (length == 0) return false;
         if (tags_) {
-            signal_safe_file::replace(folder_, staged_.c_str(), tags_.get(), tag, cause.name,
-                                      std::char_traits<char>::length(cause.name));
+            signal_safe_file::replace(folder_, staged_.c_str(), tags_.get(), ended_by_tag,
+                                      cause.name, std::char_traits<char>::length(cause.name));
         }
         return signal_safe_file::replace(folder_, staged_.c_str(), folder_, "meta.yaml", room.after,
                                          length);

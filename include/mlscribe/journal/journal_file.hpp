@@ -43,11 +43,11 @@ struct journal_header {
 
     char magic[8];
     std::uint32_t version;
-    std::uint32_t keep_status;          ///< the run's status is not the writer's to change
-    std::uint32_t heartbeat;            ///< the writer touches the file once a minute
-    std::atomic<std::uint32_t> left;    ///< the writer ended and left something undone
-    std::atomic<std::uint32_t> status;  ///< that the writer gives the run; 0 while it runs
-    std::uint32_t unused;
+    std::uint32_t keep_status;            ///< the run's status is not the writer's to change
+    std::uint32_t heartbeat;              ///< the writer touches the file once a minute
+    std::atomic<std::uint32_t> left;      ///< the writer ended and left something undone
+    std::atomic<std::uint32_t> status;    ///< that the writer gives the run; 0 while it runs
+    std::uint32_t end_cause;              ///< number of what ended the process; 0 for none
     std::int64_t end_time;                ///< with status
     std::atomic<std::uint32_t> intended;  ///< whether the fields below say what is being appended
     std::uint32_t series;

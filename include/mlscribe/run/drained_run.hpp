@@ -136,6 +136,7 @@ class drained_run : public journaled_run {
     /// Writes all points for the last time. \return false when the disk refused some, which the
     /// journal keeps
     bool end_metrics(run_status status) {
+        lost_at_end_ = lost();
         // First: a child that is forked meanwhile must not log into the run.
         stop_recording();
         drain_registry::instance().remove(*this);
@@ -169,6 +170,8 @@ class drained_run : public journaled_run {
     }
 
     std::int64_t ended_at() const noexcept { return ended_at_; }
+    /// Without what other threads log while the run ends.
+    std::uint64_t lost_at_end() const noexcept { return lost_at_end_; }
 
     metric_registry metrics_;
     remarks remarks_;
@@ -284,6 +287,7 @@ class drained_run : public journaled_run {
             gone += each.waiting(false);
         });
         lose(gone);
+        lost_at_end_ += gone;
         if (left == 0) return true;
         reporter_.report({error_code::system, 0,
                           "run " + run_.meta.run_id + " leaves " + std::to_string(left) +
@@ -298,6 +302,7 @@ class drained_run : public journaled_run {
     std::atomic<std::int64_t> beaten_at_{milliseconds_now()};
     std::atomic<std::int64_t> synchronised_at_{milliseconds_now()};
     std::int64_t ended_at_ = 0;
+    std::uint64_t lost_at_end_ = 0;
 };
 
 }  // namespace detail

@@ -330,17 +330,17 @@ class run_core final : public recorded_metrics {
             if (points == 0) return;
             report(write_tag(run_.folder, run_.path, tag, std::to_string(points)));
         };
-        if (lost() != 0) {
+        if (lost_at_end() != 0) {
             reporter_.report({error_code::points_lost, 0,
-                              "run " + run_.meta.run_id + " lost " + std::to_string(lost()) +
+                              "run " + run_.meta.run_id + " lost " + std::to_string(lost_at_end()) +
                                   " points; the reports before say why"});
         }
-        count("mlscribe.lost_points", lost());
+        count("mlscribe.lost_points", lost_at_end());
         count("mlscribe.repeated_points", repeated());
         if (choices_.keep_status) return true;
         if (!process_end_.claim()) return process_end_.is_written_by_handler();
         if (const end_cause* const cause = process_end_.cause()) {
-            report(write_tag(run_.folder, run_.path, ending::tag, cause->name));
+            report(write_tag(run_.folder, run_.path, ended_by_tag, cause->name));
         }
         const error failure = update_meta(run_.folder, run_.path, [&](meta_document& document) {
             document.set_integer("status", static_cast<std::int64_t>(status));

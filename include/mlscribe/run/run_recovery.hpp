@@ -5,11 +5,13 @@
 
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/file/staged_file.hpp>
+#include <mlscribe/journal/end_cause.hpp>
 #include <mlscribe/journal/journal_claim.hpp>
 #include <mlscribe/journal/journal_recovery.hpp>
 #include <mlscribe/journal/recovery_turn.hpp>
 #include <mlscribe/journal/scheduler_job.hpp>
 #include <mlscribe/store/runs.hpp>
+#include <mlscribe/store/tag_file.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -41,6 +43,7 @@ struct run_recovery {
     bool sets_status = false;  ///< a writer that owned the status is dead
     std::int64_t last_time = INT64_MIN;
     run_status status = run_status::killed;
+    std::uint32_t end_cause = 0;  ///< of that status
     error failure;
 };
 
@@ -173,6 +176,7 @@ class journal_search {
             status == run_status::killed) {
             result_.status = status;
             result_.last_time = head.end_time;
+            result_.end_cause = head.end_cause;
         }
     }
 
@@ -244,6 +248,10 @@ inline error end_recovered(const found_run& run, const run_recovery& recovery, b
     if (error failure = look_at_status(run, runs)) return failure;
     if (runs && recovery.alive + recovery.unknown + recovery.refused != 0) return {};
     if (runs) {
+        if (const char* const cause = name_of_end_cause(recovery.end_cause)) {
+            if (error failure = write_tag(run.folder, run.path, ended_by_tag, cause))
+                return failure;
+        }
         error failure = update_meta(run.folder, run.path, [&](meta_document& document) {
             const std::int64_t last = (std::max)(recovery.last_time, run.meta.start_time);
             document.set_integer("status", static_cast<std::int64_t>(recovery.status));
