@@ -90,8 +90,7 @@ BOOST_AUTO_TEST_CASE(tells_every_listener_until_it_forgets_them) {
     ledger->listen(reference<step_listener>(first.get()));
     ledger->listen(reference<step_listener>(second.get()));
     ledger->end_steps_outside();
-    ledger->end_all_steps();
-    ledger->forget_listeners();
+    ledger->end_loop();
     ledger->end_steps_outside();
     const std::vector<std::int64_t> expected = {no_step, no_step};
     BOOST_TEST(first->steps == expected, boost::test_tools::per_element());

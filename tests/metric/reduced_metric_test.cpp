@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(outside_of_ranges_the_next_step) {
     run.metric.add(1.0);
     run.owner->end_steps_outside();
     run.metric.add(1.0);
-    run.owner->end_all_steps();
+    run.owner->end_loop();
     BOOST_TEST(run.taken() == "0:1 1:1");
 }
 
@@ -172,8 +172,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_run_inside_of_ranges) {
         for (auto step : run.steps(5)) {
             run.metric.add(step);
             if (step != 1) continue;
-            run.owner->end_all_steps();
-            run.owner->forget_listeners();
+            run.owner->end_loop();
         }
     }
     BOOST_TEST(run.taken() == "0:0 1:1");

@@ -110,7 +110,7 @@ BOOST_FIXTURE_TEST_CASE(scopes_of_many_threads, timed) {
     }
     for (std::thread& each : workers) each.join();
     { const scoped_timer nothing{reference<timing>()}; }
-    owner->end_all_steps();
+    owner->end_loop();
     BOOST_TEST(targets[3]->taken().at(0).value == 300.0);
     BOOST_TEST(targets[1]->taken().at(0).value >= 0.0);
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 #include "journal/test_ledger.hpp"
@@ -32,10 +33,12 @@ class remembering final : public step_listener {
         ended.push_back(border.step);
         if (border.partial) partial.push_back(border.step);
         if (border.ends_epoch) epochs.push_back(border.step);
+        if (border.went_on) went_on.push_back(border.step);
     }
     steps ended;
     steps partial;
     steps epochs;
+    steps went_on;
 };
 
 struct loop {
@@ -181,20 +184,82 @@ BOOST_FIXTURE_TEST_CASE(and_the_steps_of_an_epoch_together, loop) {
 
 BOOST_FIXTURE_TEST_CASE(a_resumed_loop_goes_on_in_the_middle, loop) {
     // Left in epoch 1 of 3 behind step 4 of its 4 ... 7.
-    owner->resume_ranges({{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 4, 5, 8}}, 5, 0});
+    owner->resume_ranges(
+        {{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 4, 5, 8, 1}}, 0, 5, 0});
     steps seen;
     for (auto epoch : epochs(3)) {
         for (auto step : range(range_kind::restarted, 1)) seen.push_back(-1 - step);
         for (auto step : counted(4)) seen.push_back(epoch * 100 + step);
     }
-    expect(seen, {-1, 105, 106, 107, -1, 208, 209, 210, 211});
+    expect(seen, {105, 106, 107, -1, 208, 209, 210, 211});
     seen.clear();
     for (auto epoch : epochs(2)) seen.push_back(epoch);
     expect(seen, {0, 1});
 }
 
+BOOST_FIXTURE_TEST_CASE(in_the_second_of_several_loops, loop) {
+    // Left in the second inner loop of epoch 1, whose first one has had its four steps.
+    owner->resume_ranges(
+        {{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 8, 9, 10, 1}}, 0, 9, 0});
+    steps seen;
+    for (auto epoch : epochs(3)) {
+        for (auto step : counted(4)) seen.push_back(epoch * 100 + step);
+        for (auto step : counted(2)) seen.push_back(-epoch * 100 - step);
+    }
+    expect(seen, {-109, 210, 211, 212, 213, -214, -215});
+    expect(listener->went_on, {1});
+}
+
+BOOST_FIXTURE_TEST_CASE(in_a_loop_behind_another, loop) {
+    owner->resume_ranges({{{range_kind::epochs, 0, 4, 6, 1}}, 0, 0, 0});
+    steps seen;
+    for (auto epoch : epochs(3)) seen.push_back(-epoch);
+    for (auto epoch : epochs(6)) seen.push_back(epoch);
+    for (auto epoch : epochs(2)) seen.push_back(epoch);
+    expect(seen, {4, 5, 0, 1});
+}
+
+BOOST_FIXTURE_TEST_CASE(or_between_two_loops, loop) {
+    owner->resume_ranges({{}, 1, 3, 0});
+    steps seen;
+    for (auto step : counted(3)) seen.push_back(step);
+    for (auto step : counted(2)) seen.push_back(step);
+    expect(seen, {3, 4});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_range_with_a_name_may_be_used_again, loop) {
+    steps seen;
+    step_range inner = counted(5);
+    for ([[maybe_unused]] auto epoch : epochs(3)) {
+        for (auto step : inner) {
+            seen.push_back(step);
+            if (step % 5 == 1) break;
+        }
+    }
+    expect(seen, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+    BOOST_TEST(owner->open_ranges().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(also_without_a_run) {
+    step_range range({}, range_kind::steps, 3);
+    for (int round = 0; round < 2; ++round) {
+        steps seen;
+        for (auto step : range) seen.push_back(step);
+        expect(seen, {0, 1, 2});
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_that_ends_in_another_thread_lets_the_loop_go_on, loop) {
+    for (auto epoch : epochs(3)) {
+        if (epoch == 1) std::thread([this] { owner->end_loop(); }).join();
+    }
+    expect(listener->ended, {0, 1, 2});
+    owner->end_steps_outside();
+    expect(listener->ended, {0, 1, 2});  // nobody listens any more
+}
+
 BOOST_FIXTURE_TEST_CASE(also_behind_the_last_step_of_an_epoch, loop) {
-    owner->resume_ranges({{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 4, 8, 8}}, 7, 0});
+    owner->resume_ranges({{{range_kind::epochs, 0, 1, 3}, {range_kind::steps, 4, 8, 8}}, 0, 7, 0});
     steps seen;
     for (auto epoch : epochs(3)) {
         for (auto step : counted(4)) seen.push_back(step);
@@ -204,7 +269,7 @@ BOOST_FIXTURE_TEST_CASE(also_behind_the_last_step_of_an_epoch, loop) {
 }
 
 BOOST_FIXTURE_TEST_CASE(or_behind_so_many_passes, loop) {
-    owner->resume_ranges({{}, 0, 2});
+    owner->resume_ranges({{}, 0, 0, 2});
     steps seen;
     for (auto epoch : epochs(4)) {
         for (auto step : counted(10)) {
@@ -213,7 +278,7 @@ BOOST_FIXTURE_TEST_CASE(or_behind_so_many_passes, loop) {
         }
     }
     expect(seen, {220, 321});
-    owner->resume_ranges({{}, 0, 200});
+    owner->resume_ranges({{}, 0, 0, 200});
     seen.clear();
     for (auto step : counted(202)) seen.push_back(step);
     expect(seen, {200, 201});
@@ -236,7 +301,7 @@ BOOST_AUTO_TEST_CASE(without_a_run_it_only_counts) {
 
 BOOST_FIXTURE_TEST_CASE(the_last_step_there_is, loop) {
     steps seen;
-    owner->resume_ranges({{}, INT64_MAX - 2, 0});
+    owner->resume_ranges({{}, 0, INT64_MAX - 2, 0});
     for (auto step : counted(INT64_MAX)) seen.push_back(step);
     expect(seen, {INT64_MAX - 2, INT64_MAX - 1});
     BOOST_TEST(owner->next_range_step() == INT64_MAX);

@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_SUITE(run_checkpoint_text)
 BOOST_AUTO_TEST_CASE(as_it_is_written) {
     checkpoint_record record;
     record.done_step = 503;
-    record.ranges = {{range_kind::epochs, 0, 5, 100}, {range_kind::steps, 500, 503, 600}};
+    record.ranges = {{range_kind::epochs, 0, 5, 100}, {range_kind::steps, 500, 503, 600, 2}};
     record.time = 1700000000000;
     record.next_range_step = 503;
     record.mark("loss", tail_of({502, 503}));
@@ -40,19 +40,22 @@ BOOST_AUTO_TEST_CASE(as_it_is_written) {
     BOOST_TEST(text == R"({
   "time": 1700000000000,
   "done_step": 503,
+  "ranges_done": 0,
   "next_range_step": 503,
   "ranges": {
     "0": {
       "kind": "epochs",
       "first": 0,
       "current": 5,
-      "last": 100
+      "last": 100,
+      "before": 0
     },
     "1": {
       "kind": "steps",
       "first": 500,
       "current": 503,
-      "last": 600
+      "last": 600,
+      "before": 2
     }
   },
   "series": {
@@ -87,17 +90,19 @@ BOOST_AUTO_TEST_CASE(outside_of_every_range) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_checkpoint) {
-    for (const char* text :
-         {"", "[]", "{}", "{\"time\": 1}",
-          R"({"time":1,"next_range_step":0,"ranges":{},"series":3})",
-          R"({"time":1.5,"next_range_step":0,"ranges":{},"series":{}})",
-          R"({"time":1,"next_range_step":0,"ranges":{"0":{}},"series":{}})",
-          R"({"time":1,"next_range_step":0,"ranges":{},"series":{"loss":{"next_step":1}}})",
-          R"({"time":1,"next_range_step":0,"ranges":{},"series":{"loss":7}})"}) {
+    for (
+        const char* text :
+        {"", "[]", "{}", "{\"time\": 1}",
+         R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{},"series":3})",
+         R"({"time":1.5,"ranges_done":0,"next_range_step":0,"ranges":{},"series":{}})",
+         R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{"0":{}},"series":{}})",
+         R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{},"series":{"loss":{"next_step":1}}})",
+         R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{},"series":{"loss":7}})"}) {
         BOOST_TEST(!parse_checkpoint(text).has_value());
     }
-    BOOST_TEST(
-        parse_checkpoint(R"({"time":1,"next_range_step":0,"ranges":{},"series":{}})").has_value());
+    BOOST_TEST(parse_checkpoint(
+                   R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{},"series":{}})")
+                   .has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -45,6 +45,7 @@ class ledger : public counted, public step_context {
     /// In a forked child: the run is the parent's. Its locks may be held by threads that are gone.
     void disown() noexcept {
         stop_recording();
+        watch(nullptr);
         due_at_.store(never_due, std::memory_order_relaxed);
         disowned_.store(true, std::memory_order_release);
     }

@@ -17,7 +17,8 @@ namespace detail {
 /// \threadsafety any thread
 class remark final : public counted {
   public:
-    explicit remark(std::string tag) : tag_(std::move(tag)) {}
+    explicit remark(std::string tag, std::int64_t begin = 0)
+        : tag_(std::move(tag)), value_(begin) {}
 
     const std::string& tag() const noexcept { return tag_; }
 
@@ -41,7 +42,7 @@ class remark final : public counted {
 
   private:
     const std::string tag_;
-    std::atomic<std::int64_t> value_{0};
+    std::atomic<std::int64_t> value_;
     std::atomic<bool> said_{false};
 };
 

@@ -4,6 +4,7 @@
 #define MLSCRIBE_JOURNAL_STEP_CONTEXT_HPP
 
 #include <mlscribe/journal/reference.hpp>
+#include <mlscribe/journal/thread_mark.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -27,13 +28,16 @@ struct range_frame {
     std::int64_t first;
     std::int64_t current;
     std::int64_t last;
+    std::int64_t before = 0;  ///< ranges that were begun earlier in the same pass around it
 };
 
 /// A range while a loop runs over it.
 class open_range {
   public:
     range_frame frame{};
-    std::int64_t ended = -1;  ///< the pass that ended last
+    std::int64_t ended = -1;      ///< the pass that ended last
+    std::int64_t inner = 0;       ///< ranges that were begun in the present pass
+    bool goes_on_inside = false;  ///< a resumed run began the present pass in its middle
     open_range* outer = nullptr;
 
     /// Logs how long the present pass took, once.
@@ -50,6 +54,7 @@ struct step_border {
     bool ends_epoch;    ///< a pass of `epochs` or, without one, of the outermost range; or no pass
     bool is_short;      ///< many such passes may follow each other
     bool partial;       ///< `break` or an exception ended it
+    bool went_on;       ///< a resumed run did not do the first part of it
 };
 
 /// Told at every step border and when the run is flushed or ends: a reducer writes its point.
@@ -76,6 +81,7 @@ class pass_watcher {
 /// being where each begins again.
 struct resumed_ranges {
     std::vector<range_frame> frames = {};
+    std::int64_t ranges_done = 0;  ///< outside of every range: how many were
     std::int64_t next_range_step = 0;
     /// Without frames: how many passes of the outermost range are done.
     std::int64_t passes = 0;
@@ -107,29 +113,45 @@ class step_context {
 
     /// A loop begins over a range of `count` passes: it gets its frame.
     void enter(open_range& range, std::int64_t count) noexcept {
+        open_range* const outer = innermost();
         range_frame& frame = range.frame;
+        frame.before = outer == nullptr ? ranges_begun_++ : outer->inner++;
         frame.first = frame.kind == range_kind::steps ? next_range_step_ : 0;
         frame.current = frame.first;
-        resume(frame, count);
-        frame.last = count > INT64_MAX - frame.first ? INT64_MAX : frame.first + count;
-        if (frame.kind == range_kind::steps) {
-            if (frame.current > next_range_step_) next_range_step_ = frame.current;
+        if (is_done(frame)) {
+            frame.last = frame.first;
+        } else {
+            range.goes_on_inside = resume(frame, count);
+            frame.last = count > INT64_MAX - frame.first ? INT64_MAX : frame.first + count;
         }
-        range.outer = innermost_;
-        innermost_ = &range;
+        if (frame.kind == range_kind::steps && frame.current > next_range_step_) {
+            next_range_step_ = frame.current;
+        }
+        range.outer = outer;
+        range.ended = -1;
+        range.inner = 0;
+        loop_thread_.store(this_thread(), std::memory_order_relaxed);
+        innermost_.store(&range);
         ++depth_;
     }
     void leave(open_range& range) noexcept {
         if (watcher_ != nullptr) watcher_->range_ended(range);
         const bool is_short = range.frame.kind != range_kind::epochs;
         if (is_short && range.outer == nullptr && range.ended >= 0) {
-            tell({range.ended, true, false, false});
+            tell({range.ended, true, false, false, false});
         }
-        open_range** link = &innermost_;
-        while (*link != &range) link = &(*link)->outer;
-        *link = range.outer;
+        open_range* const inside = innermost();
+        if (inside == &range) {
+            innermost_.store(range.outer);
+        } else {  // ranges that are left in another order
+            open_range* each = inside;
+            while (each->outer != &range) each = each->outer;
+            each->outer = range.outer;
+        }
         if (--depth_ == 0) passes_done_ = 0;
-        set_step(innermost_ == nullptr ? no_step : innermost_->frame.current);
+        const open_range* const now = innermost();
+        set_step(now == nullptr ? no_step : now->frame.current);
+        if (now == nullptr && over_.load()) forget_listeners();
     }
 
     void end_pass(open_range& range, bool partial) noexcept {
@@ -138,40 +160,52 @@ class step_context {
         if (frame.kind == range_kind::steps) next_range_step_ = frame.current + 1;
         if (depth_ <= resumed_depth_) resumed_.clear();
         tell(border_of(range, partial));
+        range.inner = 0;
+        range.goes_on_inside = false;
         if (watcher_ != nullptr) watcher_->pass_ended(range);
     }
 
     /// The run is flushed: what was taken outside every range is written.
     void end_steps_outside() noexcept {
-        if (innermost_ == nullptr) tell({no_step, true, false, false});
+        if (innermost() == nullptr) tell({no_step, true, false, false, false});
     }
-    /// The run ends, wherever its loop is.
-    void end_all_steps() noexcept {
-        for (const open_range* range = innermost_; range != nullptr; range = range->outer) {
-            tell(border_of(*range, true));
-        }
-        tell({no_step, true, false, false});
+    /// The run ends: what reducers hold is written, and nobody is told any more. While a loop runs
+    /// in another thread that is left alone, and lets go when it leaves its ranges. \threadsafety
+    /// any thread
+    void end_loop() noexcept {
+        over_.store(true);
+        const open_range* range = innermost();
+        if (range != nullptr && loop_thread_.load() != this_thread()) return;
+        for (; range != nullptr; range = range->outer) tell(border_of(*range, true));
+        tell({no_step, true, false, false, false});
+        watcher_ = nullptr;
+        forget_listeners();
     }
     /// The work of the innermost pass is done: what is known of it is written now.
     void finish_pass() noexcept {
-        if (innermost_ == nullptr) return end_steps_outside();
-        innermost_->time_pass();
-        tell(border_of(*innermost_, false));
+        open_range* const range = innermost();
+        if (range == nullptr) return end_steps_outside();
+        range->time_pass();
+        tell(border_of(*range, false));
     }
 
     /// Outermost first.
     std::vector<range_frame> open_ranges() const {
         std::vector<range_frame> frames(depth_);
         auto place = frames.rbegin();
-        for (const open_range* range = innermost_; range != nullptr; range = range->outer) {
+        for (const open_range* range = innermost(); range != nullptr; range = range->outer) {
             *place++ = range->frame;
         }
         return frames;
     }
+    /// How many ranges were begun outside of others.
+    std::int64_t ranges_begun() const noexcept { return ranges_begun_; }
     /// Where the run's next `steps(n)` range begins.
     std::int64_t next_range_step() const noexcept { return next_range_step_; }
     void resume_ranges(resumed_ranges&& left) noexcept {
         resumed_ = std::move(left.frames);
+        resumed_depth_ = 0;
+        ranges_done_ = left.ranges_done;
         next_range_step_ = left.next_range_step;
         passes_done_ = left.passes;
     }
@@ -204,18 +238,30 @@ class step_context {
 
     static step_border border_of(const open_range& range, bool partial) noexcept {
         const bool of_epochs = range.frame.kind == range_kind::epochs;
-        return {range.frame.current, of_epochs || range.outer == nullptr, !of_epochs, partial};
+        return {range.frame.current, of_epochs || range.outer == nullptr, !of_epochs, partial,
+                range.goes_on_inside};
+    }
+
+    open_range* innermost() const noexcept { return innermost_.load(); }
+
+    /// Whether the run that was left had done with a range, which gets no pass then.
+    bool is_done(const range_frame& frame) const noexcept {
+        if (depth_ == 0 && frame.before < ranges_done_) return true;
+        return depth_ == resumed_depth_ && depth_ < resumed_.size() &&
+               frame.before < resumed_[depth_].before;
     }
 
     /// Has a range go on where that of the run that was left stood.
-    void resume(range_frame& frame, std::int64_t count) noexcept {
+    /// \return whether it goes on inside of a pass
+    bool resume(range_frame& frame, std::int64_t count) noexcept {
         if (depth_ == resumed_depth_ && depth_ < resumed_.size()) {
             const range_frame& left = resumed_[depth_];
-            if (left.kind != frame.kind) return;
+            if (left.kind != frame.kind || left.before != frame.before) return false;
             frame.first = left.first;
             frame.current = left.current;
-            ++resumed_depth_;
-        } else if (passes_done_ > 0 && depth_ == 0) {
+            return ++resumed_depth_ < resumed_.size();
+        }
+        if (passes_done_ > 0 && depth_ == 0) {
             frame.first = 0;
             frame.current = passes_done_;
         } else if (passes_done_ > 0 && depth_ == 1 && frame.kind == range_kind::steps) {
@@ -223,14 +269,19 @@ class step_context {
             frame.first = frame.current = fits ? count * passes_done_ : INT64_MAX;
             passes_done_ = 0;
         }
+        return false;
     }
 
     std::atomic<std::int64_t> step_{no_step};
     std::atomic<std::int64_t> pass_time_{0};
     std::atomic<step_listener*> listeners_{nullptr};
-    open_range* innermost_ = nullptr;
+    std::atomic<open_range*> innermost_{nullptr};
+    std::atomic<std::uintptr_t> loop_thread_{0};
+    std::atomic<bool> over_{false};
     std::size_t depth_ = 0;
     pass_watcher* watcher_ = nullptr;
+    std::int64_t ranges_begun_ = 0;
+    std::int64_t ranges_done_ = 0;
     std::int64_t next_range_step_ = 0;
     std::vector<range_frame> resumed_;
     std::size_t resumed_depth_ = 0;  // of the next of these

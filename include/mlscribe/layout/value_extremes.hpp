@@ -5,9 +5,19 @@
 
 #include <mlscribe/layout/point.hpp>
 
+#include <cstdint>
+#include <cstring>
+
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
+
+/// Also where -ffast-math takes every value for a number.
+inline bool is_nan(double value) noexcept {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &value, sizeof bits);
+    return (bits << 1) > (std::uint64_t{0x7ff} << 53);
+}
 
 /// Each where it stands first; NaNs are left out.
 struct value_extremes {
@@ -16,7 +26,7 @@ struct value_extremes {
     point highest{};
 
     void look(const point& row) noexcept {
-        if (row.value != row.value) return;
+        if (is_nan(row.value)) return;
         if (!any || row.value < lowest.value) lowest = row;
         if (!any || row.value > highest.value) highest = row;
         any = true;

@@ -48,8 +48,10 @@ class observed_metric : private metric_handle {
   private:
     /// \return false for a value that nobody looks at
     bool begin_look(double number) noexcept {
-        return watch_ && way() && (watch_->seeks_best() || watch_->skips(number)) &&
-               watch_->begin_look();
+        // After the run's end and in a forked child, where the lock may be held by a thread that is
+        // gone, the point alone counts as lost.
+        return watch_ && way() && way()->target().owner().recording() &&
+               (watch_->seeks_best() || watch_->skips(number)) && watch_->begin_look();
     }
     template <class... Time>
     void log_watched(double number, std::int64_t step, Time... at) noexcept {

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_METRIC_QUANTILES_HPP
 #define MLSCRIBE_METRIC_QUANTILES_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/value_extremes.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -101,7 +101,7 @@ class quantiles {
                 above_.add(detail::magnitude_counts::bucket_of(value), 1);
             } else if (value < 0) {
                 below_.add(detail::magnitude_counts::bucket_of(-value), 1);
-            } else if (value != value) {
+            } else if (detail::is_nan(value)) {
                 has_nan_ = true;
             }
             ++count_;

@@ -83,6 +83,8 @@ class reduction final : public step_listener {
     /// For a copy of a handle; the same one for all of a reducer that cannot be merged, and where
     /// memory is out. \threadsafety any thread
     reference<share> another_share() noexcept {
+        // In a forked child the lock may be held by a thread that is gone.
+        if (!target().owner().recording()) return first_share();
         if constexpr (can_merge<Reducer>::value) {
             MLSCRIBE_TRY {
                 const reference<share> made(new share(first_, skips_nan_));
@@ -97,14 +99,18 @@ class reduction final : public step_listener {
 
     void step_ended(const step_border& ended) noexcept override {
         if (border_ == border::epoch && !ended.ends_epoch) return;
+        if (!target().owner().recording()) return;
         gather();
         share& all = *shares_.front();
         const std::int64_t step = ended.step != no_step ? ended.step : target().next_step();
         const std::uint64_t nans = all.take_nans();
         if (nans != 0 && outputs_.watch) outputs_.watch->note_nans(nans, step);
         if (!all.is_filled()) return;
-        if (reducer_speaks(all.reducer())) write(all.reducer(), step);
-        if (ended.partial && outputs_.partial) outputs_.partial->set(step);
+        if (reducer_speaks(all.reducer())) {
+            write(all.reducer(), step);
+            const bool partial = ended.partial || (border_ == border::epoch && ended.went_on);
+            if (partial && outputs_.partial) outputs_.partial->set(step);
+        }
         all.begin_step(first_);
     }
 
@@ -146,7 +152,8 @@ class reduction final : public step_listener {
 /// every range. Made by `run.metric<mean>(key)`.
 ///
 /// Give each thread a copy: a copy has a reducer of its own, and all are merged at the border,
-/// which comes after whatever joins the threads (the end of an OpenMP region, a barrier).
+/// which comes after whatever joins the threads (the end of an OpenMP region, a barrier). What is
+/// added after the run's end goes nowhere.
 ///
 /// \tparam Reducer  see metric/reducer_traits.hpp
 /// \threadsafety a thread a copy; copies of a reducer that has no merge() belong to one thread

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_METRIC_REDUCER_HPP
 #define MLSCRIBE_METRIC_REDUCER_HPP
 
+#include <mlscribe/layout/value_extremes.hpp>
 #include <mlscribe/metric/reducer_traits.hpp>
 
 #include <cstdint>
@@ -71,7 +72,7 @@ class min {
   public:
     static constexpr const char* name = "min";
     void add(double value) noexcept {
-        lowest_ = value < lowest_ || value != value ? value : lowest_;
+        lowest_ = value < lowest_ || detail::is_nan(value) ? value : lowest_;
     }
     void merge(const min& other) noexcept { add(other.lowest_); }
     double value() const noexcept { return lowest_; }
@@ -85,7 +86,7 @@ class max {
   public:
     static constexpr const char* name = "max";
     void add(double value) noexcept {
-        highest_ = value > highest_ || value != value ? value : highest_;
+        highest_ = value > highest_ || detail::is_nan(value) ? value : highest_;
     }
     void merge(const max& other) noexcept { add(other.highest_); }
     double value() const noexcept { return highest_; }
@@ -107,6 +108,10 @@ class standard_deviation {
     }
     void merge(const standard_deviation& other) noexcept {
         if (other.count_ == 0) return;
+        if (count_ == 0) {
+            *this = other;
+            return;
+        }
         const double both = count_ + other.count_;
         const double apart = other.mean_ - mean_;
         squares_ += other.squares_ + apart * apart * count_ * other.count_ / both;

@@ -27,6 +27,8 @@ class timing final : public step_listener {
         : outputs_(std::move(outputs)) {}
 
     void add(std::int64_t began, std::int64_t ended) noexcept {
+        // In a forked child the lock may be held by a thread that is gone.
+        if (!outputs_.front()->owner().recording()) return;
         const spin_guard guard(lock_);
         values_.add(static_cast<double>(ended - began) / 1e9);
         latest_ = ended;
@@ -34,7 +36,7 @@ class timing final : public step_listener {
     }
 
     void step_ended(const step_border& border) noexcept override {
-        if (!border.ends_epoch) return;
+        if (!border.ends_epoch || !outputs_.front()->owner().recording()) return;
         timed_values taken;
         {
             const spin_guard guard(lock_);

@@ -28,9 +28,7 @@ class step_range : private detail::open_range {
     /// \param seconds  the metric of how long a pass takes, or none
     step_range(detail::reference<detail::ledger> owner, detail::range_kind kind, std::int64_t count,
                detail::reference<detail::series> seconds = {}) noexcept
-        : open_range(kind), owner_(std::move(owner)), seconds_(std::move(seconds)) {
-        frame.last = count;
-    }
+        : open_range(kind), owner_(std::move(owner)), seconds_(std::move(seconds)), count_(count) {}
 
     step_range(const step_range&) = delete;
     step_range& operator=(const step_range&) = delete;
@@ -55,10 +53,17 @@ class step_range : private detail::open_range {
         step_range& range_;
     };
 
+    /// Begins the range; anew where a loop has left it before.
     iterator begin() noexcept {
+        if (open_) end_pass(true);
+        close();
+        passes_ = 0;
         if (owner_) {
-            owner_->enter(*this, frame.last);
+            owner_->enter(*this, count_);
             entered_ = true;
+        } else {
+            frame.current = 0;
+            frame.last = count_;
         }
         start_clock();
         start_pass();
@@ -111,7 +116,7 @@ class step_range : private detail::open_range {
 
     /// Unless that is done already.
     void log_seconds(std::int64_t passes, std::int64_t step) noexcept {
-        if (!seconds_ || timed_ || passes == 0) return;
+        if (!seconds_ || timed_ || passes == 0 || !owner_->recording()) return;
         timed_ = true;
         const auto taken = static_cast<double>(detail::monotonic_nanoseconds() - began_) / 1e9;
         seconds_->log(taken / static_cast<double>(passes), step);
@@ -123,6 +128,7 @@ class step_range : private detail::open_range {
 
     detail::reference<detail::ledger> owner_;
     detail::reference<detail::series> seconds_;
+    std::int64_t count_;
     std::int64_t began_ = 0;
     std::int64_t passes_ = 0;
     bool open_ = false;

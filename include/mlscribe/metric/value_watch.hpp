@@ -10,19 +10,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// Also where -ffast-math takes every value for a number.
-inline bool is_nan(double value) noexcept {
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, &value, sizeof bits);
-    return (bits << 1) > (std::uint64_t{0x7ff} << 53);
-}
 
 /// What a watched metric writes beside its own points; each may be missing.
 struct watch_outputs {

@@ -35,6 +35,7 @@ struct checkpoint_record {
     std::int64_t time = 0;
     std::int64_t done_step = no_step;  ///< of the innermost open range's pass
     std::vector<range_frame> ranges;   ///< that are open, outermost first
+    std::int64_t ranges_done = 0;      ///< outside of every range: how many were
     std::int64_t next_range_step = 0;
     std::map<std::string, checkpoint_mark> series;
 
@@ -75,6 +76,7 @@ struct checkpoint_record {
     resumed_ranges resumed() const {
         resumed_ranges left;
         left.frames = ranges;
+        left.ranges_done = ranges_done;
         left.next_range_step = next_range_step;
         if (ranges.empty()) return left;
         range_frame& innermost = left.frames.back();

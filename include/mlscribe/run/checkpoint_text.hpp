@@ -59,7 +59,8 @@ inline std::string checkpoint_text(const checkpoint_record& record) {
         range.add("kind", json_string(std::string(name_of(frame.kind))))
             .add("first", json_integer(frame.first))
             .add("current", json_integer(frame.current))
-            .add("last", json_integer(frame.last));
+            .add("last", json_integer(frame.last))
+            .add("before", json_integer(frame.before));
         ranges.add(std::to_string(&frame - record.ranges.data()), range.take());
     }
     json_map series;
@@ -72,7 +73,8 @@ inline std::string checkpoint_text(const checkpoint_record& record) {
     json_map all;
     all.add("time", json_integer(record.time));
     if (record.done_step != no_step) all.add("done_step", json_integer(record.done_step));
-    all.add("next_range_step", json_integer(record.next_range_step))
+    all.add("ranges_done", json_integer(record.ranges_done))
+        .add("next_range_step", json_integer(record.next_range_step))
         .add("ranges", ranges.take())
         .add("series", series.take());
     return json_text(all.take()) + '\n';
@@ -108,7 +110,7 @@ inline std::optional<checkpoint_record> parse_checkpoint(std::string_view text) 
     const json_members all(text);
     if (!all || !all.find("ranges") || !all.find("series")) return std::nullopt;
     checkpoint_record record;
-    bool good = all.read("time", record.time) &&
+    bool good = all.read("time", record.time) && all.read("ranges_done", record.ranges_done) &&
                 all.read("next_range_step", record.next_range_step) &&
                 (!all.find("done_step") || all.read("done_step", record.done_step));
     const json_members ranges(*all.find("ranges"));
@@ -118,7 +120,8 @@ inline std::optional<checkpoint_record> parse_checkpoint(std::string_view text) 
         const json_members range(entry.second);
         range_frame frame{};
         good = good && range && range.find("kind") && range.read("first", frame.first) &&
-               range.read("current", frame.current) && range.read("last", frame.last);
+               range.read("current", frame.current) && range.read("last", frame.last) &&
+               range.read("before", frame.before);
         if (!good) return std::nullopt;
         for (const range_kind kind : {range_kind::steps, range_kind::restarted}) {
             if (*range.find("kind") == name_of(kind)) frame.kind = kind;

@@ -27,6 +27,10 @@ class disabled_run final : public run_state {
     reference<series> open_series(std::string_view) override { return {}; }
     reference<series> find_series(std::string_view) noexcept override { return {}; }
     reference<remark> open_remark(std::string_view, const std::string&) override { return {}; }
+    reference<value_watch> open_watch(std::string_view, const series&,
+                                      const metric_options&) override {
+        return {};
+    }
     reference<series> find_pass_seconds(range_kind) noexcept override { return {}; }
     reference<timing> find_timing(std::string_view) noexcept override { return {}; }
     void drain_all() noexcept override {}

@@ -10,7 +10,9 @@
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -62,6 +64,12 @@ class metric_registry {
         }
     }
 
+    /// The lowest steps that metrics go on at which are registered later.
+    void go_on_at(std::map<std::string, std::int64_t> next_steps) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        next_steps_ = std::move(next_steps);
+    }
+
     void clear() {
         const std::lock_guard<std::mutex> lock(mutex_);
         by_key_.clear();
@@ -92,7 +100,9 @@ class metric_registry {
         }
         taken_.emplace(legal);
         const std::int64_t last = state.highest_step;
-        const std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
+        std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
+        const auto going_on = next_steps_.find(legal);
+        if (going_on != next_steps_.end()) next = (std::max)(next, going_on->second);
         const reference<written_series> made(
             new written_series(reference<ledger>(&owner), std::move(legal), next, journal,
                                series_drain(std::move(file), std::move(filter), state.tail)));
@@ -141,6 +151,7 @@ class metric_registry {
     }
 
     std::mutex mutex_;
+    std::map<std::string, std::int64_t> next_steps_;
     keep thinning_;
     std::map<std::string, reference<written_series>, std::less<>> by_key_;
     std::set<std::string> taken_;  // keys with a file, or about to have one

@@ -11,12 +11,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,11 @@ namespace detail {
 /// The part of a run that the loop talks to.
 class recorded_metrics : public drained_run {
   public:
+    /// Of metrics that are registered later. \param next_steps  by key
+    void go_on_at(std::map<std::string, std::int64_t> next_steps) {
+        metrics_.go_on_at(std::move(next_steps));
+    }
+
     reference<series> open_series(std::string_view key) override {
         if (!recording()) {
             return reference<series>(new written_series(reference<ledger>(this), std::string(key),
@@ -60,6 +67,24 @@ class recorded_metrics : public drained_run {
         return recording() ? remarks_.open(tag_about(what, key)) : reference<remark>();
     }
 
+    reference<value_watch> open_watch(std::string_view key, const series& target,
+                                      const metric_options& options) override {
+        const bool seeks = options.best != best::none;
+        if (!recording() || (!seeks && options.nan == nan_policy::keep)) return {};
+        const std::string name(key);
+        watch_outputs outputs;
+        if (seeks) outputs.best = open_series(name + ".best");
+        if (seeks) outputs.best_step = open_series(name + ".best_step");
+        if (options.nan == nan_policy::divert) outputs.nan = open_series(name + ".nan");
+        if (options.nan != nan_policy::keep) outputs.nan_count = open_nan_count(target.key());
+        const std::lock_guard<std::mutex> lock(kept_mutex_);
+        reference<value_watch>& kept = watches_[{target.key(), options.best, options.nan}];
+        if (!kept) {
+            kept = reference<value_watch>(new value_watch(options, std::move(outputs), target));
+        }
+        return kept;
+    }
+
     reference<series> find_pass_seconds(range_kind kind) noexcept override {
         const bool timed = choices_.time_passes && kind != range_kind::restarted;
         if (!timed || !recording()) return {};
@@ -72,7 +97,7 @@ class recorded_metrics : public drained_run {
             error failure;
             reference<timing> found;
             {
-                const std::lock_guard<std::mutex> lock(timings_mutex_);
+                const std::lock_guard<std::mutex> lock(kept_mutex_);
                 const auto known = timings_.find(key);
                 if (known != timings_.end()) return known->second;
                 found = make_timing(key, failure);
@@ -133,12 +158,21 @@ class recorded_metrics : public drained_run {
 
     bool end_metrics(run_status status) {
         const bool all_written = drained_run::end_metrics(status);
-        const std::lock_guard<std::mutex> lock(timings_mutex_);
+        const std::lock_guard<std::mutex> lock(kept_mutex_);
         timings_.clear();
+        watches_.clear();
         return all_written;
     }
 
   private:
+    /// A resumed run counts on.
+    reference<remark> open_nan_count(const std::string& key) {
+        const std::string tag = tag_about("nan_values", key);
+        std::string text;
+        run_.folder.read("tags/" + tag, text);
+        return remarks_.open(tag, std::strtoll(text.c_str(), nullptr, 10));
+    }
+
     /// Null for a key that is refused.
     reference<timing> make_timing(std::string_view key, error& failure) {
         std::vector<reference<series>> outputs;
@@ -153,8 +187,9 @@ class recorded_metrics : public drained_run {
     }
 
     other_series others_;
-    std::mutex timings_mutex_;
+    std::mutex kept_mutex_;
     std::map<std::string, reference<timing>, std::less<>> timings_;
+    std::map<std::tuple<std::string, best, nan_policy>, reference<value_watch>> watches_;
 };
 
 }  // namespace detail

@@ -20,13 +20,13 @@ namespace detail {
 /// \threadsafety any thread
 class remarks {
   public:
-    /// The one of a tag, found or made.
-    reference<remark> open(std::string tag) {
+    /// The one of a tag, found or made. \param begin  what the tag says already
+    reference<remark> open(std::string tag, std::int64_t begin = 0) {
         const std::lock_guard<std::mutex> lock(mutex_);
         for (const reference<remark>& each : all_) {
             if (each->tag() == tag) return each;
         }
-        all_.emplace_back(new remark(std::move(tag)));
+        all_.emplace_back(new remark(std::move(tag), begin));
         return all_.back();
     }
 

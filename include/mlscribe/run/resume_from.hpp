@@ -20,7 +20,7 @@ struct from_checkpoint {
 };
 
 /// `resume_run(id, from_step{200})`: the first step that the loop does again, in every metric; or
-/// by the beginning of the key, `from_step{{"train/", 300}, {"val/", 3}}`, where the longest
+/// by the beginning of the key, `from_step{{"batch/", 300}, {"", 3}}`, where the longest
 /// beginning counts and other metrics stay whole. An empty beginning means all others, and the
 /// ranges of the loop. A metric below `system/` goes by time: it loses what is not older than the
 /// first point that another one loses.

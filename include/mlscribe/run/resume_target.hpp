@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,11 +91,21 @@ class resume_target {
         });
     }
 
+    /// The steps that series go on at, whatever thinning has left of those before.
+    std::map<std::string, std::int64_t> next_steps() const {
+        std::map<std::string, std::int64_t> steps;
+        if (!record_) return steps;
+        for (const auto& [key, mark] : record_->series) {
+            if (!mark.by_time) steps.emplace(key, mark.next_step);
+        }
+        return steps;
+    }
+
     /// Has the loop's ranges begin there.
     void resume_ranges(step_context& run) const {
         if (record_) return run.resume_ranges(record_->resumed());
         const std::optional<std::int64_t> step = step_of({});
-        if (step) run.resume_ranges({{}, 0, *step});
+        if (step) run.resume_ranges({{}, 0, 0, *step});
     }
 
   private:

@@ -7,6 +7,7 @@
 #include <mlscribe/file/file_list.hpp>
 #include <mlscribe/journal/metric_cut.hpp>
 #include <mlscribe/journal/metric_list.hpp>
+#include <mlscribe/layout/tag_about.hpp>
 #include <mlscribe/run/resume_target.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tag_file.hpp>
@@ -136,6 +137,8 @@ class roll_back {
             const int failed =
                 cut_metric(run_.folder, each.key, each.cut, place(number_), wish_, count);
             if (failed != 0) return failed;
+            // What is left may be far from the bound: it is thinned from the finest level again.
+            if (count != 0) run_.folder.remove("tags/" + tag_about("thinning_level", each.key));
         }
         return 0;
     }

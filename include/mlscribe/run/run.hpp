@@ -30,10 +30,9 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// One MLflow run, from `start_run` (in `<mlscribe/run/start_run.hpp>`) to the end of its scope:
 /// FINISHED, or FAILED when an exception unwinds it. Move-only. A default-made or moved-from run
 /// does nothing, and nothing here throws unless the options ask for strictness::raise.
-/// \threadsafety all calls from any thread, but for moving, `epochs`, `steps` and
-/// `metric<Reducer>`,
-///               and `flush` and `end` while reducers hold values: these belong to the loop's
-///               thread
+/// \threadsafety all calls from any thread, but for moving, `epochs`, `steps`, `checkpoint` and
+///               `metric<Reducer>`, which belong to the loop's thread, and `flush` and `end`
+///               outside of every range while reducers hold values
 class run {
   public:
     run() noexcept = default;
@@ -98,7 +97,7 @@ class run {
         detail::reference<detail::lane> way = open_lane(key);
         if (!way) return {};
         thin(way->target(), options);
-        auto watch = open_watch(way->target(), options);
+        auto watch = state_->open_watch(key, way->target(), options);
         return observed_metric(std::move(way), std::move(watch));
     }
 
@@ -117,7 +116,7 @@ class run {
             thin(outputs.ways.back()->target(), options);
         }
         const detail::series& target = outputs.ways.front()->target();
-        outputs.watch = open_watch(target, options);
+        outputs.watch = state_->open_watch(detail::reducer_key<Reducer>(name, 0), target, options);
         outputs.partial = state_->open_remark("partial_step", target.key());
         const detail::reference<detail::reduction<Reducer>> made(
             new detail::reduction<Reducer>(first, options, std::move(outputs)));
@@ -282,23 +281,6 @@ class run {
 
     static void thin(detail::series& target, const metric_options& options) noexcept {
         if (options.thinning.points != 0) target.thin(options.thinning.points);
-    }
-
-    detail::reference<detail::value_watch> open_watch(const detail::series& target,
-                                                      const metric_options& options) {
-        if (options.best == best::none && options.nan == nan_policy::keep) return {};
-        detail::watch_outputs outputs;
-        const std::string& key = target.key();
-        if (options.best != best::none) {
-            outputs.best = state_->open_series(key + ".best");
-            outputs.best_step = state_->open_series(key + ".best_step");
-        }
-        if (options.nan == nan_policy::divert) outputs.nan = state_->open_series(key + ".nan");
-        if (options.nan != nan_policy::keep) {
-            outputs.nan_count = state_->open_remark("nan_values", key);
-        }
-        return detail::reference<detail::value_watch>(
-            new detail::value_watch(options, std::move(outputs), target));
     }
 
     template <class Count>

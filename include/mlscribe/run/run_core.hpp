@@ -258,6 +258,7 @@ class run_core final : public recorded_metrics {
         checkpoint_record record;
         record.done_step = step();
         record.ranges = open_ranges();
+        record.ranges_done = record.ranges.empty() ? ranges_begun() : 0;
         record.next_range_step = next_range_step();
         error failure = mark_series(record);
         record.time = milliseconds_now();
@@ -301,8 +302,7 @@ class run_core final : public recorded_metrics {
         if (!recording() && !process_end_.has_begun()) return false;
         const bool first = !closing_.exchange(true);
         if (in_loop && !loop_left_.exchange(true)) {
-            end_all_steps();
-            forget_listeners();
+            end_loop();
         }
         if (!first) {
             process_end_.wait();

@@ -132,6 +132,7 @@ error record_again(run_core& core, const store_root& store, const std::string& i
             choices.sync_interval.count() > 0 ? durability::synced : durability::cached;
         if (error failure = go_back(opened, target, wish)) return failure;
         target.resume_ranges(core);
+        core.go_on_at(target.next_steps());
     }
     core.prepare(std::move(opened), choices);
     turn.reset();

@@ -10,6 +10,7 @@
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/run_status.hpp>
 #include <mlscribe/metric/scoped_timer.hpp>
+#include <mlscribe/metric/value_watch.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 
 #include <string>
@@ -37,6 +38,10 @@ class run_state : public ledger {
     /// A number about a metric, told in the tag `mlscribe.<what>.<key>`. Null where nothing is
     /// recorded.
     virtual reference<remark> open_remark(std::string_view what, const std::string& key) = 0;
+    /// What looks at the values of a metric, the same for all of its handles with the same options.
+    /// Null where the options ask for nothing. \param key  as the user gave it
+    virtual reference<value_watch> open_watch(std::string_view key, const series& target,
+                                              const metric_options& options) = 0;
     /// The metric of how long a pass takes; null where nobody asks.
     virtual reference<series> find_pass_seconds(range_kind kind) noexcept = 0;
     /// Null where nothing is recorded.
