@@ -35,6 +35,12 @@ constexpr bool owns_faults = false;
 #else
 constexpr bool owns_faults = true;
 #endif
+// ThreadSanitizer calls handlers itself, later and with all signals blocked.
+#if defined(__SANITIZE_THREAD__)
+constexpr bool owns_handlers = false;
+#else
+constexpr bool owns_handlers = true;
+#endif
 
 constexpr int all_signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGABRT,
                                SIGSEGV, SIGBUS, SIGFPE,  SIGILL};
@@ -342,19 +348,16 @@ BOOST_AUTO_TEST_CASE(a_handler_that_comes_back) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_is_called_as_the_system_calls_it) {
-    const auto bits = [] {
-        sigset_t mask;
-        ::pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+BOOST_AUTO_TEST_CASE(a_handler_is_called_as_the_system_calls_it,
+                     *boost::unit_test::enable_if<owns_handlers>()) {
+    static sigset_t seen;
+    const auto bits = [](const sigset_t& mask) {
         std::string text;
         for (int number = 1; number < NSIG; ++number) {
             if (::sigismember(&mask, number) == 1) text += std::to_string(number) + ' ';
         }
         return text;
     };
-    static std::string seen;
-    static std::function<std::string()> look;
-    look = bits;
     for (const int flags : {0, static_cast<int>(SA_NODEFER), static_cast<int>(SA_RESETHAND)}) {
         std::string without;
         for (const bool hooked : {false, true}) {
@@ -365,7 +368,7 @@ BOOST_AUTO_TEST_CASE(a_handler_is_called_as_the_system_calls_it) {
                 ::sigaddset(&blocked, SIGUSR2);
                 ::pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
                 struct sigaction action {};
-                action.sa_handler = [](int) { seen = look(); };
+                action.sa_handler = [](int) { ::pthread_sigmask(SIG_SETMASK, nullptr, &seen); };
                 action.sa_flags = flags;
                 ::sigaddset(&action.sa_mask, SIGQUIT);
                 ::sigaction(SIGTERM, &action, nullptr);
@@ -376,7 +379,9 @@ BOOST_AUTO_TEST_CASE(a_handler_is_called_as_the_system_calls_it) {
                 struct sigaction left {};
                 ::sigaction(SIGTERM, nullptr, &left);
                 const bool reset = (left.sa_flags & SA_SIGINFO) == 0 && left.sa_handler == SIG_DFL;
-                return seen + "| " + bits() + (reset ? "reset" : "");
+                sigset_t behind;
+                ::pthread_sigmask(SIG_SETMASK, nullptr, &behind);
+                return bits(seen) + "| " + bits(behind) + (reset ? "reset" : "");
             });
             if (hooked) BOOST_TEST(text == without);
             without = text;
@@ -696,6 +701,7 @@ BOOST_AUTO_TEST_CASE(a_journal_elsewhere) {
 BOOST_AUTO_TEST_CASE(runs_outside_every_scope) {
     for (const auto drain : {mlscribe::drain_mode::thread, mlscribe::drain_mode::inline_}) {
         for (const int way : {0, 1, 2}) {
+            if (way == 2 && !owns_handlers) continue;
             const std::string late = "late" + std::to_string(runs);
             mlscribe::run_options chosen = options_of(drain);
             const ended_process seen = run(

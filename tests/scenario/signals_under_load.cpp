@@ -123,8 +123,8 @@ BOOST_AUTO_TEST_CASE(at_any_moment) {
             }
             const std::string folder = shelf + ended.id;
             // Where the drain thread was at it when the wait was over, the journal tells the end.
-            const std::string status = test::meta(folder, "status");
-            BOOST_TEST((status == "5" || (status == "1" && !ended.has_handler)));
+            const std::string at_first = test::meta(folder, "status");
+            BOOST_TEST((at_first == "5" || (at_first == "1" && !ended.has_handler)));
             mlscribe::recover_options loud;
             loud.on_error = log.handler();
             mlscribe::recover(scratch.store(), loud);

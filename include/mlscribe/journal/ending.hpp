@@ -45,6 +45,7 @@ class ending {
            const ending_choices& choices)
         : run_(run),
           journal_(journal),
+          head_(journal.header()),
           folder_(folder.get()),
           choices_(choices),
           staged_(staged_name()) {
@@ -78,7 +79,7 @@ class ending {
     void begin(const end_cause& cause, std::int64_t now) noexcept {
         const end_cause* none = nullptr;
         if (!cause_.compare_exchange_strong(none, &cause) || choices_.keeps_status) return;
-        if (journal_header* const head = journal_.header()) head->end_cause = cause.number;
+        if (head_ != nullptr) head_->end_cause = cause.number;
         journal_.note_end(static_cast<std::uint32_t>(cause.status), end_time(now));
     }
 
@@ -112,11 +113,10 @@ class ending {
 
     /// The process dies at once: others may have the journal, wherever they run.
     void leave_to_others() noexcept {
-        const journal_header* const head = journal_.header();
-        if (done_.load() || !has_begun() || head == nullptr) return;
+        if (done_.load() || !has_begun() || head_ == nullptr) return;
         run_.stop_recording();
         // An append that is under way may still reach the file.
-        if (head->intended.load() == 0) journal_.leave(false);
+        if (head_->intended.load() == 0) journal_.leave(false);
     }
 
     /// The process exits: destructors that follow must not touch the run.
@@ -154,6 +154,7 @@ class ending {
 
     ledger& run_;
     run_journal& journal_;
+    journal_header* const head_;  // the rest of the journal may be growing
     const int folder_;
     const ending_choices choices_;
     const std::string staged_;

@@ -139,6 +139,7 @@ error record_again(run_core& core, const store_root& store, const std::string& i
     const found_run& run = core.prepared();
     error failure;
     if (!choices.keep_status) {
+        // Before: what ends the run from now on is something else.
         run.folder.remove(std::string("tags/") + ended_by_tag);
         failure = update_meta(run.folder, run.path, [](meta_document& document) {
             document.set_integer("status", static_cast<std::int64_t>(run_status::running));
