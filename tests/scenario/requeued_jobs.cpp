@@ -21,6 +21,12 @@
 
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr int jobs = 10;
+#else
+constexpr int jobs = 100;
+#endif
+
 using steps = std::vector<std::int64_t>;
 
 steps first_steps(std::int64_t count) {
@@ -142,7 +148,7 @@ BOOST_AUTO_TEST_SUITE(requeued_jobs)
 
 BOOST_AUTO_TEST_CASE(each_step_once_after_a_hundred_jobs_of_random_deaths) {
     std::mt19937 random(17);
-    for (int round = 0; round < 100; ++round) {
+    for (int round = 0; round < jobs; ++round) {
         const test::scratch_directory scratch;
         const auto drain =
             round % 2 == 0 ? mlscribe::drain_mode::thread : mlscribe::drain_mode::inline_;
