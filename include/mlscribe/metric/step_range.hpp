@@ -22,7 +22,7 @@ inline constexpr restart_from_zero restart{};
 /// pass that `break` or an exception leaves ends like any other, so that reducers write what they
 /// hold; the tag `mlscribe.partial_step.<key>` says so.
 /// \threadsafety the thread that runs the loop
-class step_range : private detail::open_range {
+class step_range final : private detail::open_range {
   public:
     /// \param owner    the run's ledger, or none for a loop that only counts
     /// \param seconds  the metric of how long a pass takes, or none
