@@ -51,8 +51,11 @@ struct observed {
         outputs.best_step = reference<series>(best_step.get());
         if (nan == nan_policy::divert) outputs.nan = reference<series>(nans.get());
         outputs.nan_count = nan_count;
-        return observed_metric(open_lane(*target),
-                               reference<value_watch>(new value_watch(options, outputs, *target)));
+        const reference<value_watch> watch(new value_watch(options, outputs));
+        watch->begin_look();
+        watch->look_back(*target);
+        watch->end_look();
+        return observed_metric(open_lane(*target), watch);
     }
     static std::string text(const std::vector<point>& points) {
         std::string all;

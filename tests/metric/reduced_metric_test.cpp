@@ -66,7 +66,7 @@ struct reduced {
     }
     reduced(const reduced&) = delete;
     reduced& operator=(const reduced&) = delete;
-    ~reduced() { owner->forget_listeners(); }  // as the end of a run does
+    ~reduced() { owner->end_loop(); }  // as the end of a run does
     mlscribe::step_range epochs(std::int64_t count) const {
         return mlscribe::step_range(reference<ledger>(owner.get()), range_kind::epochs, count);
     }
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(unless_it_shall_be_left_out) {
     mlscribe::detail::watch_outputs outputs;
     outputs.nan = reference<mlscribe::detail::series>(nans.get());
     outputs.nan_count = count;
-    const reference<value_watch> watch(new value_watch(options, outputs, *nans));
+    const reference<value_watch> watch(new value_watch(options, outputs));
     reduced<mlscribe::mean> run(options, {}, watch);
     for (auto epoch : run.epochs(3)) {
         auto copy = run.metric;

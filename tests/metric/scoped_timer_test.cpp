@@ -45,7 +45,7 @@ struct timed {
     }
     timed(const timed&) = delete;
     timed& operator=(const timed&) = delete;
-    ~timed() { owner->forget_listeners(); }
+    ~timed() { owner->end_loop(); }
 
     step_range range(range_kind kind, std::int64_t count) const {
         return step_range(reference<ledger>(owner.get()), kind, count);

@@ -41,6 +41,22 @@ class remembering final : public step_listener {
     steps went_on;
 };
 
+/// As a reducer whose point leads to a report, and that to a handler which ends the run.
+class quitting final : public step_listener {
+  public:
+    quitting(ledger& owner, bool& gone) : owner_(owner), gone_(gone) {}
+    ~quitting() override { gone_ = true; }
+    void step_ended(const step_border&) noexcept override {
+        if (told_++ == 0) owner_.end_loop();
+        BOOST_TEST(!gone_);
+    }
+
+  private:
+    ledger& owner_;
+    bool& gone_;
+    int told_ = 0;
+};
+
 struct loop {
     reference<test::test_ledger> owner{new test::test_ledger};
     reference<remembering> listener{new remembering};
@@ -256,6 +272,14 @@ BOOST_FIXTURE_TEST_CASE(a_run_that_ends_in_another_thread_lets_the_loop_go_on, l
     expect(listener->ended, {0, 1, 2});
     owner->end_steps_outside();
     expect(listener->ended, {0, 1, 2});  // nobody listens any more
+}
+
+BOOST_FIXTURE_TEST_CASE(so_may_one_that_ends_when_a_listener_is_told, loop) {
+    bool gone = false;
+    owner->listen(reference<step_listener>(new quitting(*owner, gone)));
+    for ([[maybe_unused]] auto epoch : epochs(2)) {
+    }
+    BOOST_TEST(gone);
 }
 
 BOOST_FIXTURE_TEST_CASE(also_behind_the_last_step_of_an_epoch, loop) {

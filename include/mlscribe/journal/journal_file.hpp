@@ -65,7 +65,7 @@ struct journal_header {
 class journal_file {
   public:
     static constexpr std::string_view magic = "mlscribJ";
-    static constexpr std::uint32_t version = 1;
+    static constexpr std::uint32_t version = 2;
     static constexpr std::size_t page = sizeof(journal_block);
     static constexpr std::size_t row_pages = 6;
     static constexpr std::size_t max_rows = row_pages * page / sizeof(point);

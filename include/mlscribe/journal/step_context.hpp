@@ -151,7 +151,7 @@ class step_context {
         if (--depth_ == 0) passes_done_ = 0;
         const open_range* const now = innermost();
         set_step(now == nullptr ? no_step : now->frame.current);
-        if (now == nullptr && over_.load()) forget_listeners();
+        if (now == nullptr) forget_if_over();
     }
 
     void end_pass(open_range& range, bool partial) noexcept {
@@ -170,16 +170,19 @@ class step_context {
         if (innermost() == nullptr) tell({no_step, true, false, false, false});
     }
     /// The run ends: what reducers hold is written, and nobody is told any more. While a loop runs
-    /// in another thread that is left alone, and lets go when it leaves its ranges. \threadsafety
-    /// any thread
+    /// in another thread that is left alone, and lets go when it leaves its ranges.
+    /// \threadsafety any thread
     void end_loop() noexcept {
         over_.store(true);
         const open_range* range = innermost();
         if (range != nullptr && loop_thread_.load() != this_thread()) return;
-        for (; range != nullptr; range = range->outer) tell(border_of(*range, true));
-        tell({no_step, true, false, false, false});
+        {
+            const telling now(*this);
+            for (; range != nullptr; range = range->outer) tell(border_of(*range, true));
+            tell({no_step, true, false, false, false});
+        }
         watcher_ = nullptr;
-        forget_listeners();
+        forget_if_over();
     }
     /// The work of the innermost pass is done: what is known of it is written now.
     void finish_pass() noexcept {
@@ -217,23 +220,47 @@ class step_context {
             listener->next_ = head;
         } while (!listeners_.compare_exchange_weak(head, listener.get()));
     }
-    void forget_listeners() noexcept {
-        step_listener* each = listeners_.exchange(nullptr);
-        while (each != nullptr) std::exchange(each, each->next_)->release();
-    }
-
     /// \param watcher  outlives the context's last range, or is taken back by null
     void watch(pass_watcher* watcher) noexcept { watcher_ = watcher; }
 
   protected:
-    ~step_context() { forget_listeners(); }
+    ~step_context() { let_go(listeners_.load()); }
 
   private:
-    void tell(const step_border& border) noexcept {
-        for (step_listener* each = listeners_.load(std::memory_order_acquire); each != nullptr;
-             each = each->next_) {
-            each->step_ended(border);
+    /// While it lives no listener is let go: one that is told something may report, and the user's
+    /// handler may end the run.
+    class telling {
+      public:
+        explicit telling(step_context& context) noexcept : context_(context) {
+            context_.tellings_.fetch_add(1);
         }
+        telling(const telling&) = delete;
+        telling& operator=(const telling&) = delete;
+        ~telling() { context_.tellings_.fetch_sub(1); }
+
+      private:
+        step_context& context_;
+    };
+
+    void forget_if_over() noexcept {
+        if (!over_.load() || tellings_.load() != 0) return;
+        step_listener* const all = listeners_.exchange(nullptr);
+        if (tellings_.load() == 0) return let_go(all);
+        listeners_.store(all);  // for who began to tell them something meanwhile
+    }
+    static void let_go(step_listener* each) noexcept {
+        while (each != nullptr) std::exchange(each, each->next_)->release();
+    }
+
+    void tell(const step_border& border) noexcept {
+        if (listeners_.load(std::memory_order_relaxed) == nullptr) return;
+        {
+            const telling now(*this);
+            for (step_listener* each = listeners_.load(); each != nullptr; each = each->next_) {
+                each->step_ended(border);
+            }
+        }
+        if (innermost() == nullptr) forget_if_over();
     }
 
     static step_border border_of(const open_range& range, bool partial) noexcept {
@@ -278,6 +305,7 @@ class step_context {
     std::atomic<open_range*> innermost_{nullptr};
     std::atomic<std::uintptr_t> loop_thread_{0};
     std::atomic<bool> over_{false};
+    std::atomic<int> tellings_{0};
     std::size_t depth_ = 0;
     pass_watcher* watcher_ = nullptr;
     std::int64_t ranges_begun_ = 0;

@@ -33,22 +33,20 @@ class alignas(64) reducer_share final : public counted {
         filled_ = true;
     }
 
-    bool is_filled() const noexcept { return filled_; }
     Reducer& reducer() noexcept { return reducer_; }
+    /// Whether there are values; from now on they count as written.
+    bool take_filled() noexcept { return std::exchange(filled_, false); }
     std::uint64_t take_nans() noexcept { return std::exchange(nans_, 0u); }
 
     /// Adds what the share of another thread took in this step, and empties that.
     void take(reducer_share& other, const Reducer& first) noexcept {
         nans_ += other.take_nans();
-        if (!other.filled_) return;
+        if (!other.take_filled()) return;
         reducer_.merge(other.reducer_);
         filled_ = true;
         other.begin_step(first);
     }
-    void begin_step(const Reducer& first) noexcept {
-        begin_next_step(reducer_, first);
-        filled_ = false;
-    }
+    void begin_step(const Reducer& first) noexcept { begin_next_step(reducer_, first); }
 
   private:
     bool filled_ = false;
@@ -105,7 +103,7 @@ class reduction final : public step_listener {
         const std::int64_t step = ended.step != no_step ? ended.step : target().next_step();
         const std::uint64_t nans = all.take_nans();
         if (nans != 0 && outputs_.watch) outputs_.watch->note_nans(nans, step);
-        if (!all.is_filled()) return;
+        if (!all.take_filled()) return;
         if (reducer_speaks(all.reducer())) {
             write(all.reducer(), step);
             const bool partial = ended.partial || (border_ == border::epoch && ended.went_on);
@@ -121,7 +119,9 @@ class reduction final : public step_listener {
         for (std::size_t i = 0; i < outputs_.ways.size(); ++i) {
             outputs_.ways[i]->log(reducer_value(reducer, i), step);
         }
-        if (outputs_.watch) outputs_.watch->look(reducer_value(reducer, 0), step);
+        if (!outputs_.watch || !outputs_.watch->begin_look()) return;
+        outputs_.watch->look(reducer_value(reducer, 0), step);
+        outputs_.watch->end_look();
     }
 
     /// Into the first share, in the order in which the copies were made.

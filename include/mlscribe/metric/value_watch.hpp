@@ -27,14 +27,17 @@ struct watch_outputs {
 /// Shared by the copies of a handle. \threadsafety any thread
 class value_watch final : public counted {
   public:
-    value_watch(const metric_options& options, watch_outputs outputs, const series& target) noexcept
-        : which_(options.best), nan_(options.nan), outputs_(std::move(outputs)) {
+    value_watch(const metric_options& options, watch_outputs outputs) noexcept
+        : which_(options.best), nan_(options.nan), outputs_(std::move(outputs)) {}
+
+    /// Learns what the metric had before; between begin_look() and end_look().
+    void look_back(const series& target) noexcept {
         if (!seeks_best()) return;
         const bool known = outputs_.best && outputs_.best->history().any;
         const value_extremes& history = known ? outputs_.best->history() : target.history();
         if (!history.any) return;
         const point& found = which_ == best::min ? history.lowest : history.highest;
-        if (!known) look(found.value, found.step);
+        if (!known) return look(found.value, found.step);
         best_ = found.value;
         any_ = true;
     }
@@ -59,6 +62,7 @@ class value_watch final : public counted {
         looker_.store(0, std::memory_order_relaxed);
         looking_.unlock();
     }
+    /// Between begin_look() and end_look().
     void look(double value, std::int64_t step) noexcept {
         if (is_nan(value)) return;
         if (any_ && !(which_ == best::min ? value < best_ : value > best_)) return;

@@ -77,11 +77,17 @@ class recorded_metrics : public drained_run {
         if (seeks) outputs.best_step = open_series(name + ".best_step");
         if (options.nan == nan_policy::divert) outputs.nan = open_series(name + ".nan");
         if (options.nan != nan_policy::keep) outputs.nan_count = open_nan_count(target.key());
-        const std::lock_guard<std::mutex> lock(kept_mutex_);
-        reference<value_watch>& kept = watches_[{target.key(), options.best, options.nan}];
-        if (!kept) {
-            kept = reference<value_watch>(new value_watch(options, std::move(outputs), target));
+        const reference<value_watch> made(new value_watch(options, std::move(outputs)));
+        made->begin_look();
+        reference<value_watch> kept;
+        {
+            const std::lock_guard<std::mutex> lock(kept_mutex_);
+            kept =
+                watches_.try_emplace({target.key(), options.best, options.nan}, made).first->second;
         }
+        // Unlocked: it may log, and a handler may register something, too.
+        if (kept.get() == made.get()) made->look_back(target);
+        made->end_look();
         return kept;
     }
 

@@ -137,8 +137,11 @@ class roll_back {
             const int failed =
                 cut_metric(run_.folder, each.key, each.cut, place(number_), wish_, count);
             if (failed != 0) return failed;
+            if (count == 0) continue;
             // What is left may be far from the bound: it is thinned from the finest level again.
-            if (count != 0) run_.folder.remove("tags/" + tag_about("thinning_level", each.key));
+            run_.folder.remove("tags/" + tag_about("thinning_level", each.key));
+            // The step that it names is done again.
+            run_.folder.remove("tags/" + tag_about("partial_step", each.key));
         }
         return 0;
     }
