@@ -32,12 +32,9 @@ inline error check_checkpoint_name(std::string_view name) {
 
 class resume_target {
   public:
-    /// The end: nothing is lost.
-    resume_target() = default;
     explicit resume_target(from_checkpoint from) : name_(std::move(from.name)) {}
     explicit resume_target(from_step from) : steps_(std::move(from.steps)), is_step_(true) {}
 
-    bool is_end() const noexcept { return !name_ && !is_step_; }
     bool is_step() const noexcept { return is_step_; }
 
     /// Reads the checkpoint. Nothing else of the target may be asked before.

@@ -6,15 +6,14 @@
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/run/disabled_run.hpp>
 #include <mlscribe/run/experiment_choice.hpp>
-#include <mlscribe/run/roll_back.hpp>
 #include <mlscribe/run/run_core.hpp>
 #include <mlscribe/run/run_creation.hpp>
+#include <mlscribe/run/run_return.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,23 +71,24 @@ logging_choices choices_of(const Options& options) {
     return choices;
 }
 
-/// A run whose files are replaced must not be written meanwhile.
-inline error still_written(const found_run& run) {
-    return {
-        error_code::not_recording, 0,
-        "run " + run.meta.run_id +
-            " cannot go back to an earlier step while it is logged to; end the process that does "
-            "so, or call mlscribe::recover with `force` where it died on another host"};
-}
+/// Goes on with a run where it stands; see run_return.
+struct no_return {
+    static error load(const found_run&) { return {}; }
+    static error check(const found_run&, const run_recovery&) { return {}; }
+    static error carry_out(const found_run&, const logging_choices&, recorded_metrics&) {
+        return {};
+    }
+};
 
-/// \param target  its checkpoint is read before anything is changed
-inline error open_existing_run(const store_root& store, reporter& failures, const std::string& id,
-                               resume_target& target, found_run& result) {
+/// \param back  no_return or run_return, which has its checkpoint read before anything is changed
+template <class Return>
+error open_existing_run(const store_root& store, reporter& failures, const std::string& id,
+                        Return& back, found_run& result) {
     if (error failure = find_run(store, id, result)) return failure;
     if (result.in_trash || result.meta.lifecycle_stage == lifecycle::deleted) {
         return {error_code::deleted, 0, "run \"" + id + "\" is deleted; restore it first"};
     }
-    if (error failure = target.load(result)) return failure;
+    if (error failure = back.load(result)) return failure;
     remove_abandoned(result.folder);
     for (const char* child : {"metrics", "params", "artifacts", "tags"}) {
         // git and object stores drop empty directories, and MLflow 3 needs them.
@@ -99,43 +99,21 @@ inline error open_existing_run(const store_root& store, reporter& failures, cons
     }
     // Before the new metrics are opened: they go on behind what a dead process left.
     const run_recovery recovered = recover_run(result, false);
-    if (!target.is_end() && recovered.refused != 0) return recovered.failure;
+    if (error failure = back.check(result, recovered)) return failure;
     if (recovered.failure) failures.report(recovered.failure);
-    const bool is_written = recovered.alive + recovered.unknown != 0;
-    return !target.is_end() && is_written ? still_written(result) : error{};
-}
-
-/// Takes the run back. Another process that resumes it at the same time waits, and sees a journal.
-inline error go_back(const found_run& run, const resume_target& target, durability wish) {
-    for (const placed_journal& other : find_journals(run.folder, {})) {
-        if (other.writer_is == liveness::alive) return still_written(run);
-    }
-    return roll_back(run, target, wish).carry_out();
+    return {};
 }
 
 /// Records into a run that exists, and tags it.
-template <class Tags>
+template <class Tags, class Return>
 error record_again(run_core& core, const store_root& store, const std::string& id,
-                   const logging_choices& choices, const Tags& tags, resume_target target = {}) {
+                   const logging_choices& choices, const Tags& tags, Return&& back) {
     found_run opened;
-    if (error failure = open_existing_run(store, core.failures(), id, target, opened)) {
+    if (error failure = open_existing_run(store, core.failures(), id, back, opened)) {
         return failure;
     }
-    directory locked;
-    std::optional<recovery_turn> turn;
-    if (!target.is_end()) {
-        const int failed = opened.folder.open_below({}, missing::fail, locked);
-        if (failed != 0) return system_error("cannot open run", opened.path, failed);
-        turn.emplace(locked);
-        if (turn->is_others()) return still_written(opened);
-        const durability wish =
-            choices.sync_interval.count() > 0 ? durability::synced : durability::cached;
-        if (error failure = go_back(opened, target, wish)) return failure;
-        target.resume_ranges(core);
-        core.go_on_at(target.next_steps());
-    }
+    if (error failure = back.carry_out(opened, choices, core)) return failure;
     core.prepare(std::move(opened), choices);
-    turn.reset();
     const found_run& run = core.prepared();
     error failure;
     if (!choices.keep_status) {
@@ -183,7 +161,7 @@ inline error open_run(run_core& core, const run_options& options, const logging_
         found_run found;
         if (error failure = find_run(store, resumed, found)) return failure;
         if (error failure = check_resumed_experiment(store, options, found)) return failure;
-        if (error failure = record_again(core, store, resumed, choices, options.tags))
+        if (error failure = record_again(core, store, resumed, choices, options.tags, no_return()))
             return failure;
         if (!options.description.empty()) core.set_tag("mlflow.note.content", options.description);
         return {};
@@ -238,8 +216,8 @@ reference<run_state> run_core::start_nested(const Options& options) {
     return start(std::move(child), true);
 }
 
-inline reference<run_state> resume_at(const std::string& run_id, resume_options options,
-                                      resume_target target) {
+template <class Return>
+reference<run_state> resume_by(const std::string& run_id, resume_options options, Return&& back) {
     if (is_disabled()) return disabled();
     logging_choices choices = choices_of(options);
     choices.keep_status = options.keep_status;
@@ -247,8 +225,9 @@ inline reference<run_state> resume_at(const std::string& run_id, resume_options 
     check_mode(core->failures());
     store_root store;
     error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
-    if (!failure)
-        failure = record_again(*core, store, run_id, choices, options.tags, std::move(target));
+    if (!failure) {
+        failure = record_again(*core, store, run_id, choices, options.tags, back);
+    }
     if (failure) {
         failure.message += "; nothing is recorded";
         core->failures().fail(failure);
@@ -257,11 +236,11 @@ inline reference<run_state> resume_at(const std::string& run_id, resume_options 
 }
 
 inline reference<run_state> resume(const std::string& run_id, resume_options options) {
-    return resume_at(run_id, std::move(options), resume_target());
+    return resume_by(run_id, std::move(options), no_return());
 }
 template <class From>
 reference<run_state> resume(const std::string& run_id, resume_options options, From from) {
-    return resume_at(run_id, std::move(options), resume_target(std::move(from)));
+    return resume_by(run_id, std::move(options), run_return(resume_target(std::move(from))));
 }
 
 }  // namespace detail
