@@ -273,7 +273,10 @@ class journal_file {
                         &head.given, sizeof head.given);
         }
         head.intended.store(0, std::memory_order_release);
+        commits_.fetch_add(1, std::memory_order_relaxed);
     }
+    /// How many intents the disk has taken. \threadsafety any thread
+    std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_relaxed); }
 
     /// Nothing of the intent reached the file.
     void withdraw() noexcept { header().intended.store(0, std::memory_order_release); }
@@ -350,6 +353,7 @@ class journal_file {
     std::uint32_t series_ = 0;
     std::uint32_t first_unlasting_ = UINT32_MAX;  // series whose names a dead process loses
     std::uint64_t given_back_ = 0;
+    std::atomic<std::uint64_t> commits_{0};
     std::atomic<std::uint64_t> order_{0};
 };
 

@@ -52,9 +52,8 @@ class run_journal {
                    !file_.is_exhausted();
         });
     }
-    /// How many drains the disk has taken.
-    std::uint64_t progress() const noexcept { return progress_.load(std::memory_order_relaxed); }
-    void note_progress() noexcept { progress_.fetch_add(1, std::memory_order_relaxed); }
+    /// Grows while the disk takes points.
+    std::uint64_t progress() const noexcept { return file_.commits(); }
 
     /// Room for the text of one write. Under draining().
     metric_block& text() noexcept { return *text_; }
@@ -141,7 +140,6 @@ class run_journal {
     journal_file file_;
     const directory* place_ = nullptr;  // none where no file can be had
     std::atomic<bool> left_{false};
-    std::atomic<std::uint64_t> progress_{0};
     std::atomic<std::int64_t> gave_up_at_{INT64_MIN / 2};
     directory elsewhere_;
     std::string name_;

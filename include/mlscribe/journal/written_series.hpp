@@ -321,7 +321,6 @@ class written_series final : public series {
             drain_->write(journal_.file(), id_, drained_now_, journal_.text(), repeated);
         owner().repeat(repeated);
         unsynchronised_ = true;
-        if (failed == 0) journal_.note_progress();
         if (failed != 0) retry_at_ = now + 1000;
         const std::lock_guard<std::mutex> lock(lock_);
         note_problem();
