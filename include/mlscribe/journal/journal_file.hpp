@@ -112,7 +112,7 @@ class journal_file {
         const std::lock_guard<std::mutex> lock(mutex_);
         return memory_.refused();
     }
-    bool is_open() const noexcept { return memory_.size() != 0; }
+    bool is_open() const noexcept { return memory_.capacity() != 0; }
     const descriptor& file() const noexcept { return memory_.file(); }
     journal_header& header() const noexcept {
         return *reinterpret_cast<journal_header*>(memory_.data());
@@ -268,7 +268,7 @@ class journal_file {
             block(source.block).drained.store(source.drained, std::memory_order_release);
         }
         const std::uint64_t first = first_block * page;
-        if (head.thinned >= first && head.thinned <= memory_.size() - sizeof(thinned_series)) {
+        if (head.thinned >= first && head.thinned <= memory_.capacity() - sizeof(thinned_series)) {
             std::memcpy(memory_.data() + head.thinned + offsetof(thinned_series, given),
                         &head.given, sizeof head.given);
         }
