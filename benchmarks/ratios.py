@@ -51,6 +51,41 @@ print(json.dumps({
     "python.start_and_end.us": start[0] * 1e6, "python.start_and_end.wall_us": start[1] * 1e6}))
 """
 
+PYTHON_READS = r"""
+import json, os, time
+os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
+import mlflow
+
+def least(times, action):
+    best = float("inf")
+    for _ in range(times):
+        before = time.process_time()
+        action()
+        best = min(best, time.process_time() - before)
+    return best * 1e6
+
+def client_of(store):
+    client = mlflow.MlflowClient("file://" + os.path.abspath(store))
+    return client, [client.get_experiment_by_name("benchmark").experiment_id]
+
+found = {}
+for runs, times in (1000, 3), (10000, 1):
+    client, ids = client_of(f"searched_{runs}")
+    text = "metrics.metric_3 < 0.5 AND params.param_2 = '6'"
+    order = ["metrics.metric_3 DESC"]
+    found[f"python.search/{runs}.us"] = least(times, lambda: client.search_runs(ids, text))
+    found[f"python.search_in_order/{runs}.us"] = least(
+        times, lambda: client.search_runs(ids, "", order_by=order, max_results=100))
+    if runs == 1000:
+        found["python.search_all/1000.us"] = least(times, lambda: client.search_runs(ids))
+        id = client.search_runs(ids, max_results=1)[0].info.run_id
+        found["python.get_run.us"] = least(20, lambda: client.get_run(id))
+client, ids = client_of("history")
+id = client.search_runs(ids)[0].info.run_id
+found["python.history.us"] = least(1, lambda: client.get_metric_history(id, "loss"))
+print(json.dumps(found))
+"""
+
 # id, what is measured, what it is compared with (or none), how (ratio, difference, value), goal
 # (or none).
 ROWS = [
@@ -90,6 +125,16 @@ ROWS += [
     ("loop_of_10us_steps", "loop_of_10us_steps.percent", None, "value", 1),
     ("loop_of_10us_steps_drain", "loop_of_10us_steps.drain_percent", None, "value", None),
 ]
+ROWS += [(f"{what}_{n}", f"{what}/{n}/manual_time.us", f"python.{what}/{n}.us", "ratio", 0.02)
+         for what in ("search", "search_in_order") for n in (1000, 10000)]
+ROWS += [
+    ("search_all", "search_all/1000/manual_time.us", "python.search_all/1000.us", "ratio", None),
+    ("get_run", "get_run/manual_time.us", "python.get_run.us", "ratio", 0.02),
+    ("history", "history/manual_time.us", "python.history.us", "ratio", 1 / 30),
+    ("resident_search", "search/10000/manual_time.bytes", None, "value", 200 << 20),
+    ("resident_search_all", "search_all/10000/manual_time.bytes", None, "value", 200 << 20),
+    ("resident_stream", "streamed_history/manual_time.bytes", None, "value", None),
+]
 UNITS = {"ns": "ns", "us": "us", "wall_us": "us", "bytes": "B", "percent": "%",
          "drain_percent": "%"}
 
@@ -125,6 +170,11 @@ def measure(arguments):
         run(f"{programs}/training_overhead", folder, in_order, values)
         if arguments.python:
             done = subprocess.run([arguments.python, "-c", PYTHON], cwd=folder, text=True,
+                                  stdout=subprocess.PIPE, check=True)
+            values.update(json.loads(done.stdout.splitlines()[-1]))
+        run(f"{programs}/way_back", folder, [], values)
+        if arguments.python:
+            done = subprocess.run([arguments.python, "-c", PYTHON_READS], cwd=folder, text=True,
                                   stdout=subprocess.PIPE, check=True)
             values.update(json.loads(done.stdout.splitlines()[-1]))
         run(f"{programs}/step_latency", folder, repeated, values)

@@ -94,30 +94,42 @@ class directory {
         return ::fstatat(get(), relative.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
     }
 
+    enum class entry { file, folder, link };
+
     /// What stands in this directory or in `child` of it, `.` and `..` left out, in no order,
-    /// handed to `sink(std::string name, bool is_directory)`. A link is no directory.
+    /// handed to `sink(std::string name, entry kind)`.
     template <class Sink>
-    int for_each_entry(const std::string& child, Sink&& sink) const {
+    int for_each_kind(const std::string& child, Sink&& sink) const {
         directory again;
         if (const int failed = open_child(get(), child, again)) return failed;
         const int number = again.get();
         DIR* stream = ::fdopendir(number);
         if (stream == nullptr) return errno;
         again.opened_.release();
-        while (const dirent* entry = ::readdir(stream)) {
-            std::string name = entry->d_name;
+        while (const dirent* found = ::readdir(stream)) {
+            std::string name = found->d_name;
             if (name == "." || name == "..") continue;
-            bool is_directory = entry->d_type == DT_DIR;
-            struct stat found {};
+            entry kind = found->d_type == DT_DIR   ? entry::folder
+                         : found->d_type == DT_LNK ? entry::link
+                                                   : entry::file;
+            struct stat seen {};
             // Some file systems do not say what it is.
-            if (entry->d_type == DT_UNKNOWN) {
-                is_directory = ::fstatat(number, entry->d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
-                               S_ISDIR(found.st_mode);
+            if (found->d_type == DT_UNKNOWN &&
+                ::fstatat(number, found->d_name, &seen, AT_SYMLINK_NOFOLLOW) == 0) {
+                if (S_ISDIR(seen.st_mode)) kind = entry::folder;
+                if (S_ISLNK(seen.st_mode)) kind = entry::link;
             }
-            sink(std::move(name), is_directory);
+            sink(std::move(name), kind);
         }
         ::closedir(stream);
         return 0;
+    }
+    /// The same as `sink(std::string name, bool is_directory)`. A link is no directory.
+    template <class Sink>
+    int for_each_entry(const std::string& child, Sink&& sink) const {
+        return for_each_kind(child, [&sink](std::string name, entry kind) {
+            sink(std::move(name), kind == entry::folder);
+        });
     }
 
     /// The names in this directory, `.` and `..` left out, in no order.

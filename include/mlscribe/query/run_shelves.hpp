@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/// \file The folders of a store that may be runs.
+#ifndef MLSCRIBE_QUERY_RUN_SHELVES_HPP
+#define MLSCRIBE_QUERY_RUN_SHELVES_HPP
+
+#include <mlscribe/query/search_query.hpp>
+#include <mlscribe/query/stored_run.hpp>
+#include <mlscribe/store/runs.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// An experiment whose runs are looked at.
+struct run_shelf {
+    std::string experiment_id;
+    std::string path;
+    directory folder;
+};
+
+/// A folder that may be a run.
+struct shelved_run {
+    const run_shelf* shelf;
+    std::string name;
+};
+
+/// The experiments that a search names, opened, and what stands in them. \threadsafety reading: any
+class run_shelves {
+  public:
+    /// \return not_found for an experiment that the store does not have
+    error open(const store_root& store, const search_query& query) {
+        std::vector<found_experiment> found = store.scan().experiments;
+        for (const std::string& wanted : query.experiments) {
+            const bool known = std::any_of(found.begin(), found.end(), [&](const auto& each) {
+                return each.id == wanted || each.meta.name == wanted;
+            });
+            if (known) continue;
+            return {error_code::not_found, 0,
+                    "no experiment \"" + wanted + "\" in \"" + store.path() + '"'};
+        }
+        for (const found_experiment& each : found) {
+            if (is_wanted(each, query)) add(store, each);
+        }
+        return {};
+    }
+
+    const std::vector<shelved_run>& runs() const noexcept { return runs_; }
+
+    /// Reads the meta.yaml of a run. \param text  outlives the run
+    /// \param result  none where there is no run of this view
+    static error open_run(const shelved_run& which, run_view view, metric_text_file& text,
+                          std::unique_ptr<stored_run>& result) {
+        directory folder;
+        const std::string path = which.shelf->path + '/' + which.name;
+        if (const int failed = which.shelf->folder.open_linked(which.name, folder)) {
+            const bool gone = failed == ENOENT || failed == ENOTDIR;
+            return gone ? error{} : system_error("cannot open", path, failed);
+        }
+        meta_document document;
+        error failure = read_meta(folder, path, document);
+        // A folder without one is no run; one that is half written is whole in a moment.
+        if (failure.code == error_code::not_found) return {};
+        if (failure) failure = read_settled_meta(folder, path, document);
+        if (failure) return failure;
+        std::string why;
+        const std::optional<run_meta> meta = read_run_meta(document, &why);
+        if (!meta) return {error_code::damaged, 0, '"' + path + "/meta.yaml\": " + why};
+        if (meta->run_id != which.name || meta->experiment_id != which.shelf->experiment_id) {
+            return {error_code::damaged, 0,
+                    '"' + path + "/meta.yaml\" is that of run \"" + meta->run_id +
+                        "\" in experiment " + meta->experiment_id + "; move the copy away"};
+        }
+        const bool deleted = meta->lifecycle_stage == lifecycle::deleted;
+        if (view != run_view::all && deleted != (view == run_view::deleted)) return {};
+        result = std::make_unique<stored_run>(&which.shelf->folder, std::move(folder), path,
+                                              info_of(*meta, which.shelf->experiment_id), text);
+        return {};
+    }
+
+  private:
+    static bool is_wanted(const found_experiment& found, const search_query& query) {
+        if (query.experiments.empty()) return !found.in_trash || query.view != run_view::active;
+        return std::any_of(
+            query.experiments.begin(), query.experiments.end(),
+            [&](const auto& wanted) { return found.id == wanted || found.meta.name == wanted; });
+    }
+
+    void add(const store_root& store, const found_experiment& found) {
+        directory folder;
+        if (store.open_experiment(found.id, found.in_trash, folder) != 0) return;
+        shelves_.push_back({found.id, store.path() + '/' + found.path(), std::move(folder)});
+        const run_shelf& shelf = shelves_.back();
+        shelf.folder.for_each_entry(".", [&](std::string name, bool) {
+            if (is_run_id(name)) runs_.push_back({&shelf, std::move(name)});
+        });
+    }
+
+    std::deque<run_shelf> shelves_;
+    std::vector<shelved_run> runs_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

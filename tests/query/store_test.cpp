@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/mlscribe.hpp>
+#include <mlscribe/query.hpp>
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "environment.hpp"
+#include "scratch_directory.hpp"
+
+namespace {
+
+enum class solver { newton, descent };
+
+struct layer {
+    int units = 0;
+    solver by = solver::newton;
+};
+MLSCRIBE_DESCRIBE(layer, units, by)
+
+struct hyperparameters {
+    double rate = 0.5;
+    std::string name = "unset";
+    std::optional<int> seed;
+    std::vector<int> sizes;
+    std::vector<layer> layers;
+    bool amp = false;
+};
+MLSCRIBE_DESCRIBE(hyperparameters, rate, name, seed, sizes, layers, amp)
+
+struct searched_store {
+    test::scratch_directory scratch;
+    test::error_log log;
+
+    mlscribe::run start(const std::string& name) {
+        mlscribe::run_options chosen = test::options(scratch, log);
+        chosen.run_name = name;
+        chosen.flush_interval = std::chrono::hours(1);
+        return mlscribe::start_run(chosen);
+    }
+    mlscribe::store store() const { return mlscribe::store(scratch.store()); }
+};
+
+std::vector<std::string> names_of(const mlscribe::found_runs& found) {
+    std::vector<std::string> names;
+    for (const mlscribe::run_record& run : found) names.push_back(run.info.run_name);
+    return names;
+}
+using names = std::vector<std::string>;
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(query_store, searched_store)
+
+BOOST_AUTO_TEST_CASE(a_run_comes_back_as_it_was_logged) {
+    mlscribe::run run = start("one");
+    run.log_param("rate", 0.1);
+    run.set_tag("team", "hpc");
+    run.log_metric("loss", 2.0, 1);
+    run.log_metric("loss", 1.0, 5);
+    run.log_metric("loss", 3.0, 4);
+    const std::string id(run.id());
+    run.end();
+    const mlscribe::run_record read = store().get_run(id);
+    BOOST_TEST(read.info.run_id == id);
+    BOOST_TEST(read.info.run_name == "one");
+    BOOST_TEST((read.info.status == mlscribe::run_status::finished));
+    BOOST_TEST(read.info.end_time.has_value());
+    BOOST_TEST(read.params.at("rate") == "0.1");
+    BOOST_TEST(read.tags.at("team") == "hpc");
+    BOOST_TEST(read.metrics.at("loss") == 1.0);
+    std::vector<std::int64_t> steps;
+    for (const mlscribe::point& each : store().metric_history(id, "loss"))
+        steps.push_back(each.step);
+    BOOST_TEST(steps == (std::vector<std::int64_t>{1, 5, 4}), boost::test_tools::per_element());
+    BOOST_TEST(store().metric_history(id, "other").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_live_run_shows_what_it_has_not_yet_written) {
+    mlscribe::run run = start("live");
+    run.log_metric("loss", 0.25, 7);
+    run.metric("group/other").log(1.5);
+    const std::string before = test::meta(test::folder(scratch, run), "status");
+    const mlscribe::run_record read = store().get_run(std::string(run.id()));
+    BOOST_TEST(read.metrics.at("loss") == 0.25);
+    BOOST_TEST(read.metrics.at("group/other") == 1.5);
+    BOOST_TEST((read.info.status == mlscribe::run_status::running));
+    BOOST_TEST(store().metric_history(read.info.run_id, "loss").size() == 1u);
+    BOOST_TEST(names_of(store().search_runs("metrics.loss = 0.25 and status = 'RUNNING'")) ==
+                   names{"live"},
+               boost::test_tools::per_element());
+    BOOST_TEST(!test::exists(test::folder(scratch, run) + "/metrics/loss"));
+}
+
+BOOST_AUTO_TEST_CASE(a_search_is_filtered_ordered_and_cut) {
+    for (int i = 0; i < 6; ++i) {
+        mlscribe::run run = start("run " + std::to_string(i));
+        run.log_metric("loss", (i * 5) % 6);
+        if (i % 2 == 0) run.log_param("opt", "adam");
+    }
+    mlscribe::search_query query;
+    query.filter = "metrics.loss < 5 AND params.opt = 'adam'";
+    query.order_by = {"metrics.loss DESC"};
+    for (const unsigned threads : {1u, 4u}) {
+        query.threads = threads;
+        BOOST_TEST(names_of(store().search_runs(query)) == (names{"run 2", "run 4", "run 0"}),
+                   boost::test_tools::per_element());
+    }
+    query.max_results = 2;
+    BOOST_TEST(store().search_runs(query).size() == 2u);
+    query.experiments = {"no such"};
+    BOOST_CHECK_EXCEPTION(
+        store().search_runs(query), mlscribe::logging_error,
+        [](const auto& thrown) { return thrown.reason().code == mlscribe::error_code::not_found; });
+}
+
+BOOST_AUTO_TEST_CASE(a_filter_that_is_none_says_where) {
+    BOOST_CHECK_EXCEPTION(start("one").end();
+                          store().search_runs("metrics.loss < 1 OR status = 'x'"),
+                          mlscribe::query_error,
+                          [](const auto& thrown) { return thrown.position() == 17u; });
+    mlscribe::search_query query;
+    query.order_by = {"metrics.loss DOWN"};
+    BOOST_CHECK_THROW(store().search_runs(query), mlscribe::query_error);
+}
+
+BOOST_AUTO_TEST_CASE(damaged_runs_are_listed_and_hide_no_others) {
+    std::vector<std::string> folders;
+    for (int i = 0; i < 5; ++i) {
+        mlscribe::run run = start("run " + std::to_string(i));
+        run.log_metric("loss", i);
+        run.log_param("p", i);
+        folders.push_back(test::folder(scratch, run));
+    }
+    test::write_file(folders[0] + "/meta.yaml", "status: [");
+    test::write_file(folders[1] + "/metrics/loss", "");
+    test::write_file(folders[2] + "/params/p", "\xff.");
+    test::write_file(folders[3] + "/tags/~backup", "");
+    const mlscribe::found_runs found = store().search_runs();
+    BOOST_TEST(names_of(found) == names{"run 4"}, boost::test_tools::per_element());
+    BOOST_TEST(found.damaged.size() == 4u);
+    for (const mlscribe::damaged_run& each : found.damaged) {
+        BOOST_TEST((each.why.code == mlscribe::error_code::damaged));
+        BOOST_TEST(each.why.message.find(each.run_id) != std::string::npos);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(parents_children_artifacts) {
+    mlscribe::run parent = start("parent");
+    mlscribe::run child = parent.start_child("child");
+    parent.log_text("hello", "notes/a.txt");
+    parent.log_text("there", "b.txt");
+    const std::string id(parent.id());
+    BOOST_TEST(names_of(store().children(id)) == names{"child"}, boost::test_tools::per_element());
+    BOOST_TEST(store().parent(std::string(child.id()))->info.run_id == id);
+    BOOST_TEST(!store().parent(id));
+    const auto all = store().artifacts(id);
+    BOOST_REQUIRE(all.size() == 2u);
+    BOOST_TEST(all[0].path == "b.txt");
+    BOOST_TEST(all[0].bytes == 5u);
+    BOOST_TEST(all[1].is_directory);
+    BOOST_TEST(store().artifacts(id, "notes").front().path == "notes/a.txt");
+    BOOST_TEST(store().artifacts(id, "none").empty());
+    BOOST_CHECK_THROW(store().artifacts(id, "../tags"), mlscribe::logging_error);
+}
+
+BOOST_AUTO_TEST_CASE(side_by_side) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 2; ++i) {
+        mlscribe::run run = start("run " + std::to_string(i));
+        run.log_param("same", 1);
+        run.log_param("rate", i);
+        if (i == 1) run.log_param("only", "here");
+        run.log_metric("loss", i);
+        ids.push_back(std::string(run.id()));
+    }
+    const mlscribe::run_comparison both = store().compare(ids);
+    BOOST_TEST(both.params.size() == 2u);
+    BOOST_TEST(*both.params.at("rate")[1] == "1");
+    BOOST_TEST(!both.params.at("only")[0].has_value());
+    BOOST_TEST(*both.metrics.at("loss")[1] == 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(params_become_a_struct_again) {
+    hyperparameters logged;
+    logged.rate = 1e-3;
+    logged.name = "it's \"so\"";
+    logged.seed = 7;
+    logged.sizes = {64, 32};
+    logged.layers = {{8, solver::descent}, {4, solver::newton}};
+    logged.amp = true;
+    mlscribe::run run = start("one");
+    run.log_params(logged, "train");
+    const auto read = store().read<hyperparameters>(std::string(run.id()), "train");
+    BOOST_TEST(read.rate == logged.rate);
+    BOOST_TEST(read.name == logged.name);
+    BOOST_TEST(*read.seed == 7);
+    BOOST_TEST(read.sizes == logged.sizes, boost::test_tools::per_element());
+    BOOST_REQUIRE(read.layers.size() == 2u);
+    BOOST_TEST((read.layers[0].by == solver::descent));
+    BOOST_TEST(read.amp);
+    BOOST_TEST(store().read<hyperparameters>(std::string(run.id())).name == "unset");
+    run.log_param("rate", "fast");
+    BOOST_CHECK_THROW(store().read<hyperparameters>(std::string(run.id())),
+                      mlscribe::logging_error);
+}
+
+BOOST_AUTO_TEST_CASE(trees_of_mlflow) {
+    const std::string golden = std::getenv("MLSCRIBE_GOLDEN");
+    for (const std::string tree :
+         {"golden_v2/mlruns", "golden_v3/mlruns", "golden_v3/portable_mlruns"}) {
+        const mlscribe::store read(golden + '/' + tree);
+        BOOST_TEST(read.experiments().size() > 1u);
+        BOOST_TEST(!read.experiments(mlscribe::run_view::deleted).empty());
+        mlscribe::search_query query;
+        query.view = mlscribe::run_view::all;
+        const mlscribe::found_runs found = read.search_runs(query);
+        BOOST_TEST(found.size() > 5u);
+        for (const auto& each : found.damaged) BOOST_TEST_MESSAGE(each.why.message);
+        BOOST_TEST(found.damaged.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_there) {
+    start("one").end();
+    BOOST_CHECK_THROW(store().get_run("0123456789abcdef0123456789abcdef"), mlscribe::logging_error);
+    BOOST_CHECK_THROW(store().get_run("../.."), mlscribe::logging_error);
+    BOOST_CHECK_THROW(mlscribe::store(scratch / "nowhere"), mlscribe::logging_error);
+    BOOST_CHECK_THROW(mlscribe::store("https://example.org"), mlscribe::logging_error);
+    BOOST_TEST(!test::exists(scratch / "nowhere"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
