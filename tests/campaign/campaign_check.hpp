@@ -49,7 +49,6 @@ inline std::vector<mlscribe::point> checked_rows(const std::string& path) {
 struct checked_points {
     std::uint64_t points = 0;
     std::uint64_t unreported = 0;  ///< those that were in flight
-    std::uint64_t lost = 0;        ///< by the run's own count
     std::int64_t last_time = INT64_MIN;
 };
 
@@ -93,14 +92,6 @@ inline void check_complete(const std::map<std::uint64_t, mlscribe::point>& found
     demand(found.empty() || found.rbegin()->first + 1 == found.size(), what + ": a point is lost");
     sum.points += found.size();
     sum.unreported += found.size() - logged;
-}
-
-/// Where the run counts points as lost, whichever they are: no more are gone than it counts.
-inline void check_count(const std::vector<mlscribe::point>& rows, std::uint64_t logged,
-                        std::uint64_t lost, const std::string& path) {
-    demand(rows.size() + lost >= logged, path + ": " + std::to_string(logged) + " logged, " +
-                                             std::to_string(rows.size()) + " found, " +
-                                             std::to_string(lost) + " lost");
 }
 
 /// The steps that a lane was told or that it counted.
@@ -159,17 +150,6 @@ inline checked_points check_points(const std::string& run, const child_plan& pla
         for (std::size_t lane = 0; lane < plan.lanes.size(); ++lane) {
             if (plan.lanes[lane].key == key) lanes.push_back(lane);
         }
-        for (const mlscribe::point& row : rows) {
-            sum.last_time = (std::max)(sum.last_time, row.timestamp);
-        }
-        if (const std::uint64_t lost = told.lost) {
-            std::uint64_t logged = 0;
-            for (const std::size_t lane : lanes) logged += told.logged[lane];
-            check_count(rows, logged, lost, path);
-            sum.points += rows.size();
-            sum.lost = lost;
-            continue;
-        }
         const style how = plan.lanes[lanes.front()].how;
         const bool counted = how == style::counted || how == style::named;
         for (const std::size_t lane : lanes) {
@@ -188,6 +168,9 @@ inline checked_points check_points(const std::string& run, const child_plan& pla
         for (const auto& lane : found) {
             demand(std::find(lanes.begin(), lanes.end(), lane.first) != lanes.end(),
                    path + ": a point of lane " + std::to_string(lane.first));
+        }
+        for (const mlscribe::point& row : rows) {
+            sum.last_time = (std::max)(sum.last_time, row.timestamp);
         }
     }
     return sum;

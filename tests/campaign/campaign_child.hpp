@@ -36,7 +36,6 @@ inline std::size_t resumed_lane(std::size_t attempt, int key) {
 struct account {
     std::atomic<std::uint32_t> started{0};
     std::atomic<std::uint64_t> logged[most_lanes];
-    std::atomic<std::uint64_t> lost{0};  ///< that the run itself counts
     std::atomic<std::uint32_t> reports{0};
     char run_id[64];
     char report[512];  ///< the first one
@@ -117,7 +116,6 @@ class logger {
                     handles_[i].log(value, step_of(index), mlscribe::timestamp{time_of(index)});
                     break;
             }
-            if (!plan_.throttled) note_lost();
             told_.logged[lane].store(index + 1);
         }
         ++next_;
@@ -125,14 +123,6 @@ class logger {
     }
 
   private:
-    /// A machine with other things to do may hold up the drain for longer than a point waits.
-    void note_lost() {
-        const std::uint64_t lost = run_.lost_points();
-        std::uint64_t known = told_.lost;
-        while (known < lost && !told_.lost.compare_exchange_weak(known, lost)) {
-        }
-    }
-
     mlscribe::run& run_;
     const child_plan& plan_;
     account& told_;

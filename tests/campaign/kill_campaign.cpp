@@ -26,7 +26,6 @@ using campaign::demand;
 struct totals {
     std::uint64_t points = 0;
     std::uint64_t unreported = 0;
-    std::uint64_t lost = 0;
     int during_start = 0;
     int own_hand = 0;
     int killed_helpers = 0;
@@ -129,7 +128,6 @@ class one_child {
         const campaign::checked_points found = campaign::check_points(run, plan_, *told_);
         sum_.points += found.points;
         sum_.unreported += found.unreported;
-        sum_.lost += found.lost;
         if (plan_.during_start) ++sum_.during_start;
         const std::string status = test::meta(run, "status");
         if (plan_.after == campaign::aftermath::resumed && told_->started != 0) {
@@ -258,12 +256,11 @@ int main(int count, char** arguments) {
         if (!keeps_promises(seed + static_cast<std::uint64_t>(i), sum)) ++broken;
     }
     ::printf(
-        "%llu points, %llu of them in flight when the child was killed, %llu lost and counted; "
-        "%d children killed by a "
+        "%llu points, %llu of them in flight when the child was killed; %d children killed by a "
         "system call of their own, %d during the start; %d helpers killed, %d pairs at once\n",
         static_cast<unsigned long long>(sum.points),
-        static_cast<unsigned long long>(sum.unreported), static_cast<unsigned long long>(sum.lost),
-        sum.own_hand, sum.during_start, sum.killed_helpers, sum.at_once);
+        static_cast<unsigned long long>(sum.unreported), sum.own_hand, sum.during_start,
+        sum.killed_helpers, sum.at_once);
     ::printf("%ld of %ld children found a promise broken\n", broken, children);
     return broken == 0 && children > 0 ? 0 : 1;
 }

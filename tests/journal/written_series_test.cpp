@@ -302,6 +302,16 @@ BOOST_FIXTURE_TEST_CASE(rows_on_their_way_to_a_refusing_disk_are_not_forgotten, 
     BOOST_TEST(waiting(*metric) == 0u);
 }
 
+// Who waits for a block takes a drain that takes long for one that stands still otherwise.
+BOOST_FIXTURE_TEST_CASE(progress_is_seen_while_a_drain_goes_on, logged) {
+    constexpr std::size_t count = 60 * journal_block::capacity;
+    for (std::size_t i = 0; i < count; ++i) metric->log(0.5);
+    const std::uint64_t before = journal->progress();
+    BOOST_TEST(drain() == 0);
+    BOOST_TEST(journal->progress() - before >= count / metric_file::max_rows);
+    BOOST_TEST(journal->progress() - before > 2u);
+}
+
 BOOST_FIXTURE_TEST_CASE(whoever_makes_room_may_log_by_the_same_name, logged) {
     remake(3);
     int calls = 0;

@@ -6,6 +6,7 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <optional>
@@ -33,8 +34,12 @@ struct hyperparameters {
     std::vector<int> sizes;
     std::vector<layer> layers;
     bool amp = false;
+    std::array<double, 2> betas{};
+    std::vector<solver> tried;
+    std::optional<layer> head;
+    std::optional<layer> tail = layer{1, solver::newton};
 };
-MLSCRIBE_DESCRIBE(hyperparameters, rate, name, seed, sizes, layers, amp)
+MLSCRIBE_DESCRIBE(hyperparameters, rate, name, seed, sizes, layers, amp, betas, tried, head, tail)
 
 struct searched_store {
     test::scratch_directory scratch;
@@ -153,6 +158,28 @@ BOOST_AUTO_TEST_CASE(damaged_runs_are_listed_and_hide_no_others) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_experiment_is_listed_too) {
+    mlscribe::run run = start("one");
+    const std::string folder = scratch.store() + '/' + std::string(run.experiment_id());
+    run.end();
+    test::write_file(folder + "/meta.yaml", "name: [");
+    const mlscribe::found_runs found = store().search_runs();
+    BOOST_TEST(found.empty());
+    BOOST_REQUIRE(found.damaged.size() == 1u);
+    BOOST_TEST(found.damaged[0].run_id == "");
+    BOOST_TEST(found.damaged[0].why.message.find(folder) != std::string::npos);
+}
+
+// MLflow reads keys of any length.
+BOOST_AUTO_TEST_CASE(what_only_writers_refuse_is_read) {
+    mlscribe::run run = start("one");
+    const std::string key = std::string(200, 'a') + '/' + std::string(200, 'b');
+    boost::filesystem::create_directory(test::folder(scratch, run) + "/params/" +
+                                        std::string(200, 'a'));
+    test::write_file(test::folder(scratch, run) + "/params/" + key, "1");
+    BOOST_TEST(store().get_run(std::string(run.id())).params.at(key) == "1");
+}
+
 BOOST_AUTO_TEST_CASE(parents_children_artifacts) {
     mlscribe::run parent = start("parent");
     mlscribe::run child = parent.start_child("child");
@@ -197,6 +224,10 @@ BOOST_AUTO_TEST_CASE(params_become_a_struct_again) {
     logged.sizes = {64, 32};
     logged.layers = {{8, solver::descent}, {4, solver::newton}};
     logged.amp = true;
+    logged.betas = {0.9, 0.999};
+    logged.tried = {solver::descent, solver::newton};
+    logged.head = layer{3, solver::descent};
+    logged.tail.reset();
     mlscribe::run run = start("one");
     run.log_params(logged, "train");
     const auto read = store().read<hyperparameters>(std::string(run.id()), "train");
@@ -207,6 +238,11 @@ BOOST_AUTO_TEST_CASE(params_become_a_struct_again) {
     BOOST_REQUIRE(read.layers.size() == 2u);
     BOOST_TEST((read.layers[0].by == solver::descent));
     BOOST_TEST(read.amp);
+    BOOST_TEST(read.betas == logged.betas, boost::test_tools::per_element());
+    BOOST_TEST((read.tried == logged.tried));
+    BOOST_REQUIRE(read.head.has_value());
+    BOOST_TEST(read.head->units == 3);
+    BOOST_TEST(!read.tail.has_value());
     BOOST_TEST(store().read<hyperparameters>(std::string(run.id())).name == "unset");
     run.log_param("rate", "fast");
     BOOST_CHECK_THROW(store().read<hyperparameters>(std::string(run.id())),

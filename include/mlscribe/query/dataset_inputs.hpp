@@ -50,7 +50,8 @@ inline error read_dataset_inputs(const directory& experiment, const directory& r
         directory source;
         const std::string id = text_of(document, "source_id");
         // MLflow leaves those out that it does not find.
-        const bool is_name = !id.empty() && id.find('/') == std::string::npos && id != "..";
+        const bool is_name =
+            !id.empty() && id.find('/') == std::string::npos && id != "." && id != "..";
         if (!is_name || datasets.open_below(id, missing::fail, source) != 0) continue;
         meta_document dataset;
         if (error failure = read_meta(source, "datasets/" + id, dataset)) return failure;

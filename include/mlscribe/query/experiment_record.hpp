@@ -3,23 +3,16 @@
 #ifndef MLSCRIBE_QUERY_EXPERIMENT_RECORD_HPP
 #define MLSCRIBE_QUERY_EXPERIMENT_RECORD_HPP
 
-#include <mlscribe/layout/run_status.hpp>
+#include <mlscribe/layout/meta_yaml.hpp>
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <string>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-/// Times are milliseconds since 1970-01-01 UTC.
-struct experiment_record {
-    std::string experiment_id;
-    std::string name;
-    std::string artifact_location;
-    lifecycle lifecycle_stage = lifecycle::active;
-    std::optional<std::int64_t> creation_time;
-    std::optional<std::int64_t> last_update_time;
+/// What its meta.yaml says, and its tags.
+struct experiment_record : experiment_meta {
     std::map<std::string, std::string> tags;
 };
 

@@ -4,28 +4,18 @@
 #define MLSCRIBE_QUERY_RUN_RECORD_HPP
 
 #include <mlscribe/error/error.hpp>
-#include <mlscribe/layout/run_status.hpp>
+#include <mlscribe/layout/meta_yaml.hpp>
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-/// Times are milliseconds since 1970-01-01 UTC.
-struct run_info {
-    std::string run_id;
-    std::string run_name;
-    std::string experiment_id;
-    run_status status = run_status::running;
-    std::int64_t start_time = 0;
-    std::optional<std::int64_t> end_time;  ///< none while the run runs
-    std::string user_id;
-    std::string artifact_uri;  ///< as it stands in meta.yaml; a moved store's leads elsewhere
-    lifecycle lifecycle_stage = lifecycle::active;
-};
+/// What meta.yaml says; a name that it lacks is that of the tag `mlflow.runName`. In a store that
+/// was moved `artifact_uri` leads to where it was.
+using run_info = run_meta;
 
 /// One run. Keys are sorted by their bytes.
 struct run_record {
@@ -35,17 +25,17 @@ struct run_record {
     std::map<std::string, std::string> tags;
 };
 
-/// A run that could not be read.
+/// A run, or a whole experiment, that could not be read.
 struct damaged_run {
-    std::string experiment_id;
-    std::string run_id;  ///< the name of its folder
-    error why;           ///< names the file
+    std::string experiment_id;  ///< empty where `why` tells which
+    std::string run_id;         ///< the name of its folder; empty for an experiment
+    error why;                  ///< names the file
 };
 
 /// What a search found; a range of its runs.
 struct found_runs {
     std::vector<run_record> runs;
-    std::vector<damaged_run> damaged;  ///< that were left out; MLflow would fail on each of them
+    std::vector<damaged_run> damaged;  ///< that were left out; MLflow fails on them or hides them
 
     bool empty() const noexcept { return runs.empty(); }
     std::size_t size() const noexcept { return runs.size(); }

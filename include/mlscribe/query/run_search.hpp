@@ -46,10 +46,12 @@ class run_search {
     error run(const store_root& store, const search_query& query, found_runs& result) {
         run_shelves shelves;
         if (error failure = shelves.open(store, query)) return failure;
+        result.damaged = shelves.damaged();
         const std::vector<shelved_run>& candidates = shelves.runs();
         std::vector<sortable_run> hits;
         std::mutex mutex;
-        texts_ = std::vector<metric_text_file>((std::max)(query.threads, 1u));
+        texts_ = std::vector<metric_text_file>(
+            (std::max)((std::min)(std::size_t{query.threads}, candidates.size()), std::size_t{1}));
         bool whole =
             in_parallel(candidates.size(), query.threads, [&](std::size_t i, std::size_t thread) {
                 sortable_run hit;

@@ -8,7 +8,9 @@
 #include <mlscribe/store/runs.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -39,7 +41,9 @@ class run_shelves {
   public:
     /// \return not_found for an experiment that the store does not have
     error open(const store_root& store, const search_query& query) {
-        std::vector<found_experiment> found = store.scan().experiments;
+        const store_scan scan = store.scan();
+        const std::vector<found_experiment>& found = scan.experiments;
+        for (const error& each : scan.damaged) damaged_.push_back({{}, {}, each});
         for (const std::string& wanted : query.experiments) {
             const bool known = std::any_of(found.begin(), found.end(), [&](const auto& each) {
                 return each.id == wanted || each.meta.name == wanted;
@@ -55,6 +59,8 @@ class run_shelves {
     }
 
     const std::vector<shelved_run>& runs() const noexcept { return runs_; }
+    /// Experiments whose runs cannot be told.
+    const std::vector<damaged_run>& damaged() const noexcept { return damaged_; }
 
     /// Reads the meta.yaml of a run. \param text  outlives the run
     /// \param result  none where there is no run of this view
@@ -70,10 +76,10 @@ class run_shelves {
         error failure = read_meta(folder, path, document);
         // A folder without one is no run; one that is half written is whole in a moment.
         if (failure.code == error_code::not_found) return {};
-        if (failure) failure = read_settled_meta(folder, path, document);
+        if (failure && is_new(folder)) failure = read_settled_meta(folder, path, document);
         if (failure) return failure;
         std::string why;
-        const std::optional<run_meta> meta = read_run_meta(document, &why);
+        std::optional<run_meta> meta = read_run_meta(document, &why);
         if (!meta) return {error_code::damaged, 0, '"' + path + "/meta.yaml\": " + why};
         if (meta->run_id != which.name || meta->experiment_id != which.shelf->experiment_id) {
             return {error_code::damaged, 0,
@@ -83,11 +89,19 @@ class run_shelves {
         const bool deleted = meta->lifecycle_stage == lifecycle::deleted;
         if (view != run_view::all && deleted != (view == run_view::deleted)) return {};
         result = std::make_unique<stored_run>(&which.shelf->folder, std::move(folder), path,
-                                              info_of(*meta, which.shelf->experiment_id), text);
+                                              std::move(*meta), text);
         return {};
     }
 
   private:
+    /// Whether a writer may still be at it: who finds old damage does not wait for it to heal.
+    static bool is_new(const directory& folder) noexcept {
+        struct stat found {};
+        const std::int64_t seconds = milliseconds_now() / 1000;
+        return folder.status(std::string(meta_name), found) == 0 && found.st_mtime >= seconds - 5 &&
+               found.st_mtime <= seconds + 5;
+    }
+
     static bool is_wanted(const found_experiment& found, const search_query& query) {
         if (query.experiments.empty()) return !found.in_trash || query.view != run_view::active;
         return std::any_of(
@@ -97,16 +111,23 @@ class run_shelves {
 
     void add(const store_root& store, const found_experiment& found) {
         directory folder;
-        if (store.open_experiment(found.id, found.in_trash, folder) != 0) return;
-        shelves_.push_back({found.id, store.path() + '/' + found.path(), std::move(folder)});
+        const std::string path = store.path() + '/' + found.path();
+        int failed = store.open_experiment(found.id, found.in_trash, folder);
+        if (failed == ENOENT) return;  // removed meanwhile
+        shelves_.push_back({found.id, path, std::move(folder)});
         const run_shelf& shelf = shelves_.back();
-        shelf.folder.for_each_entry(".", [&](std::string name, bool) {
-            if (is_run_id(name)) runs_.push_back({&shelf, std::move(name)});
-        });
+        if (failed == 0) {
+            failed = shelf.folder.for_each_entry(".", [&](std::string name, bool) {
+                if (is_run_id(name)) runs_.push_back({&shelf, std::move(name)});
+            });
+        }
+        if (failed == 0) return;
+        damaged_.push_back({found.id, {}, system_error("cannot list experiment", path, failed)});
     }
 
     std::deque<run_shelf> shelves_;
     std::vector<shelved_run> runs_;
+    std::vector<damaged_run> damaged_;
 };
 
 }  // namespace detail

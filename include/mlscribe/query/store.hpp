@@ -49,12 +49,11 @@ class store {
     std::vector<experiment_record> experiments(run_view view = run_view::active) const {
         std::vector<experiment_record> result;
         if (!root_.folder()) return result;
-        for (detail::found_experiment& each : root_.scan().experiments) {
+        detail::store_scan scan = root_.scan();
+        for (detail::found_experiment& each : scan.experiments) {
             const bool deleted = each.meta.lifecycle_stage == lifecycle::deleted;
             if (view != run_view::all && deleted != (view == run_view::deleted)) continue;
-            result.push_back({each.id, each.meta.name, each.meta.artifact_location,
-                              each.meta.lifecycle_stage, each.meta.creation_time,
-                              each.meta.last_update_time, tags_of(each)});
+            result.push_back({std::move(each.meta), tags_of(each)});
         }
         std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) {
             return a.creation_time != b.creation_time ? a.creation_time > b.creation_time
@@ -200,8 +199,7 @@ class store {
         detail::found_run found;
         if (fail(detail::find_run(root_, id, found))) return nullptr;
         return std::make_unique<detail::stored_run>(
-            nullptr, std::move(found.folder), std::move(found.path),
-            detail::info_of(found.meta, found.experiment_id), text);
+            nullptr, std::move(found.folder), std::move(found.path), std::move(found.meta), text);
     }
 
     std::map<std::string, std::string> tags_of(const detail::found_experiment& found) const {
@@ -209,7 +207,7 @@ class store {
         detail::directory folder;
         const std::string path = root_.path() + '/' + found.path();
         if (root_.open_experiment(found.id, found.in_trash, folder) != 0) return tags;
-        detail::text_folder values(folder, "tags", key_kind::tag, path);
+        detail::text_folder values(folder, "tags", path);
         if (values.read_all(tags)) tags.clear();
         return tags;
     }

@@ -110,8 +110,8 @@ class stored_run {
     run_info info_;
     metric_text_file& text_;
     error failure_;
-    text_folder params_{folder_, "params", key_kind::param, path_};
-    text_folder tags_{folder_, "tags", key_kind::tag, path_};
+    text_folder params_{folder_, "params", path_};
+    text_folder tags_{folder_, "tags", path_};
     std::optional<run_metrics> metrics_;
     known_texts params_read_;
     known_texts tags_read_;
@@ -119,11 +119,6 @@ class stored_run {
     std::vector<dataset_input> datasets_;
     bool datasets_read_ = false;
 };
-
-inline run_info info_of(const run_meta& meta, const std::string& experiment_id) {
-    return {meta.run_id,   meta.run_name, experiment_id,     meta.status,         meta.start_time,
-            meta.end_time, meta.user_id,  meta.artifact_uri, meta.lifecycle_stage};
-}
 
 }  // namespace detail
 

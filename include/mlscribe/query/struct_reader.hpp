@@ -26,15 +26,13 @@ class struct_reader {
     template <class T>
     void read(T& value) {
         if constexpr (is_reflected_v<T>) {
-            read_members(value);
-        } else if constexpr (is_growing_list_v<T>) {
-            if constexpr (is_flattened<typename T::value_type>()) {
-                read_elements(value);
-            } else {
-                read_value(value);
-            }
-        } else {
+            visit_members(value, *this);
+        } else if constexpr (!is_flattened<T>()) {
             read_value(value);
+        } else if constexpr (is_optional_like_v<T>) {
+            read_optional(value);
+        } else {
+            read_elements(value);
         }
     }
 
@@ -45,19 +43,6 @@ class struct_reader {
     }
 
   private:
-    template <class T>
-    void read_members(T& object) {
-        if constexpr (is_described_outside_v<T>) {
-            mlscribe_visit(object, *this, static_cast<const described_as<T>*>(nullptr));
-        } else if constexpr (is_described_inside_v<T>) {
-            member_access::visit(object, *this);
-        } else {
-#if MLSCRIBE_HAS_AGGREGATES
-            visit_aggregate(object, *this);
-#endif
-        }
-    }
-
     template <class Member>
     void read_below(std::string_view name, const Member& member) {
         const std::size_t length = key_.size();
@@ -77,15 +62,33 @@ class struct_reader {
                         "\", which the struct's member of that name cannot hold"};
     }
 
+    /// Whether there are params of a struct that stands under `key`.
+    bool has_below(const std::string& key) const {
+        const std::string prefix = key + separator_;
+        const auto first = params_.lower_bound(prefix);
+        return first != params_.end() && first->first.compare(0, prefix.size(), prefix) == 0;
+    }
+
+    template <class Optional>
+    void read_optional(Optional& value) {
+        if (has_below(key_)) {
+            if (!value.has_value()) value.emplace();
+            read(*value);
+        } else if (const auto found = params_.find(key_);
+                   found != params_.end() && found->second == "None") {
+            value.reset();
+        }
+    }
+
     template <class List>
     void read_elements(List& list) {
+        static_assert(is_growing_list_v<List>,
+                      "mlscribe: store.read() fills lists of structs that grow, as std::vector; no "
+                      "maps, variants and arrays of structs");
         List read_list;
         while (true) {
             const std::string below = std::to_string(read_list.size());
-            const std::string prefix = key_ + separator_ + below + separator_;
-            const auto first = params_.lower_bound(prefix);
-            if (first == params_.end() || first->first.compare(0, prefix.size(), prefix) != 0)
-                break;
+            if (!has_below(key_ + separator_ + below)) break;
             typename List::value_type element{};
             read_below(below, element);
             read_list.push_back(std::move(element));

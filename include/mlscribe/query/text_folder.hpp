@@ -5,8 +5,8 @@
 
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/file_list.hpp>
-#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
+#include <mlscribe/query/metric_keys.hpp>
 
 #include <cerrno>
 #include <cstddef>
@@ -45,13 +45,13 @@ class text_folder {
     /// \param run   outlives this
     /// \param name  "params" or "tags"
     /// \param path  of the run, for messages
-    text_folder(const directory& run, std::string name, key_kind kind, const std::string& path)
-        : run_(run), name_(std::move(name)), kind_(kind), path_(path) {}
+    text_folder(const directory& run, std::string name, const std::string& path)
+        : run_(run), name_(std::move(name)), path_(path) {}
 
     /// \param value  none where there is no file, or could be none
     error read(const std::string& key, std::optional<std::string>& value) {
         value.reset();
-        if (key_problem(kind_, key)) return {};
+        if (read_key_problem(key)) return {};
         if (const int failed = open(); failed != 0) {
             return failed == ENOENT ? error{} : unreadable(failed, {});
         }
@@ -63,7 +63,7 @@ class text_folder {
         if (const int failed = list_files(run_, name_, keys)) return unreadable(failed, {});
         if (!keys.empty() && open() != 0) return {};
         for (const std::string& key : keys) {
-            if (const auto problem = key_problem(kind_, key)) {
+            if (read_key_problem(key)) {
                 return {error_code::damaged, 0,
                         '"' + path_ + '/' + name_ + '/' + shown(key) +
                             "\": MLflow refuses a file of this "
@@ -102,7 +102,6 @@ class text_folder {
 
     const directory& run_;
     std::string name_;
-    key_kind kind_;
     const std::string& path_;
     directory folder_;
 };

@@ -9,10 +9,10 @@
 
 #include <charconv>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -76,27 +76,46 @@ inline constexpr bool is_growing_list_v<
     T, std::void_t<decltype(std::declval<T&>().push_back(std::declval<typename T::value_type>()),
                             std::declval<T&>().clear())>> = !is_string_like_v<T>;
 
-/// `[64, 32]`, `['a', 'b']`
-template <class List>
-bool read_list(std::string_view text, List& value) {
+template <class T, class = void>
+inline constexpr bool is_fixed_list_v = false;
+template <class T>
+inline constexpr bool is_fixed_list_v<T, std::void_t<decltype(std::tuple_size<T>::value)>> =
+    is_range_v<T>;
+
+/// The items of `[64, 32]` or `['a', 'b']`. \param quoted  whether they are texts
+inline bool split_list(std::string_view text, bool quoted, std::vector<std::string>& items) {
     if (text.size() < 2 || text.front() != '[' || text.back() != ']') return false;
     text = text.substr(1, text.size() - 2);
-    List list;
-    std::vector<std::string> items;
-    if constexpr (is_string_like_v<typename List::value_type>) {
-        if (!text.empty() && !read_python_list(text, items)) return false;
-    } else {
-        for (bool more = !text.empty(); more;) {
-            const std::size_t comma = text.find(", ");
-            more = comma != std::string_view::npos;
-            items.emplace_back(text.substr(0, comma));
-            if (more) text.remove_prefix(comma + 2);
-        }
+    if (text.empty()) return true;
+    if (quoted) return read_python_list(text, items);
+    for (bool more = true; more;) {
+        const std::size_t comma = text.find(", ");
+        more = comma != std::string_view::npos;
+        items.emplace_back(text.substr(0, comma));
+        if (more) text.remove_prefix(comma + 2);
     }
-    for (const std::string& item : items) {
-        typename List::value_type element{};
-        if (!read_text_value(item, element)) return false;
-        list.push_back(std::move(element));
+    return true;
+}
+
+template <class List>
+bool read_list(std::string_view text, List& value) {
+    using element = std::remove_cv_t<range_value_t<List>>;
+    std::vector<std::string> items;
+    if (!split_list(text, is_string_like_v<element> || std::is_enum_v<element>, items))
+        return false;
+    List list{};
+    if constexpr (is_growing_list_v<List>) {
+        for (const std::string& item : items) {
+            list.push_back({});
+            element read{};
+            if (!read_text_value(item, read)) return false;
+            list.back() = std::move(read);
+        }
+    } else {
+        if (items.size() != list.size()) return false;
+        for (std::size_t i = 0; i != items.size(); ++i) {
+            if (!read_text_value(items[i], list[i])) return false;
+        }
     }
     value = std::move(list);
     return true;
@@ -136,7 +155,7 @@ bool read_text_value(std::string_view text, T& value) {
         if (!read_text_value(text, held)) return false;
         value = std::move(held);
         return true;
-    } else if constexpr (is_growing_list_v<T>) {
+    } else if constexpr (is_growing_list_v<T> || is_fixed_list_v<T>) {
         return read_list(text, value);
     } else {
         static_assert(is_readable_v<T>,

@@ -59,15 +59,7 @@ template <class T>
 void fill_members(document& out, const T& object) {
     out.type = document::kind::map;
     member_collector collector(out);
-    if constexpr (is_described_outside_v<T>) {
-        mlscribe_visit(object, collector, static_cast<const described_as<T>*>(nullptr));
-    } else if constexpr (is_described_inside_v<T>) {
-        member_access::visit(object, collector);
-    } else {
-#if MLSCRIBE_HAS_AGGREGATES
-        visit_aggregate(object, collector);
-#endif
-    }
+    visit_members(object, collector);
 }
 
 /// A key of a map: a scalar, or the text of what is none.

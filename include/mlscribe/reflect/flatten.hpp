@@ -3,9 +3,8 @@
 #ifndef MLSCRIBE_REFLECT_FLATTEN_HPP
 #define MLSCRIBE_REFLECT_FLATTEN_HPP
 
-#include <mlscribe/reflect/aggregate.hpp>
-#include <mlscribe/reflect/describe.hpp>
 #include <mlscribe/reflect/param_text.hpp>
+#include <mlscribe/reflect/visit_members.hpp>
 
 #include <cstddef>
 #include <string>
@@ -129,15 +128,7 @@ class flattener {
 
     template <class T>
     void add_members(const T& object) {
-        if constexpr (is_described_outside_v<T>) {
-            mlscribe_visit(object, *this, static_cast<const described_as<T>*>(nullptr));
-        } else if constexpr (is_described_inside_v<T>) {
-            member_access::visit(object, *this);
-        } else {
-#if MLSCRIBE_HAS_AGGREGATES
-            visit_aggregate(object, *this);
-#endif
-        }
+        visit_members(object, *this);
     }
 
     /// What the description of a struct calls.
@@ -147,9 +138,7 @@ class flattener {
         for (const any_value& value : values) add_below(names.next(), value);
     }
 
-    std::vector<param>& params() noexcept {
-        return params_;
-    }
+    std::vector<param>& params() noexcept { return params_; }
 
   private:
     void add_below(std::string_view name, any_value value) {
