@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+/// \file Looks at the meta.yaml of an experiment, its name and its id.
+#ifndef MLSCRIBE_DOCTOR_EXPERIMENT_CHECKUP_HPP
+#define MLSCRIBE_DOCTOR_EXPERIMENT_CHECKUP_HPP
+
+#include <mlscribe/doctor/run_meta_checkup.hpp>
+#include <mlscribe/journal/journal_claim.hpp>
+#include <mlscribe/store/experiments.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// The folders of an experiment that may be runs, sorted.
+inline std::vector<std::string> run_folders(const directory& experiment) {
+    std::vector<std::string> names;
+    experiment.for_each_kind(".", [&names](std::string name, directory::entry kind) {
+        if (kind != directory::entry::file && is_run_id(name)) names.push_back(std::move(name));
+    });
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+/// Whether a folder without meta.yaml once was an experiment: something in it is a run.
+inline bool has_runs(const directory& experiment) {
+    for (const std::string& name : run_folders(experiment)) {
+        struct stat found {};
+        if (experiment.status(name + "/meta.yaml", found) == 0) return true;
+    }
+    return false;
+}
+
+/// The meta.yaml of an experiment as its runs tell it, with what can be read of the old one.
+inline meta_document rebuilt_experiment_meta(const meta_document& old, const std::string& id,
+                                             bool in_trash, const std::string& location,
+                                             const directory& folder) {
+    experiment_meta meta;
+    meta.experiment_id = id;
+    meta.creation_time = salvaged_time(old, "creation_time");
+    meta.lifecycle_stage = in_trash ? lifecycle::deleted : salvaged_stage(old);
+    std::string from_runs;
+    for (const std::string& name : run_folders(folder)) {
+        directory run;
+        meta_document document;
+        if (folder.open_linked(name, run) != 0 || read_meta(run, name, document)) continue;
+        const auto read = read_run_meta(document, nullptr);
+        if (!read) continue;
+        const std::string end = '/' + name + "/artifacts";
+        const std::size_t at = read->artifact_uri.rfind(end);
+        if (at != std::string::npos && at + end.size() == read->artifact_uri.size()) {
+            from_runs = read->artifact_uri.substr(0, at);
+        }
+        if (!meta.creation_time || read->start_time < *meta.creation_time) {
+            meta.creation_time = read->start_time;
+        }
+    }
+    const auto name = salvaged_text(old, "name");
+    meta.name = name && !name->empty() ? *name : "recovered " + id;
+    const auto place = salvaged_text(old, "artifact_location");
+    meta.artifact_location = place ? *place : from_runs.empty() ? location : from_runs;
+    const auto update = salvaged_time(old, "last_update_time");
+    meta.last_update_time = update ? update : meta.creation_time;
+    meta_document document = to_document(meta);
+    add_other_keys(document, old);
+    return document;
+}
+
+/// `uri` where it leads below `old_end`, an experiment's folder, with the new one in its place.
+inline std::string uri_of_other_experiment(const std::string& uri, const std::string& old_id,
+                                           const std::string& new_id, std::string_view behind) {
+    const std::string end = '/' + old_id + std::string(behind);
+    if (uri.size() < end.size() || uri.compare(uri.size() - end.size(), end.size(), end) != 0) {
+        return uri;
+    }
+    return uri.substr(0, uri.size() - end.size()) + '/' + new_id + std::string(behind);
+}
+
+/// Writes the id of its folder into everything of an experiment that names the old one.
+inline error adopt_experiment_id(const directory& folder, const std::string& path,
+                                 const std::string& old_id, const std::string& id) {
+    const auto renamed = [&](meta_document& document, const char* key, const std::string& behind) {
+        const auto uri = salvaged_text(document, key);
+        if (uri) document.set_string(key, uri_of_other_experiment(*uri, old_id, id, behind));
+    };
+    error failure = update_meta(folder, path, [&](meta_document& document) {
+        document.set_string("experiment_id", id);
+        renamed(document, "artifact_location", {});
+    });
+    for (const std::string& name : run_folders(folder)) {
+        directory run;
+        struct stat found {};
+        if (failure || folder.open_linked(name, run) != 0) continue;
+        if (run.status(std::string(meta_name), found) != 0) continue;
+        failure = update_meta(run, path + '/' + name, [&](meta_document& document) {
+            const auto named = salvaged_text(document, "experiment_id");
+            if (!named || *named != old_id) return;
+            document.set_string("experiment_id", id);
+            renamed(document, "artifact_uri", '/' + name + "/artifacts");
+        });
+        // One that cannot be read is found with the run.
+        if (failure.code == error_code::damaged) failure = {};
+    }
+    std::vector<std::string> models;
+    folder.for_each_entry("models", [&models](std::string name, bool is_folder) {
+        if (is_folder) models.push_back(std::move(name));
+    });
+    for (const std::string& name : models) {
+        directory model;
+        struct stat found {};
+        if (failure || folder.open_below("models/" + name, missing::fail, model) != 0) continue;
+        if (model.status(std::string(meta_name), found) != 0) continue;
+        failure = update_meta(model, path + "/models/" + name, [&](meta_document& document) {
+            document.set_string("experiment_id", id);
+            renamed(document, "artifact_location", "/models/" + name + "/artifacts");
+        });
+        if (failure.code == error_code::damaged) failure = {};
+    }
+    return failure;
+}
+
+/// Whether a process writes a run of the experiment, or may.
+inline bool is_any_run_written(const directory& experiment) {
+    for (const std::string& name : run_folders(experiment)) {
+        directory run;
+        if (experiment.open_linked(name, run) != 0) continue;
+        for (const placed_journal& each : find_journals(run, {})) {
+            if (each.writer_is != liveness::dead) return true;
+        }
+    }
+    return false;
+}
+
+/// What is known of one experiment.
+struct known_experiment {
+    std::string id;  ///< the name of its folder
+    bool in_trash = false;
+    std::optional<experiment_meta> meta = {};
+};
+
+/// \threadsafety one thread at a time
+class experiment_checkup {
+  public:
+    /// \param has_id  whether the store has a folder of this id
+    template <class HasId>
+    experiment_checkup(treatment& taken, const store_root& store, known_experiment& known,
+                       HasId&& has_id)
+        : taken_(taken), store_(store), known_(known) {
+        place_.experiment_id = known.id;
+        place_.path = path_of(known);
+        look(has_id);
+    }
+
+    static std::string path_of(const known_experiment& known) {
+        return known.in_trash ? std::string(trash_name) + '/' + known.id : known.id;
+    }
+
+  private:
+    template <class HasId>
+    void look(HasId&& has_id) {
+        if (const int failed = store_.open_experiment(known_.id, known_.in_trash, folder_)) {
+            if (failed == ENOENT || failed == ENOTDIR) return;
+            return taken_.note(meta_place().found(
+                damage::unreadable_mode, system_error("cannot open", place_.path, failed).message));
+        }
+        std::string bytes;
+        const int failed = folder_.read(meta_name, bytes, max_meta_bytes);
+        if (failed == ENOENT) return look_without();
+        if (failed != 0) {
+            return taken_.note(
+                meta_place().found(damage::unreadable_mode,
+                                   system_error("cannot read", meta_place().path, failed).message));
+        }
+        yaml_error at{};
+        std::string why = bytes.empty() ? "it is empty" : "";
+        const auto document = meta_document::parse(bytes, &at);
+        if (!document) why = "line " + std::to_string(at.line) + ": " + at.message;
+        if (why.empty()) known_.meta = read_experiment_meta(*document, &why);
+        if (known_.meta && known_.meta->experiment_id == known_.id) return;
+        if (known_.meta) {
+            const std::string other = known_.meta->experiment_id;
+            return look_at_foreign(other, has_id(other));
+        }
+        if (is_just_made(folder_)) return;
+        rebuild(damage::broken_experiment, bytes, '"' + meta_place().path + "\": " + why);
+    }
+
+    checked_place meta_place() const { return place_.below(meta_name); }
+
+    void look_without() {
+        if (is_just_made(folder_)) return;
+        if (has_runs(folder_)) {
+            return rebuild(
+                damage::experiment_without_meta, {},
+                "\"" + place_.path + "\" has runs but no meta.yaml, and MLflow does not see them");
+        }
+        taken_.note(place_.found(damage::stray_folder,
+                                 "folder \"" + place_.path +
+                                     "\" is no experiment: MLflow warns of it at every look; move "
+                                     "it out of the store"));
+    }
+
+    void rebuild(damage what, const std::string& bytes, std::string message) {
+        const meta_document document =
+            rebuilt_experiment_meta(salvaged_meta(bytes), known_.id, known_.in_trash,
+                                    store_.location_of(known_.id), folder_);
+        finding found = meta_place().found(
+            what, std::move(message),
+            bytes.empty() ? "write it anew from what its runs tell"
+                          : "write it anew from what can be read of it and what its runs tell");
+        const finding named = found;
+        const bool is_mended =
+            taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {
+                return replace_meta(named, folder_, bytes, document.text(), away, kept);
+            });
+        if (is_mended) known_.meta = read_experiment_meta(document, nullptr);
+    }
+
+    /// A copy of another experiment, or one whose folder was renamed.
+    void look_at_foreign(const std::string& other, bool is_copy) {
+        finding what = meta_place().found(
+            damage::foreign_experiment,
+            '"' + meta_place().path + "\" is that of experiment " + other +
+                ", and MLflow ignores " +
+                (is_copy ? "the copy; move it out of the store" : "what has another id"));
+        if (!is_copy) {
+            what.remedy = "write the id of its folder into it and its runs";
+        }
+        const bool is_mended = taken_.note(std::move(what), [&](quarantine&, std::string&) {
+            if (is_any_run_written(folder_)) {
+                return error{error_code::system, EBUSY, "a process writes one of its runs"};
+            }
+            return adopt_experiment_id(folder_, place_.path, other, known_.id);
+        });
+        if (is_mended) {
+            known_.meta->experiment_id = known_.id;
+        } else {
+            known_.meta.reset();
+        }
+    }
+
+    treatment& taken_;
+    const store_root& store_;
+    known_experiment& known_;
+    checked_place place_;
+    directory folder_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/// \file Goes over every byte of a metric file, whatever stands in it.
+#ifndef MLSCRIBE_DOCTOR_METRIC_LINES_HPP
+#define MLSCRIBE_DOCTOR_METRIC_LINES_HPP
+
+#include <mlscribe/doctor/metric_line_repair.hpp>
+#include <mlscribe/file/descriptor.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// A piece of a metric file between two line ends.
+struct seen_line {
+    std::string_view text;     ///< without its line end; of a monstrous one the beginning
+    std::uint64_t number = 0;  ///< from 1
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;  ///< bytes, its line end included
+    bool ended = true;       ///< false for what stands behind the last line feed
+    std::optional<metric_line> read;
+};
+
+/// Hands every line to `sink(const seen_line&)`. \cost 2 MiB of memory, whatever the lines are
+class metric_lines {
+  public:
+    explicit metric_lines(const descriptor& file) noexcept : file_(file) {}
+
+    /// \return 0 or errno
+    template <class Sink>
+    int for_each(Sink&& sink) {
+        std::string buffer;
+        while (true) {
+            const std::size_t kept = buffer.size();
+            buffer.resize(kept + block);
+            const ssize_t count = ::pread(file_.get(), &buffer[kept], block,
+                                          static_cast<off_t>(offset_ + kept + skipped_));
+            if (count < 0 && errno == EINTR) {
+                buffer.resize(kept);
+                continue;
+            }
+            if (count < 0) return errno;
+            buffer.resize(kept + static_cast<std::size_t>(count));
+            hand_over(buffer, sink);
+            if (count == 0) break;
+            // No row is so long; only its beginning is kept.
+            if (buffer.size() > block) {
+                skipped_ += buffer.size() - block;
+                buffer.resize(block);
+            }
+        }
+        if (!buffer.empty()) {
+            seen_line line{buffer, number_ + 1, offset_, buffer.size() + skipped_,
+                           false,  std::nullopt};
+            sink(static_cast<const seen_line&>(line));
+        }
+        return 0;
+    }
+
+  private:
+    static constexpr std::size_t block = std::size_t{1} << 20;
+
+    /// Takes the whole lines off the buffer.
+    template <class Sink>
+    void hand_over(std::string& buffer, Sink&& sink) {
+        const std::string_view text(buffer);
+        std::size_t from = 0;
+        while (from != text.size()) {
+            const void* const found = std::memchr(text.data() + from, '\n', text.size() - from);
+            if (found == nullptr) break;
+            const auto feed =
+                static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+            const std::uint64_t begin = offset_;
+            const std::string_view whole = text.substr(from, feed + 1 - from);
+            if (skipped_ != 0) {
+                const seen_line line{whole, ++number_,   begin, whole.size() + skipped_,
+                                     true,  std::nullopt};
+                sink(line);
+                offset_ += whole.size() + skipped_;
+                skipped_ = 0;
+            } else {
+                // A line may hold other breaks that Python sees.
+                std::uint64_t taken = begin;
+                for_each_metric_line(whole, [&](const metric_file_line& part) {
+                    const std::uint64_t end = part.offset + part.text.size();
+                    const std::size_t at = static_cast<std::size_t>(end);
+                    const std::size_t line_end =
+                        at < whole.size() ? python_break_at(whole, at) : std::size_t{0};
+                    seen_line line{part.text, ++number_,   taken, begin + end + line_end - taken,
+                                   true,      std::nullopt};
+                    if (part.what == metric_file_line::state::row) line.read = part.line;
+                    taken += line.size;
+                    sink(static_cast<const seen_line&>(line));
+                });
+                offset_ += whole.size();
+            }
+            from = feed + 1;
+        }
+        buffer.erase(0, from);
+    }
+
+    const descriptor& file_;
+    std::uint64_t offset_ = 0;   ///< of the buffer
+    std::uint64_t skipped_ = 0;  ///< bytes of the line in the buffer that are not in it
+    std::uint64_t number_ = 0;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+/// \file Looks at everything of one run.
+#ifndef MLSCRIBE_DOCTOR_RUN_CHECKUP_HPP
+#define MLSCRIBE_DOCTOR_RUN_CHECKUP_HPP
+
+#include <mlscribe/doctor/input_checkup.hpp>
+#include <mlscribe/doctor/metric_checkup.hpp>
+#include <mlscribe/doctor/text_checkup.hpp>
+#include <mlscribe/run/run_recovery.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// Moves what processes that died left in a folder away.
+inline void check_leftovers(treatment& taken, const checked_place& place, const directory& folder) {
+    std::vector<std::string> names;
+    if (folder.list(names) != 0) return;
+    for (const std::string& name : names) {
+        if (!is_abandoned(name)) continue;
+        note_moved_away(taken,
+                        place.below(name).found(
+                            damage::leftover, '"' + place.path + '/' + name +
+                                                  "\" is a temporary file of a process that died"),
+                        folder, name);
+    }
+}
+
+/// \threadsafety one thread at a time
+class run_checkup {
+  public:
+    /// \param name  of the run's folder
+    run_checkup(treatment& taken, const checked_experiment& experiment, const std::string& name)
+        : taken_(taken), experiment_(experiment), place_(experiment.place.below(name)) {
+        place_.run_id = name;
+    }
+
+    void look() {
+        if (const int failed = experiment_.folder.open_linked(place_.run_id, run_)) {
+            if (failed == ENOENT || failed == ENOTDIR) return;
+            taken_.note(place_.found(damage::unreadable_mode,
+                                     system_error("cannot open", place_.path, failed).message));
+            return;
+        }
+        check_mode(taken_, experiment_.place, experiment_.folder, place_.run_id);
+        const std::optional<run_meta> meta =
+            run_meta_checkup(taken_, experiment_, place_, run_).look();
+        struct stat status {};
+        if (!meta && run_.status(std::string(meta_name), status) != 0) return;
+        ++taken_.runs;
+        check_mode(taken_, place_, run_, std::string(meta_name));
+        check_folders();
+        check_journals(meta);
+        check_leftovers(taken_, place_, run_);
+        metric_checkup(taken_, place_, run_, is_written_).look();
+        check_texts(taken_, place_, run_, "params");
+        check_texts(taken_, place_, run_, "tags");
+        check_run_links(taken_, place_, run_);
+        if (meta && !is_written_ && !has_journals_) check_status(*meta);
+    }
+
+  private:
+    void check_folders() {
+        for (const char* const part : {"metrics", "params", "tags", "artifacts"}) {
+            struct stat status {};
+            if (run_.status(part, status) == 0) {
+                check_mode(taken_, place_, run_, part);
+                continue;
+            }
+            if (std::string_view(part) == "tags") continue;
+            taken_.note(place_.below(part).found(damage::missing_folder,
+                                                 "run \"" + place_.path + "\" has no folder " +
+                                                     part + ", and MLflow 3 does not find it",
+                                                 "make it"),
+                        [&](quarantine&, std::string&) -> error {
+                            const int failed = run_.make(part);
+                            if (failed == 0 || failed == EEXIST) return {};
+                            return system_error("cannot make", place_.path + '/' + part, failed);
+                        });
+        }
+    }
+
+    void check_journals(const std::optional<run_meta>& meta) {
+        std::string elsewhere;
+        directory place;
+        look_at_journals(run_, {});
+        const bool is_told = run_.read(journal_tag_path, elsewhere, 1 << 16) == 0;
+        if (is_told && elsewhere != journal_in_memory && directory::open(elsewhere, place) == 0) {
+            look_at_journals(place, place_.run_id);
+        }
+        if (dead_.empty()) return;
+        finding what = place_.below(dead_).found(
+            damage::undrained_journal,
+            dead_is_ == liveness::dead
+                ? "a process that died left points of run \"" + place_.path + "\" in its journal"
+                : "a process of another host or container, which may be dead, has points of run "
+                  "\"" +
+                      place_.path + "\" in its journal",
+            "write its points and end the run");
+        if (!meta) {
+            what.remedy.clear();
+            what.message += "; its meta.yaml cannot be read yet";
+        }
+        const bool is_done =
+            taken_.note(std::move(what), [&](quarantine&, std::string&) { return recover(*meta); });
+        // Its recovery goes by what stands in the metric files.
+        if (!is_done && taken_.writes()) is_written_ = true;
+    }
+
+    void look_at_journals(const directory& place, std::string_view prefix) {
+        for (const placed_journal& each : find_journals(place, prefix)) {
+            has_journals_ = true;
+            if (each.writer_is == liveness::alive) {
+                is_written_ = true;
+            } else if (dead_.empty() || each.writer_is == liveness::dead) {
+                dead_ = each.name;
+                dead_is_ = each.writer_is;
+            }
+        }
+    }
+
+    error recover(const run_meta& meta) {
+        found_run run;
+        if (const int failed = experiment_.folder.open_linked(place_.run_id, run.folder)) {
+            return system_error("cannot open", place_.path, failed);
+        }
+        run.experiment_id = place_.experiment_id;
+        run.path = place_.path;
+        run.meta = meta;
+        const run_recovery done = recover_run(run, false);
+        if (done.failure) return done.failure;
+        if (done.recovered == 0) {
+            return {error_code::system, EBUSY,
+                    "nothing tells whether its process has died; where it has, recover with force"};
+        }
+        return {};
+    }
+
+    /// Of a run that no journal tells about.
+    void check_status(const run_meta& meta) {
+        if (meta.status != run_status::running && meta.status != run_status::scheduled) return;
+        const std::optional<std::int64_t> last = last_write(run_);
+        const std::int64_t now = milliseconds_now();
+        if (!last || now - *last < taken_.silence()) return;
+        finding what =
+            place_.found(damage::stale_run,
+                         "run \"" + place_.path + "\" is RUNNING, and nothing was written for " +
+                             std::to_string((now - *last) / (60 * 60 * 1000)) + " hours",
+                         "make it KILLED at the time of its last point");
+        taken_.note(std::move(what), [&](quarantine&, std::string&) {
+            const time_span points = times_of_points(run_);
+            const std::int64_t end = points.last ? *points.last : *last;
+            return update_meta(run_, place_.path, [&](meta_document& document) {
+                const std::optional<run_meta> read = read_run_meta(document, nullptr);
+                if (!read || read->status != meta.status) return;
+                document.set_integer("status", static_cast<std::int64_t>(run_status::killed));
+                document.set_integer("end_time", (std::max)(end, meta.start_time));
+            });
+        });
+    }
+
+    treatment& taken_;
+    const checked_experiment& experiment_;
+    checked_place place_;
+    directory run_;
+    bool is_written_ = false;
+    bool has_journals_ = false;
+    std::string dead_;
+    liveness dead_is_ = liveness::unknown;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+/// \file Looks at the meta.yaml of a run, and makes a new one from what is left.
+#ifndef MLSCRIBE_DOCTOR_RUN_META_CHECKUP_HPP
+#define MLSCRIBE_DOCTOR_RUN_META_CHECKUP_HPP
+
+#include <mlscribe/doctor/meta_salvage.hpp>
+#include <mlscribe/doctor/run_activity.hpp>
+#include <mlscribe/doctor/treatment.hpp>
+#include <mlscribe/store/meta_file.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// An experiment whose runs are looked at.
+struct checked_experiment {
+    checked_place place;  ///< `place.experiment_id` is the name of its folder
+    directory folder;
+    std::string artifact_location;
+};
+
+/// Puts `text` in place of a meta.yaml whose bytes are still `seen`, which are kept.
+inline error replace_meta(const finding& what, const directory& folder, std::string_view seen,
+                          const std::string& text, quarantine& away, std::string& kept) {
+    std::string now;
+    const int failed = folder.read(meta_name, now, max_meta_bytes);
+    if ((failed == 0 && now != seen) || (failed == ENOENT && !seen.empty())) {
+        return {error_code::system, EAGAIN, "somebody writes it; repair it again later"};
+    }
+    if (failed == 0) {
+        if (error failure = away.keep(what, seen, kept)) return failure;
+    }
+    const int refused = replace_file(folder, meta_name, text, durability::synced);
+    return refused == 0 ? error{} : system_error("cannot write", what.path, refused);
+}
+
+/// Adds the keys of another document that this one has not.
+inline void add_other_keys(meta_document& document, const meta_document& other) {
+    for (const yaml_entry& entry : other.entries()) {
+        if (document.find(entry.first) == nullptr) document.set(entry.first, entry.second);
+    }
+}
+
+/// The meta.yaml of a run as its folder tells it, with what can be read of the old one.
+inline meta_document rebuilt_run_meta(const meta_document& old,
+                                      const checked_experiment& experiment,
+                                      const std::string& run_id, const directory& run) {
+    const auto tag = [&run](const char* key) {
+        std::string value;
+        const bool is_read = run.read(std::string("tags/") + key, value) == 0;
+        return is_read ? utf8::repaired(value) : std::string();
+    };
+    const auto text = [&old](const char* key, const std::string& otherwise) {
+        const auto found = salvaged_text(old, key);
+        return found && !found->empty() ? *found : otherwise;
+    };
+    run_meta meta;
+    meta.run_id = run_id;
+    meta.experiment_id = experiment.place.experiment_id;
+    meta.run_name = text("run_name", tag("mlflow.runName"));
+    const std::string user = tag("mlflow.user");
+    meta.user_id = text("user_id", user.empty() ? "unknown" : user);
+    meta.artifact_uri =
+        text("artifact_uri", experiment.artifact_location + '/' + run_id + "/artifacts");
+    meta.lifecycle_stage = salvaged_stage(old);
+    const time_span points = times_of_points(run);
+    const auto start = salvaged_time(old, "start_time");
+    meta.start_time = start ? *start : points.first ? *points.first : first_sign(run);
+    meta.end_time = salvaged_time(old, "end_time");
+    const auto status = salvaged_status(old);
+    meta.status = status ? *status : meta.end_time ? run_status::finished : run_status::running;
+    const bool has_ended =
+        meta.status != run_status::running && meta.status != run_status::scheduled;
+    if (has_ended && !meta.end_time) {
+        meta.end_time = points.last ? points.last : last_write(run);
+    }
+    meta_document document = to_document(meta);
+    add_other_keys(document, old);
+    return document;
+}
+
+/// Of a run that may be in the hands of its maker: MLflow makes the folder, then meta.yaml.
+inline bool is_just_made(const directory& folder) noexcept {
+    struct stat found {};
+    const std::int64_t seconds = milliseconds_now() / 1000;
+    return folder.status(".", found) == 0 && found.st_mtime >= seconds - 10 &&
+           found.st_mtime <= seconds + 10;
+}
+
+inline bool has_parts_of_a_run(const directory& folder) noexcept {
+    int parts = 0;
+    for (const char* const part : {"metrics", "params", "tags", "artifacts"}) {
+        struct stat found {};
+        parts += folder.status(part, found) == 0 && S_ISDIR(found.st_mode) ? 1 : 0;
+    }
+    return parts >= 2;
+}
+
+/// Looks at and mends the meta.yaml of a run. \return what it says then; none where MLflow cannot
+/// read it, or there is no run
+class run_meta_checkup {
+  public:
+    run_meta_checkup(treatment& taken, const checked_experiment& experiment,
+                     const checked_place& place, const directory& run)
+        : taken_(taken), experiment_(experiment), place_(place), run_(run) {}
+
+    std::optional<run_meta> look() {
+        std::string bytes;
+        const int failed = run_.read(meta_name, bytes, max_meta_bytes);
+        if (failed == ENOENT) return look_without();
+        std::string why;
+        std::optional<run_meta> meta;
+        if (failed != 0) {
+            taken_.note(place().found(damage::unreadable_mode,
+                                      system_error("cannot read", place().path, failed).message));
+            return std::nullopt;
+        }
+        meta = read(bytes, why);
+        if (!meta && is_written_now()) return std::nullopt;
+        if (!meta) return rebuild(damage::broken_run, bytes, '"' + place().path + "\": " + why);
+        if (meta->run_id == place_.run_id && meta->experiment_id == place_.experiment_id)
+            return meta;
+        return adopt(bytes, *meta);
+    }
+
+  private:
+    checked_place place() const { return place_.below(meta_name); }
+
+    std::optional<run_meta> read(const std::string& bytes, std::string& why) const {
+        yaml_error at{};
+        const auto document = meta_document::parse(bytes, &at);
+        if (!document) {
+            why = "line " + std::to_string(at.line) + ": " + at.message;
+            return std::nullopt;
+        }
+        if (bytes.empty()) {
+            why = "it is empty";
+            return std::nullopt;
+        }
+        return read_run_meta(*document, &why);
+    }
+
+    /// MLflow empties the file before it writes it.
+    bool is_written_now() const {
+        struct stat found {};
+        const std::int64_t seconds = milliseconds_now() / 1000;
+        if (run_.status(std::string(meta_name), found) != 0) return true;
+        if (found.st_mtime < seconds - 10 || found.st_mtime > seconds + 10) return false;
+        meta_document document;
+        if (read_settled_meta(run_, place_.path, document)) return false;
+        return static_cast<bool>(read_run_meta(document, nullptr));
+    }
+
+    std::optional<run_meta> look_without() {
+        if (has_parts_of_a_run(run_)) {
+            if (is_just_made(run_)) return std::nullopt;
+            return rebuild(
+                damage::run_without_meta, {},
+                "run \"" + place_.path + "\" has no meta.yaml, and MLflow does not see it");
+        }
+        taken_.note(place_.found(damage::stray_folder,
+                                 "folder \"" + place_.path +
+                                     "\" is no run: MLflow's search of datasets fails on it; "
+                                     "move it out of the store"));
+        return std::nullopt;
+    }
+
+    std::optional<run_meta> rebuild(damage what, const std::string& bytes, std::string message) {
+        const meta_document document =
+            rebuilt_run_meta(salvaged_meta(bytes), experiment_, place_.run_id, run_);
+        finding found = place().found(
+            what, std::move(message),
+            bytes.empty() ? "write it anew from what stands in the run"
+                          : "write it anew from what can be read of it and what stands in the run");
+        return write(std::move(found), bytes, document);
+    }
+
+    /// Another run's, of which this is a copy, or its own from before it was moved.
+    std::optional<run_meta> adopt(const std::string& bytes, const run_meta& meta) {
+        meta_document document = *meta_document::parse(bytes);
+        document.set_string("run_id", place_.run_id);
+        document.set_string("run_uuid", place_.run_id);
+        document.set_string("experiment_id", place_.experiment_id);
+        const std::string old_end = '/' + meta.run_id + "/artifacts";
+        const std::size_t end = meta.artifact_uri.rfind(old_end);
+        if (end != std::string::npos && end + old_end.size() == meta.artifact_uri.size()) {
+            document.set_string("artifact_uri",
+                                experiment_.artifact_location + '/' + place_.run_id + "/artifacts");
+        }
+        finding found = place().found(
+            damage::foreign_run,
+            '"' + place().path + "\" is that of run \"" + meta.run_id + "\" in experiment " +
+                meta.experiment_id + ", and MLflow refuses it",
+            "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id);
+        return write(std::move(found), bytes, document);
+    }
+
+    std::optional<run_meta> write(finding found, const std::string& bytes,
+                                  const meta_document& document) {
+        const finding named = found;
+        const bool is_mended =
+            taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {
+                return replace_meta(named, run_, bytes, document.text(), away, kept);
+            });
+        return is_mended ? read_run_meta(document, nullptr) : std::nullopt;
+    }
+
+    treatment& taken_;
+    const checked_experiment& experiment_;
+    const checked_place& place_;
+    const directory& run_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
