@@ -87,17 +87,17 @@ inline constexpr std::array<damage_facts, 34> all_damage{{
     {damage::dataset_line, "dataset-line", harm::reads_wrong, migration_effect::none},
     {damage::duplicate_row, "duplicate-row", harm::untidy, migration_effect::aborts},
     {damage::empty_metric, "empty-metric", harm::hides_experiment, migration_effect::none},
-    {damage::illegal_key, "illegal-key", harm::hides_experiment, migration_effect::aborts},
+    {damage::illegal_key, "illegal-key", harm::hides_experiment, migration_effect::none},
     {damage::stray_file, "stray-file", harm::reads_wrong, migration_effect::none},
-    {damage::dangling_link, "dangling-link", harm::hides_experiment, migration_effect::aborts},
+    {damage::dangling_link, "dangling-link", harm::hides_experiment, migration_effect::none},
     {damage::invalid_utf8, "invalid-utf8", harm::hides_experiment, migration_effect::aborts},
     {damage::unreadable_mode, "unreadable-mode", harm::hides_experiment, migration_effect::aborts},
     {damage::broken_run, "broken-run", harm::hides_experiment, migration_effect::skips},
     {damage::run_without_meta, "run-without-meta", harm::hides_run, migration_effect::skips},
-    {damage::foreign_run, "foreign-run", harm::hides_experiment, migration_effect::aborts},
+    {damage::foreign_run, "foreign-run", harm::hides_experiment, migration_effect::none},
     {damage::doubled_run, "doubled-run", harm::hides_run, migration_effect::aborts},
     {damage::missing_folder, "missing-folder", harm::hides_run, migration_effect::none},
-    {damage::broken_input, "broken-input", harm::hides_experiment, migration_effect::aborts},
+    {damage::broken_input, "broken-input", harm::hides_experiment, migration_effect::none},
     {damage::stale_run, "stale-run", harm::reads_wrong, migration_effect::none},
     {damage::undrained_journal, "undrained-journal", harm::reads_wrong, migration_effect::none},
     {damage::leftover, "leftover", harm::untidy, migration_effect::none},
@@ -105,7 +105,7 @@ inline constexpr std::array<damage_facts, 34> all_damage{{
     {damage::broken_experiment, "broken-experiment", harm::hides_store, migration_effect::aborts},
     {damage::experiment_without_meta, "experiment-without-meta", harm::hides_run,
      migration_effect::skips},
-    {damage::foreign_experiment, "foreign-experiment", harm::hides_run, migration_effect::aborts},
+    {damage::foreign_experiment, "foreign-experiment", harm::hides_run, migration_effect::none},
     {damage::doubled_name, "doubled-name", harm::reads_wrong, migration_effect::aborts},
     {damage::experiment_id, "experiment-id", harm::untidy, migration_effect::skips},
     {damage::stray_folder, "stray-folder", harm::untidy, migration_effect::none},
@@ -140,7 +140,8 @@ constexpr std::optional<damage> find_damage(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-/// What `mlflow migrate-filestore` of MLflow 3 makes of a store with such damage.
+/// What `mlflow migrate-filestore` of MLflow 3 makes of most damage of this kind; what it makes of
+/// one is told by finding::at_migration.
 constexpr migration_effect effect_on_migration(damage what) noexcept {
     return detail::facts_of(what).at_migration;
 }

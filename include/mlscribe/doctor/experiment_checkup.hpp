@@ -216,12 +216,20 @@ class experiment_checkup {
             what, std::move(message),
             bytes.empty() ? "write it anew from what its runs tell"
                           : "write it anew from what can be read of it and what its runs tell");
+        if (found.what == damage::broken_experiment) found.at_migration = migration_of(bytes);
         const finding named = found;
         const bool is_mended =
             taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {
                 return replace_meta(named, folder_, bytes, document.text(), away, kept);
             });
         if (is_mended) known_.meta = read_experiment_meta(document, nullptr);
+    }
+
+    /// Of an experiment that MLflow does not list: a migration makes up a name.
+    static migration_effect migration_of(const std::string& bytes) {
+        const auto document = meta_document::parse(bytes);
+        if (!document || bytes.empty()) return migration_effect::skips;
+        return has_known_stage(*document) ? migration_effect::none : migration_effect::aborts;
     }
 
     /// A copy of another experiment, or one whose folder was renamed.

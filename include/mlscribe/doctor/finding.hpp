@@ -17,6 +17,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 struct finding {
     damage what = damage::torn_line;
     harm does = harm::untidy;
+    migration_effect at_migration = migration_effect::none;
     std::string experiment_id = {};  ///< the name of its folder; empty: of the root
     std::string run_id = {};         ///< the name of its folder; empty: of no run
     std::string path = {};           ///< below the root

@@ -61,8 +61,9 @@ class key_folder {
 
     /// Looks at what is no plain file with a key's name.
     /// \param is_stray  whether the bytes are known to be no value
+    /// \param migrates  whether a migration can read it
     /// \return the key under which the file can be looked into and mended, if at all
-    std::optional<std::string> check_name(const std::string& key, bool is_stray = false) {
+    std::optional<std::string> check_name(const std::string& key, bool is_stray, bool migrates) {
         ++taken_.files;
         struct stat status {};
         struct stat target {};
@@ -74,6 +75,7 @@ class key_folder {
         }
         if (is_stray || is_stray_name(key)) {
             finding what = found(damage::stray_file, key, what_of(key) + stray_message());
+            if (!migrates) what.at_migration = migration_effect::aborts;
             if (kind_ == key_kind::metric || read_key_problem(key)) {
                 what.does = place_.run_id.empty() ? harm::hides_store : harm::hides_experiment;
             }

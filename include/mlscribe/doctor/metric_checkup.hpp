@@ -75,17 +75,24 @@ class metric_checkup {
         const int unread = run_.open_file(keys_.below(name), O_RDONLY, file);
         if (unread == 0 && ::fstat(file.get(), &status) != 0) return;
         if (unread == 0 && status.st_size == 0) {
-            if (const auto key = keys_.check_name(name)) note_empty(*key, status);
+            if (const auto key = keys_.check_name(name, false, true)) note_empty(*key, status);
             return;
         }
         metric_file_check check(file, taken_.mends(damage::dataset_line));
         const int failed = unread != 0 ? unread : check.look();
         const bool is_stray = failed == 0 && check.rows() == 0 && !is_plain_damage(check);
-        const auto key = keys_.check_name(name, is_stray);
+        const auto key = keys_.check_name(name, is_stray, migrates(check));
         if (!key) return;
         if (failed == 0) check_mode(taken_, place_, run_, keys_.below(*key));
         if (failed != 0) return note_unread(*key, failed);
         note_lines(*key, file, status, check);
+    }
+
+    static bool migrates(const metric_file_check& check) {
+        for (const auto& each : check.found()) {
+            if (!each.second.migrates) return false;
+        }
+        return true;
     }
 
     /// Of a file without a row: whether it once was a metric.
@@ -131,6 +138,7 @@ class metric_checkup {
             finding what = keys_.found(kind, key, line_message(key, kind, lines));
             what.line = lines.first;
             what.count = lines.count;
+            what.at_migration = lines.migrates ? migration_effect::none : migration_effect::aborts;
             if (kind == damage::invalid_utf8) what.does = harm::hides_experiment;
             if (is_written_) {
                 what.message += "; the run is being written: repair it again when it has ended";

@@ -50,12 +50,27 @@ class repeated_rows {
     bool has_suspects_ = false;
 };
 
+/// Whether `mlflow migrate-filestore` reads a line: it takes the first three fields of any number.
+inline bool is_migrated_line(std::string_view line) {
+    if (!utf8::is_valid(line)) return false;
+    line = python_stripped(line);
+    const auto take = [&line] {
+        const std::size_t size = (std::min)(line.find(' '), line.size());
+        const std::string_view field = line.substr(0, size);
+        line.remove_prefix((std::min)(size + 1, line.size()));
+        return field;
+    };
+    if (!parse_python_int(take()) || line.empty() || !parse_python_float(take())) return false;
+    return line.empty() || parse_python_int(take());
+}
+
 /// One damage of a metric file.
 struct counted_lines {
     std::uint64_t first = 0;  ///< from 1
     std::uint64_t count = 0;
-    std::string text;    ///< of the first, for messages
-    std::string mended;  ///< what that becomes; empty: it is removed
+    bool migrates = true;  ///< whether a migration reads all of them
+    std::string text;      ///< of the first, for messages
+    std::string mended;    ///< what that becomes; empty: it is removed
 };
 
 /// What stands in a metric file. \threadsafety one thread at a time
@@ -88,12 +103,13 @@ class metric_file_check {
     std::uint64_t bytes() const noexcept { return bytes_; }
 
     /// Hands every line to `sink(const seen_line&, const line_damage*)`: null for a line that stays
-    /// as it is. \return 0 or errno
+    /// as it is. \param drops_repeated  whether repeated rows are damaged
+    /// \return 0 or errno
     template <class Sink>
-    int for_each_line(Sink&& sink) {
+    int for_each_line(bool drops_repeated, Sink&& sink) {
         repeated_rows rows;
         int failed = 0;
-        if (found_.count(damage::duplicate_row) != 0) {
+        if (drops_repeated && found_.count(damage::duplicate_row) != 0) {
             failed = walk([&](const seen_line& line, std::optional<line_damage>& what) {
                 if (const auto row = row_of(line, what)) rows.look(*row);
             });
@@ -143,6 +159,8 @@ class metric_file_check {
         if (!what) return;
         if (what->what == damage::duplicate_row) --rows_;
         counted_lines& lines = found_[what->what];
+        lines.migrates = lines.migrates && what->what != damage::duplicate_row &&
+                         line.size <= line.text.size() + 3 && is_migrated_line(line.text);
         if (lines.count++ != 0) return;
         lines.first = line.number;
         lines.text = line.text.substr(0, 100);

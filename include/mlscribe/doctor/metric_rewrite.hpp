@@ -4,10 +4,13 @@
 #define MLSCRIBE_DOCTOR_METRIC_REWRITE_HPP
 
 #include <mlscribe/doctor/metric_file_check.hpp>
+#include <mlscribe/doctor/open_writers.hpp>
 #include <mlscribe/doctor/treatment.hpp>
 #include <mlscribe/file/append.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -82,22 +85,24 @@ class metric_rewrite {
                 unnoted = away.note(piece_, kept, piece_.line, offset_, size_);
             size_ = 0;
         };
-        const int failed = check.for_each_line([&](const seen_line& line, const line_damage* what) {
-            read_ = line.offset + line.size;
-            if (what == nullptr || !taken_.mends(what->what)) {
-                return written_.add_piece(file_, line.offset, line.size);
-            }
-            if (!what->mended.empty()) written_.add(what->mended + '\n');
-            removed_.add_piece(file_, line.offset, line.size);
-            if (size_ == 0 || piece_.what != what->what || offset_ + size_ != line.offset) {
-                note();
-                piece_ = what_;
-                piece_.what = what->what;
-                piece_.line = line.number;
-                offset_ = line.offset;
-            }
-            size_ += line.size;
-        });
+        const int failed = check.for_each_line(
+            taken_.mends(damage::duplicate_row),
+            [&](const seen_line& line, const line_damage* what) {
+                read_ = line.offset + line.size;
+                if (what == nullptr || !taken_.mends(what->what)) {
+                    return written_.add_piece(file_, line.offset, line.size);
+                }
+                if (!what->mended.empty()) written_.add(what->mended + '\n');
+                removed_.add_piece(file_, line.offset, line.size);
+                if (size_ == 0 || piece_.what != what->what || offset_ + size_ != line.offset) {
+                    note();
+                    piece_ = what_;
+                    piece_.what = what->what;
+                    piece_.line = line.number;
+                    offset_ = line.offset;
+                }
+                size_ += line.size;
+            });
         note();
         if (failed != 0) return refused(failed);
         if (unnoted) return unnoted;
@@ -120,6 +125,7 @@ class metric_rewrite {
         if (static_cast<std::uint64_t>(now.st_size) != read_) return is_written();
         struct stat named {};
         if (run_.status(below_, named) != 0 || named.st_ino != now.st_ino) return is_written();
+        if (has_writers(file_)) return is_written();
         if (::lseek(staged.get(), 0, SEEK_END) == 0) return remove_empty(staged);
         failed = staged.rename_to(below_);
         return failed != 0 ? refused(failed) : follow();
@@ -129,17 +135,28 @@ class metric_rewrite {
     error remove_empty(staged_file& staged) {
         staged.discard();
         const int failed = run_.remove(below_);
-        return failed != 0 ? refused(failed) : error{};
+        return failed != 0 ? refused(failed) : follow();
     }
 
-    /// A writer that had opened the old file a moment ago has appended to that.
+    /// A writer that had opened the old file a moment ago may append to that.
     error follow() {
+        for (int tries = 0; tries < 2000 && has_writers(file_); ++tries) {
+            const timespec pause{0, 1000000};
+            ::nanosleep(&pause, nullptr);
+        }
         struct stat now {};
         if (::fstat(file_.get(), &now) != 0) return refused(errno);
         const auto size = static_cast<std::uint64_t>(now.st_size);
         if (size <= read_) return {};
         descriptor file;
-        int failed = run_.open_file(below_, O_WRONLY | O_APPEND, file);
+        directory::place to;
+        int failed = run_.locate(below_, missing::create, to);
+        if (failed == 0) {
+            file =
+                descriptor(::openat(to.folder, to.leaf.c_str(),
+                                    O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
+            if (!file) failed = errno;
+        }
         if (failed != 0) return refused(failed);
         gathered_bytes late;
         late.open(file.get());

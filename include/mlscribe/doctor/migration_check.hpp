@@ -24,7 +24,7 @@ inline migration_report migration_check(std::string_view root = {},
                                         const examine_options& options = {}) {
     migration_report result;
     for (finding& each : examine(root, options).findings) {
-        const migration_effect effect = effect_on_migration(each.what);
+        const migration_effect effect = each.at_migration;
         if (effect == migration_effect::aborts) result.aborts.push_back(std::move(each));
         if (effect == migration_effect::skips) result.skips.push_back(std::move(each));
     }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -24,6 +25,7 @@ struct checked_experiment {
     checked_place place;  ///< `place.experiment_id` is the name of its folder
     directory folder;
     std::string artifact_location;
+    const std::set<std::string>* all_runs = nullptr;  ///< the names of their folders in the store
 };
 
 /// Puts `text` in place of a meta.yaml whose bytes are still `seen`, which are kept.
@@ -84,6 +86,31 @@ inline meta_document rebuilt_run_meta(const meta_document& old,
     meta_document document = to_document(meta);
     add_other_keys(document, old);
     return document;
+}
+
+/// Whether a database takes the lifecycle stage.
+inline bool has_known_stage(const meta_document& document) {
+    const yaml_value* const stage = document.find("lifecycle_stage");
+    return stage == nullptr || stage->type == yaml_value::kind::null || stage->text == "active" ||
+           stage->text == "deleted";
+}
+
+/// What a migration makes of a run whose meta.yaml MLflow does not read: it asks for less.
+inline migration_effect migration_of_broken(const std::string& bytes) {
+    const auto document = meta_document::parse(bytes);
+    if (!document || bytes.empty()) return migration_effect::skips;
+    const auto has_text = [&document](const char* key) {
+        const auto text = salvaged_text(*document, key);
+        return text && !text->empty();
+    };
+    if (!has_text("run_id") && !has_text("run_uuid")) return migration_effect::skips;
+    const yaml_value* const status = document->find("status");
+    const bool has_status =
+        status == nullptr ||
+        (salvaged_status(*document) &&
+         (status->type == yaml_value::kind::integer || status->text.size() > 1));
+    return has_status && has_known_stage(*document) ? migration_effect::none
+                                                    : migration_effect::aborts;
 }
 
 /// Of a run that may be in the hands of its maker: MLflow makes the folder, then meta.yaml.
@@ -199,11 +226,15 @@ class run_meta_checkup {
             '"' + place().path + "\" is that of run \"" + meta.run_id + "\" in experiment " +
                 meta.experiment_id + ", and MLflow refuses it",
             "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id);
+        if (experiment_.all_runs->count(meta.run_id) != 0 && meta.run_id != place_.run_id) {
+            found.at_migration = migration_effect::aborts;  // two runs of one id
+        }
         return write(std::move(found), bytes, document);
     }
 
     std::optional<run_meta> write(finding found, const std::string& bytes,
                                   const meta_document& document) {
+        if (found.what == damage::broken_run) found.at_migration = migration_of_broken(bytes);
         const finding named = found;
         const bool is_mended =
             taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {

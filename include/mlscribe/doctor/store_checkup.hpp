@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -207,6 +208,8 @@ class store_checkup {
                 continue;
             if (!each.meta && !has_runs(opened.checked.folder)) continue;
             opened.runs = run_folders(opened.checked.folder);
+            opened.checked.all_runs = &all_runs_;
+            all_runs_.insert(opened.runs.begin(), opened.runs.end());
             open_.push_back(std::move(opened));
         }
     }
@@ -285,6 +288,7 @@ class store_checkup {
     const store_root& store_;
     std::vector<known_experiment> experiments_;
     std::vector<open_experiment> open_;
+    std::set<std::string> all_runs_;
 };
 
 }  // namespace detail

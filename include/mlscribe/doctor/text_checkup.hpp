@@ -22,11 +22,12 @@ inline void check_texts(treatment& taken, const checked_place& place, const dire
     key_folder keys(taken, place, owner, name, name == "params" ? key_kind::param : key_kind::tag);
     if (list_files(owner, name, names) != 0) return;
     for (const std::string& each : names) {
-        const auto key = keys.check_name(each);
+        std::string bytes;
+        const int failed = owner.read(keys.below(each), bytes);
+        const bool is_text = failed == 0 && utf8::is_valid(bytes);
+        const auto key = keys.check_name(each, false, is_text);
         if (!key) continue;
         check_mode(taken, place, owner, keys.below(*key));
-        std::string bytes;
-        const int failed = owner.read(keys.below(*key), bytes);
         const std::string shown_path = '"' + place.path + '/' + keys.below(*key) + '"';
         if (failed == ENOENT) continue;
         if (failed != 0) {
@@ -35,7 +36,7 @@ inline void check_texts(treatment& taken, const checked_place& place, const dire
                 system_error("cannot read", place.path + '/' + keys.below(*key), failed).message));
             continue;
         }
-        if (utf8::is_valid(bytes)) continue;
+        if (is_text) continue;
         std::string read = bytes;
         const bool is_read = decode_value(read);
         finding what =

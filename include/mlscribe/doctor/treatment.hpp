@@ -26,6 +26,7 @@ struct checked_place {
         finding result;
         result.what = what;
         result.does = facts_of(what).does;
+        result.at_migration = facts_of(what).at_migration;
         result.experiment_id = experiment_id;
         result.run_id = run_id;
         result.path = path;
