@@ -1,48 +1,23 @@
 // SPDX-License-Identifier: MIT
 /// \file Answers filters and orders over runs that a test written in Python describes: one line
 /// each, words separated by blanks, texts as hexadecimal digits behind an 'x'.
-#include <mlscribe/query/clause_match.hpp>
 #include <mlscribe/query/filter_parser.hpp>
-#include <mlscribe/query/run_sort.hpp>
+#include <mlscribe/query/run_order.hpp>
 
-#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <iostream>
-#include <map>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "query/described_run.hpp"
+
 using namespace mlscribe::detail;
+using test::described_run;
 
 namespace {
-
-struct dataset {
-    std::string name;
-    std::string digest;
-    std::vector<std::string> contexts;
-};
-
-struct described_run {
-    mlscribe::run_record record;
-    std::vector<dataset> used;
-
-    template <class Value>
-    static const Value* find(const std::map<std::string, Value>& values, const std::string& key) {
-        const auto found = values.find(key);
-        return found == values.end() ? nullptr : &found->second;
-    }
-    const mlscribe::run_info& info() const { return record.info; }
-    const std::string* param(const std::string& key) const { return find(record.params, key); }
-    const std::string* tag(const std::string& key) const { return find(record.tags, key); }
-    std::optional<double> metric(const std::string& key) const {
-        const double* const value = find(record.metrics, key);
-        return value == nullptr ? std::nullopt : std::optional<double>(*value);
-    }
-    const std::vector<dataset>& datasets() const { return used; }
-};
 
 std::string decoded(const std::string& word) {
     std::string text;
@@ -77,20 +52,19 @@ void add_run(std::istream& words, std::vector<described_run>& runs) {
     runs.push_back(run);
 }
 
+void answer(const std::vector<std::size_t>& runs) {
+    std::cout << "runs";
+    for (const std::size_t run : runs) std::cout << ' ' << run;
+    std::cout << '\n';
+}
+
 void answer_filter(std::istream& words, const std::vector<described_run>& runs) {
     std::string filter;
     words >> filter;
     std::vector<filter_clause> clauses;
     if (const query_problem problem = parse_filter(decoded(filter), clauses))
         return refuse(problem);
-    std::cout << "runs";
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        const auto holds_for_run = [&run = runs[i]](const filter_clause& clause) {
-            return matches(clause, run);
-        };
-        if (std::all_of(clauses.begin(), clauses.end(), holds_for_run)) std::cout << ' ' << i;
-    }
-    std::cout << '\n';
+    answer(test::matching(clauses, runs));
 }
 
 void answer_order(std::istream& words, const std::vector<described_run>& runs) {
@@ -100,16 +74,7 @@ void answer_order(std::istream& words, const std::vector<described_run>& runs) {
         if (const query_problem problem = parse_order(decoded(entry), key)) return refuse(problem);
         keys.push_back(key);
     }
-    std::vector<sortable_run> sorted;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-        sortable_run run{i, {}, runs[i].info().start_time, runs[i].info().run_id};
-        for (const order_key& key : keys) run.values.push_back(value_for_sort(key.field, runs[i]));
-        sorted.push_back(run);
-    }
-    std::stable_sort(sorted.begin(), sorted.end(), run_sorter(keys));
-    std::cout << "runs";
-    for (const sortable_run& run : sorted) std::cout << ' ' << run.index;
-    std::cout << '\n';
+    answer(test::ordered(keys, runs));
 }
 
 }  // namespace
@@ -128,7 +93,7 @@ int main() {
             add_run(words, runs);
         } else if (call == "dataset") {
             words >> key >> value;
-            dataset used{decoded(key), decoded(value), {}};
+            test::described_dataset used{decoded(key), decoded(value), {}};
             for (std::string context; words >> context;) used.contexts.push_back(decoded(context));
             runs.back().used.push_back(used);
         } else {

@@ -10,46 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "query/both_readers.hpp"
+
 using mlscribe::detail::for_each_read_row;
 using mlscribe::detail::metric_text_place;
 using mlscribe::detail::read_row;
-
-namespace {
-
-std::string shown(const mlscribe::point& row) {
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, &row.value, sizeof bits);
-    return std::to_string(row.timestamp) + ' ' + std::to_string(bits) + ' ' +
-           std::to_string(row.step) + '\n';
-}
-
-/// Rows, lines, the first damaged line.
-std::string fast(const std::string& text) {
-    std::string seen;
-    metric_text_place place;
-    for_each_read_row(text, place,
-                      [&seen](const read_row& row, std::uint64_t) { seen += shown(row.row()); });
-    return seen + std::to_string(place.lines) + ' ' + std::to_string(place.rows) + ' ' +
-           std::to_string(place.damaged_line) + ' ' + place.damaged_text;
-}
-std::string reference(const std::string& text) {
-    std::string seen;
-    std::uint64_t lines = 0;
-    std::uint64_t damaged = 0;
-    std::string line;
-    const auto summary =
-        mlscribe::for_each_metric_line(text, [&](const mlscribe::metric_file_line& each) {
-            ++lines;
-            if (each.what == mlscribe::metric_file_line::state::row) seen += shown(each.line.row);
-            if (each.what == mlscribe::metric_file_line::state::row || damaged != 0) return;
-            damaged = each.number;
-            line = each.text.substr(0, 100);
-        });
-    return seen + std::to_string(lines) + ' ' + std::to_string(summary.rows) + ' ' +
-           std::to_string(damaged) + ' ' + line;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(query_metric_text)
 
@@ -60,7 +25,7 @@ BOOST_AUTO_TEST_CASE(usual_lines_need_no_other_reader) {
         read_row row;
         BOOST_TEST(row.take(at, line.data() + line.size()), line);
         BOOST_TEST((at == line.data() + line.size()), line);
-        BOOST_TEST(fast(line) == reference(line));
+        BOOST_TEST(test::seen_fast(line) == test::seen_exactly(line));
     }
 }
 
@@ -121,9 +86,9 @@ BOOST_AUTO_TEST_CASE(what_the_layout_reader_takes_and_no_more) {
         std::string text;
         for (auto n = random() % 12; n != 0; --n) text += pieces[random() % std::size(pieces)];
         text += '\n';
-        if (fast(text) == reference(text)) continue;
-        BOOST_ERROR("seed " << seed << ": \"" << text << "\": " << fast(text) << " is not "
-                            << reference(text));
+        if (test::seen_fast(text) == test::seen_exactly(text)) continue;
+        BOOST_ERROR("seed " << seed << ": \"" << text << "\": " << test::seen_fast(text)
+                            << " is not " << test::seen_exactly(text));
         break;
     }
 }
