@@ -5,6 +5,10 @@
 
 #include <mlscribe/file/descriptor.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -17,10 +21,16 @@ namespace detail {
 /// Reads `file` from its start and hands blocks that end in '\n' to `sink(std::string_view)`.
 /// \param rest    what follows the last '\n', at most `max_line` bytes of it
 /// \param length  the bytes up to and with the last '\n'
-/// \return 0 or errno \cost 1 MiB of memory
+/// \return 0 or errno \cost memory as the file, at most 1 MiB and the longest line
 template <class Sink>
 int read_whole_lines(int file, Sink&& sink, std::string& rest, std::uint64_t& length) {
-    constexpr std::size_t block = std::size_t{1} << 20;
+    constexpr std::size_t most = std::size_t{1} << 20;
+    struct stat found {};
+    if (::fstat(file, &found) != 0) return errno;
+    // All of a usual file, with some room for what is appended meanwhile.
+    const std::size_t block = found.st_size < static_cast<off_t>(most)
+                                  ? static_cast<std::size_t>(found.st_size) + 4096
+                                  : most;
     std::string buffer;
     length = 0;
     rest.clear();
@@ -39,7 +49,7 @@ int read_whole_lines(int file, Sink&& sink, std::string& rest, std::uint64_t& le
         buffer.resize(kept + static_cast<std::size_t>(count));
         const std::size_t end = buffer.rfind('\n');
         if (end == std::string::npos) {
-            if (buffer.size() > 4 * block) return EFBIG;
+            if (buffer.size() > 4 * most) return EFBIG;
             rest.swap(buffer);
             continue;
         }
