@@ -17,6 +17,7 @@ class Nasty(unittest.TestCase):
         with tempfile.TemporaryDirectory() as scratch:
             root = pathlib.Path(scratch, "mlruns")
             runs = {}
+            os.environ["LOGNAME"] = "1001"  # who logs may look like a number, too
             with Driver(root) as cpp:
                 for i, value in enumerate(STRINGS):
                     run = cpp.start("nasty", value, tags={"given": value}, description=value)
@@ -39,6 +40,8 @@ class Nasty(unittest.TestCase):
                     else:
                         self.assertRegex(name, r"^[a-z]+-[a-z]+-\d+$")
                     self.assertEqual(tags["mlflow.runName"], name)
+                    self.assertEqual(found[run_id].info.user_id, "1001")
+                    found[run_id].to_proto()  # as the server sends it; refuses what is no text
                     self.assertEqual(tags["given"], value)
                     self.assertEqual(tags["tag"], value)
                     self.assertEqual(found[run_id].data.params["param"], value)

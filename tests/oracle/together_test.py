@@ -25,7 +25,8 @@ class Together(unittest.TestCase):
     def test_python_resumes_a_cpp_run(self):
         with Driver(self.root) as cpp:
             run = cpp.start("shared", "from C++")
-            values = {"lr": 0.1, "flag": True, "none": None, "n": 3, "one": 1.0, "text": "a\nb"}
+            values = {"lr": 0.1, "flag": True, "none": None, "n": 3, "one": 1.0, "text": "a\nb", "line": "a\n",
+                      "empty": "", "blanks": "  lead trail  ", "tab": "tab\there", "emoji": "😀"}
             for key, value in values.items():
                 run.param(key, value)
             run.metric("loss", 0.5, 0)

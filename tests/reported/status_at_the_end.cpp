@@ -140,6 +140,10 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_keeps_its_start_and_its_place) {
     BOOST_TEST(test::steps(folder, "loss").back() == 1000);
     BOOST_TEST(test::meta(folder, "start_time") == start);
     BOOST_TEST(test::meta(folder, "status") == "3");
+    const auto names = test::tree(folder.substr(0, folder.rfind('/')));
+    BOOST_TEST(std::count_if(names.begin(), names.end(), [](const std::string& name) {
+                   return name.size() == 33 && name.back() == '/';
+               }) == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

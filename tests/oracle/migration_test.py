@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT
+"""Stores of all kinds of trouble, copied together, migrate into a database without a lost row."""
+import os
+import pathlib
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+
+from driver import *
+
+
+class Migration(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        here = pathlib.Path(scratch.name)
+        cases = subprocess.run([os.environ["MLSCRIBE_CASE_STORES"], here / "cases"], check=True, capture_output=True,
+                               text=True).stdout.split()
+        assert len(cases) == 13, cases
+        cls.root = here / "mlruns"
+        client(cls.root).search_experiments()  # MLflow makes the store
+        for case in cases:
+            for experiment in (here / "cases" / case / "mlruns").glob("[1-9]*"):
+                assert len(experiment.name) == 18
+                shutil.copytree(experiment, cls.root / experiment.name, symlinks=True)
+        cls.cases = set(cases)
+
+    def test_mlflow_reads_it(self):
+        warnings, reader = Warnings(), client(self.root)
+        self.assertEqual({e.name for e in all_experiments(reader)}, self.cases | {"Default"})
+        folders = {meta.parent.name for meta in self.root.glob("*/*/meta.yaml")}
+        runs = [run for e in all_experiments(reader) for run in all_runs(reader, e.experiment_id)]
+        self.assertEqual({run.info.run_id for run in runs}, folders)
+        for run in runs:
+            for key in run.data.metrics:
+                self.assertTrue(history(reader, run.info.run_id, key), key)
+        self.assertEqual(warnings.texts, [])
+
+    if VERSION >= 3:  # MLflow 2 cannot migrate
+        def test_migration(self):
+            with tempfile.TemporaryDirectory() as here:
+                database = os.path.join(here, "x.db")
+                mlflow_command = os.path.join(os.path.dirname(sys.executable), "mlflow")
+                done = subprocess.run([mlflow_command, "migrate-filestore", "--source", str(self.root), "--target",
+                                       "sqlite:///" + database, "--no-progress"], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stderr[-3000:])
+                with sqlite3.connect(database) as rows:
+                    def count(table):
+                        return rows.execute("select count(*) from " + table).fetchone()[0]
+
+                    runs = [meta.parent for meta in self.root.glob("*/*/meta.yaml")]
+
+                    def files(kind):
+                        return [path for run in runs for path in (run / kind).glob("**/*") if path.is_file()]
+
+                    self.assertEqual(count("experiments"), len(self.cases) + 1)
+                    self.assertEqual(count("runs"), len(runs))
+                    self.assertEqual(count("params"), len(files("params")))
+                    self.assertEqual(count("tags"), len(files("tags")))
+                    points = sum(len(path.read_text().splitlines()) for path in files("metrics"))
+                    self.assertEqual(count("metrics"), points)
+                    print(f"{len(runs)} runs, {points} points")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
