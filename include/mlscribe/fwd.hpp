@@ -16,6 +16,7 @@ struct recover_options;
 struct recovery;
 enum class sanitize;
 enum class drain_mode;
+enum class rank_policy;
 enum class run_status;
 enum class lifecycle;
 

@@ -106,8 +106,10 @@ int main() {
     options.thinning = mlscribe::keep{-1};
     options.progress = true;
     options.time_passes = true;
+    options.ranks = mlscribe::rank_policy::every_logs;
     mlscribe::resume_options resuming;
     resuming.thinning = {100};
+    resuming.ranks = mlscribe::rank_policy::first_logs;
     auto run = mlscribe::start_run(options);
     auto child = run.start_child("child");
     auto other = run.start_child(options);

@@ -23,16 +23,6 @@ inline bool is_disabled() {
     return environment("MLSCRIBE_MODE") == "disabled";
 }
 
-/// The rank of this process among those of an MPI or Slurm job; 0 outside of one.
-inline long process_rank() {
-    for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK",
-                             "SLURM_PROCID", "RANK"}) {
-        const std::string rank = environment(name);
-        if (!rank.empty()) return std::strtol(rank.c_str(), nullptr, 10);
-    }
-    return 0;
-}
-
 }  // namespace detail
 
 MLSCRIBE_NAMESPACE_END

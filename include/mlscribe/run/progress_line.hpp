@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/config/environment.hpp>
+#include <mlscribe/config/process_rank.hpp>
 #include <mlscribe/file/descriptor.hpp>
 #include <mlscribe/journal/step_context.hpp>
 

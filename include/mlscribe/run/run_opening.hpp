@@ -4,6 +4,7 @@
 #define MLSCRIBE_RUN_RUN_OPENING_HPP
 
 #include <mlscribe/config/environment.hpp>
+#include <mlscribe/config/process_rank.hpp>
 #include <mlscribe/run/disabled_run.hpp>
 #include <mlscribe/run/experiment_choice.hpp>
 #include <mlscribe/run/run_core.hpp>
@@ -45,11 +46,28 @@ inline void apply_environment(logging_choices& choices) {
 }
 
 /// A misspelt switch must not pass for one that works.
-inline void check_mode(reporter& failures) {
-    const std::string mode = environment("MLSCRIBE_MODE");
-    if (mode.empty() || mode == "enabled") return;
-    failures.report({error_code::invalid_value, 0,
-                     "MLSCRIBE_MODE is \"" + mode + "\"; it may be \"enabled\" or \"disabled\""});
+inline void check_switches(reporter& failures) {
+    struct environment_switch {
+        const char* name;
+        const char* values[2];
+    };
+    constexpr environment_switch switches[] = {{"MLSCRIBE_MODE", {"enabled", "disabled"}},
+                                               {"MLSCRIBE_RANKS", {"first", "every"}}};
+    for (const environment_switch& each : switches) {
+        const std::string value = environment(each.name);
+        if (value.empty() || value == each.values[0] || value == each.values[1]) continue;
+        failures.report({error_code::invalid_value, 0,
+                         std::string(each.name) + " is \"" + value + "\"; it may be \"" +
+                             each.values[0] + "\" or \"" + each.values[1] + '"'});
+    }
+}
+
+/// Whether the first process of the job logs for this one. MLSCRIBE_RANKS comes before what the
+/// program chose.
+inline bool is_silent_rank(rank_policy chosen) {
+    const std::string ranks = environment("MLSCRIBE_RANKS");
+    const bool every = ranks == "every" || (ranks != "first" && chosen == rank_policy::every_logs);
+    return !every && process_rank() > 0;
 }
 
 template <class Options>
@@ -78,6 +96,8 @@ struct no_return {
     static error carry_out(const found_run&, const logging_choices&, recorded_metrics&) {
         return {};
     }
+    static constexpr bool moves_loop = false;
+    static void resume_ranges(step_context&) {}
 };
 
 /// \param back  no_return or run_return, which has its checkpoint read before anything is changed
@@ -184,9 +204,10 @@ inline error open_run(run_core& core, const run_options& options, const logging_
 }
 
 inline reference<run_state> start(run_options options, bool nested) {
-    if (is_disabled()) return disabled();
+    // A child does as its parent.
+    if (is_disabled() || (!nested && is_silent_rank(options.ranks))) return disabled();
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
-    check_mode(core->failures());
+    check_switches(core->failures());
     logging_choices choices = choices_of(options);
     choices.source_tags = options.source_tags;
     choices.source_directory = options.source_directory;
@@ -216,13 +237,31 @@ reference<run_state> run_core::start_nested(const Options& options) {
     return start(std::move(child), true);
 }
 
+/// The run of a rank that does not log: its loop goes on where that of the first rank does. What
+/// keeps it from that is the first rank's to say.
+template <class Return>
+reference<run_state> follow(const std::string& run_id, const resume_options& options,
+                            Return& back) {
+    const reference<run_state> silent = disabled();
+    if (!Return::moves_loop) return silent;
+    const tracking_location location = find_tracking_location(options.tracking_uri);
+    store_root store;
+    found_run found;
+    const bool is_found = location.where != tracking_location::kind::refused &&
+                          !store_root::open(location.path, store) &&
+                          !find_run(store, run_id, found) && !back.load(found);
+    if (is_found) back.resume_ranges(*silent);
+    return silent;
+}
+
 template <class Return>
 reference<run_state> resume_by(const std::string& run_id, resume_options options, Return&& back) {
     if (is_disabled()) return disabled();
+    if (is_silent_rank(options.ranks)) return follow(run_id, options, back);
     logging_choices choices = choices_of(options);
     choices.keep_status = options.keep_status;
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
-    check_mode(core->failures());
+    check_switches(core->failures());
     store_root store;
     error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
     if (!failure) {

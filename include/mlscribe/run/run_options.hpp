@@ -35,6 +35,13 @@ enum class overflow {
     drop_oldest,  ///< those that waited longest are, some 168 of one metric at once
 };
 
+/// Which processes of a parallel job log, where the environment says that this is one: that of MPI,
+/// of a step of Slurm, or of torchrun (MLSCRIBE_RANKS=first or =every overrides).
+enum class rank_policy {
+    first_logs,  ///< rank 0; the runs of the others record nothing, write nothing and say nothing
+    every_logs,  ///< each has a run of its own
+};
+
 /// What becomes of a run when its process is ended. SIGTERM, SIGINT, SIGUSR1 and SIGHUP make it
 /// KILLED; std::terminate, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL and std::exit with another
 /// status than 0 make it FAILED, std::exit(0) FINISHED. The tag `mlscribe.ended_by` says which. Who
@@ -81,6 +88,7 @@ struct run_options {
     /// The folder from which the source's git repository is looked for upwards; empty: that of the
     /// program's file. Read once a process.
     std::string source_directory = {};
+    rank_policy ranks = rank_policy::first_logs;
 };
 
 /// What `resume_run` can be told.
@@ -101,6 +109,7 @@ struct resume_options {
     keep thinning = {};
     on_signal signals = on_signal::nothing;
     std::chrono::milliseconds signal_wait{2000};
+    rank_policy ranks = rank_policy::first_logs;
 };
 
 MLSCRIBE_NAMESPACE_END

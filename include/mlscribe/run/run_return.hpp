@@ -19,8 +19,12 @@ class run_return {
   public:
     explicit run_return(resume_target target) : target_(std::move(target)) {}
 
+    static constexpr bool moves_loop = true;
+
     /// Reads the checkpoint, before anything is changed.
     error load(const found_run& run) { return target_.load(run); }
+    /// Has the loop begin there.
+    void resume_ranges(step_context& run) const { target_.resume_ranges(run); }
 
     /// Whether the files may be replaced. \param recovered  what dead processes left of the run
     static error check(const found_run& run, const run_recovery& recovered) {
@@ -41,7 +45,7 @@ class run_return {
         const durability wish =
             choices.sync_interval.count() > 0 ? durability::synced : durability::cached;
         if (error failure = roll_back(run, target_, wish).carry_out()) return failure;
-        target_.resume_ranges(metrics);
+        resume_ranges(metrics);
         metrics.go_on_at(target_.next_steps());
         return {};
     }
