@@ -128,12 +128,15 @@ BOOST_AUTO_TEST_CASE(flow_collections) {
                "{a=[],b={},c=[i:1,<x>,<y>,<z w>],d={e=<f>,g=i:1,h=null}}");
     BOOST_TEST(read("a: [x,\n  # c\n\t[y, {z: [w]}],\n]\nb: 1") ==
                "{a=[<x>,[<y>,{z=[<w>]}]],b=i:1}");
-    for (const char* text : {"a: [", "a: [x", "a: {x", "a: [x, ,]", "a: [,]", "a: [x]y",
-                             "a: {a: b}}", "a: [x}", "a: {: b}", "a: [\n---\n]", "a: [b]: c"}) {
+    for (const char* text :
+         {"a: [", "a: [x", "a: {x", "a: [x, ,]", "a: [,]", "a: [x]y", "a: {a: b}}", "a: [x}",
+          "a: {: b}", "a: [\n---\n]", "a: [b]: c", "a: [b\n\tc]", "a:\n  - [b\n  \tc]"}) {
         BOOST_TEST_CONTEXT(text) {
             BOOST_TEST(refused(text));
         }
     }
+    BOOST_TEST(read("{a: b\n\tc}") == "{a=<b c>}");
+    BOOST_TEST(read("a: [b\n \tc,\n\td]") == "{a=[<b c>,<d>]}");
 }
 
 BOOST_AUTO_TEST_CASE(what_pyyaml_refuses) {

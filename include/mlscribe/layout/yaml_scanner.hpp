@@ -150,7 +150,7 @@ class yaml_scanner {
             const std::size_t end_line = line_start_;
             std::string gap;
             bool broken = false;
-            if (!skip_plain_gap(flow, indent, gap, broken)) return false;
+            if (!skip_plain_gap(indent, gap, broken)) return false;
             if (at_ == end || done() || peek() == '#' || ends_plain(flow) || at_document_mark() ||
                 (!flow && broken && column() < indent)) {
                 at_ = end;
@@ -256,7 +256,7 @@ class yaml_scanner {
         return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
     }
 
-    bool skip_plain_gap(bool flow, std::size_t indent, std::string& gap, bool& broken) {
+    bool skip_plain_gap(std::size_t indent, std::string& gap, bool& broken) {
         const std::size_t from = at_;
         skip_blanks();
         if (!at_break()) {
@@ -268,7 +268,7 @@ class yaml_scanner {
         std::string further;
         for (;;) {
             while (is_yaml_blank(peek())) {
-                if (peek() == '\t' && !flow && column() < indent) {
+                if (peek() == '\t' && column() < indent) {
                     return fail("a tab; YAML is indented with blanks");
                 }
                 ++at_;
