@@ -3,12 +3,13 @@
 #include <mlscribe/layout/metric_reader.hpp>
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
+
+#include "recorded_texts.hpp"
 
 namespace {
 
@@ -55,22 +56,6 @@ std::optional<mlscribe::experiment_meta> experiment_of(const std::string& text,
     const auto document = meta_document::parse(text);
     BOOST_REQUIRE(document);
     return read_experiment_meta(*document, why);
-}
-
-std::vector<fs::path> golden_files(const std::string& name) {
-    std::vector<fs::path> files;
-    const char* const golden = std::getenv("MLSCRIBE_GOLDEN");
-    BOOST_REQUIRE_MESSAGE(golden != nullptr, "MLSCRIBE_GOLDEN names the unpacked trees");
-    for (const char* tree : {"golden_v2/mlruns", "golden_v3/mlruns", "golden_v3/portable_mlruns"}) {
-        for (const auto& entry : fs::recursive_directory_iterator(fs::path(golden) / tree)) {
-            const std::string path = entry.path().generic_string();
-            if (entry.is_regular_file() && path.find(name) != std::string::npos &&
-                path.find("/artifacts/") == std::string::npos) {
-                files.push_back(entry.path());
-            }
-        }
-    }
-    return files;
 }
 
 }  // namespace
@@ -218,7 +203,7 @@ BOOST_AUTO_TEST_CASE(experiments_that_mlflow_refuses) {
 BOOST_AUTO_TEST_CASE(golden_records_are_read) {
     std::size_t runs = 0;
     std::size_t experiments = 0;
-    for (const fs::path& path : golden_files("/meta.yaml")) {
+    for (const fs::path& path : test::golden_files("/meta.yaml")) {
         const std::string text = slurp(path);
         const auto document = meta_document::parse(text);
         BOOST_TEST_CONTEXT(path) {
@@ -251,7 +236,7 @@ BOOST_AUTO_TEST_CASE(golden_records_are_read) {
 
 BOOST_AUTO_TEST_CASE(golden_metrics_are_read) {
     std::size_t rows = 0;
-    for (const fs::path& path : golden_files("/metrics/")) {
+    for (const fs::path& path : test::golden_files("/metrics/")) {
         const std::string text = slurp(path);
         const bool of_model = path.generic_string().find("/models/") != std::string::npos;
         const auto summary =

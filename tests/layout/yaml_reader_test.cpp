@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
+#include <mlscribe/layout/meta_yaml.hpp>
 #include <mlscribe/layout/yaml_reader.hpp>
+#include <mlscribe/layout/yaml_scalar.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <ctime>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "recorded_texts.hpp"
 
 namespace {
 
@@ -38,15 +46,54 @@ std::string shown(const yaml_value& value) {
     return out;
 }
 
-std::string read(std::string_view text) {
+/// All of a document, or why there is none. \param before  lines that do not count
+std::string read(std::string_view text, std::size_t before = 0) {
     mlscribe::yaml_error why;
-    const auto value = read_yaml(text, &why);
-    return value ? shown(*value) : "error " + std::to_string(why.line) + ": " + why.message;
+    if (const auto value = read_yaml(text, &why)) return shown(*value);
+    return "error " + std::to_string(why.line - before) + ": " + why.message;
 }
 
 bool refused(std::string_view text) {
     mlscribe::yaml_error why;
     return !read_yaml(text, &why) && why.line != 0 && !why.message.empty();
+}
+
+std::string with_other_line_breaks(const std::string& text) {
+    std::string out;
+    for (const char c : text) out += c == '\n' ? "\r\n" : std::string(1, c);
+    return out;
+}
+
+/// Spellings that take the long ways must mean the same.
+void check(const std::string& text) {
+    const std::string usual = read(text);
+    BOOST_TEST_CONTEXT(mlscribe::yaml_quoted(text)) {
+        if (text.find('\r') == std::string::npos) {
+            BOOST_REQUIRE(read(with_other_line_breaks(text)) == usual);
+        }
+        if (text.compare(0, 3, "\xEF\xBB\xBF") != 0) {
+            BOOST_REQUIRE(read("# \u00E9\n" + text, 1) == usual);
+        }
+    }
+}
+
+std::vector<std::string> written_documents() {
+    std::vector<std::string> documents;
+    for (const auto& path : test::golden_files("meta.yaml")) {
+        std::ifstream file(path, std::ios::binary);
+        documents.emplace_back(std::istreambuf_iterator<char>(file),
+                               std::istreambuf_iterator<char>());
+    }
+    mlscribe::run_meta run;
+    run.run_id = std::string(32, '7');
+    run.experiment_id = "219160639440920645";
+    for (const std::string& text : test::nasty_strings()) {
+        run.run_name = text;
+        documents.push_back(to_document(run).text());
+        documents.push_back("a: " + mlscribe::yaml_quoted(text) + "\nb: 1\n");
+        documents.push_back("a: " + text + "\nb: 1\n");
+    }
+    return documents;
 }
 
 }  // namespace
@@ -227,6 +274,12 @@ BOOST_AUTO_TEST_CASE(depth_is_bounded) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_last_of_doubled_keys_wins) {
+    BOOST_TEST(read("a: 1\nb: 2\na: 3\n") == "{a=i:3,b=i:2}");
+    BOOST_TEST(read("a: 1\nb: 2\nb: 3\n") == "{a=i:1,b=i:3}");
+    BOOST_TEST(read("{a: 1, a: 2}\n") == "{a=i:2}");
+}
+
 BOOST_AUTO_TEST_CASE(time_is_linear) {
     const auto work = [](const std::string& text) {
         const std::clock_t begin = std::clock();
@@ -279,6 +332,75 @@ BOOST_AUTO_TEST_CASE(no_bytes_crash_it) {
         BOOST_REQUIRE((value.has_value() || (why.line != 0 && !why.message.empty())));
     }
     BOOST_TEST(accepted > 1000u);
+}
+
+BOOST_AUTO_TEST_CASE(documents_mean_the_same_in_unusual_spellings) {
+    const std::vector<std::string> written = written_documents();
+    BOOST_REQUIRE_GT(written.size(), 500u);
+    for (const std::string& document : written) check(document);
+
+    const std::string_view pieces[] = {":",
+                                       ": ",
+                                       "\n",
+                                       "\n\n",
+                                       "\n  ",
+                                       "\t",
+                                       " ",
+                                       "#",
+                                       " #",
+                                       "'",
+                                       "\"",
+                                       "\\",
+                                       "\\n",
+                                       "{",
+                                       "}",
+                                       "[",
+                                       "]",
+                                       ",",
+                                       "-",
+                                       "- ",
+                                       "---",
+                                       "...",
+                                       "? ",
+                                       "&",
+                                       "|",
+                                       ">",
+                                       "|+\n",
+                                       "~",
+                                       "null",
+                                       "yes",
+                                       "=",
+                                       "<<",
+                                       "017",
+                                       "1:30",
+                                       "1e3",
+                                       ".5",
+                                       ".inf",
+                                       "\x7F",
+                                       "\xC2\x85",
+                                       "\xE2\x80\xA8",
+                                       "\xC3\xA9",
+                                       "\xE2",
+                                       "\xEF\xBB\xBF",
+                                       "\nstatus: 4",
+                                       "2024-02-30"};
+    const unsigned seed = std::random_device()();
+    BOOST_TEST_MESSAGE("seed " << seed);
+    std::mt19937 random(seed);
+    std::size_t accepted = 0;
+    for (int i = 0; i != 20000; ++i) {
+        std::string text = written[random() % written.size()];
+        for (auto n = 1 + random() % 3; n != 0; --n) {
+            const std::size_t at = random() % (text.size() + 1);
+            const std::string_view piece = pieces[random() % std::size(pieces)];
+            text.replace(at, random() % 3 == 0 ? random() % 8 : 0, piece.data(), piece.size());
+        }
+        BOOST_TEST_CONTEXT("seed " << seed) {
+            check(text);
+        }
+        if (read_yaml(text)) ++accepted;
+    }
+    BOOST_TEST(accepted > 2000u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

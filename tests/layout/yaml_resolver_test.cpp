@@ -3,10 +3,29 @@
 
 #include <boost/test/unit_test.hpp>
 #include <string>
+#include <string_view>
 
 using mlscribe::detail::is_real_date;
 using mlscribe::detail::plain_type;
 using mlscribe::detail::resolve_plain;
+
+namespace {
+
+/// The types without a look at the first character before.
+plain_type type_of(std::string_view text) {
+    using namespace mlscribe::detail;
+    if (is_any_of(text, {"", "~", "null", "Null", "NULL"})) return plain_type::null;
+    if (is_any_of(text, {"yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false",
+                         "False", "FALSE", "on", "On", "ON", "off", "Off", "OFF"})) {
+        return plain_type::boolean;
+    }
+    if (is_any_of(text, {"=", "<<"})) return plain_type::special;
+    if (is_plain_integer(text)) return plain_type::integer;
+    if (is_plain_real(text)) return plain_type::real;
+    return is_plain_date(text) ? plain_type::date : plain_type::string;
+}
+
+}  // namespace
 
 BOOST_AUTO_TEST_SUITE(layout_yaml_resolver)
 
@@ -63,6 +82,34 @@ BOOST_AUTO_TEST_CASE(dates_that_python_refuses) {
           "2024-01-01 24:00:00", "2024-01-01 10:60:00", "2024-01-01 10:00:00+24"}) {
         BOOST_TEST(!is_real_date(text));
     }
+}
+
+BOOST_AUTO_TEST_CASE(first_characters_tell_the_type) {
+    constexpr std::string_view letters = "~-+.:_0172x bTeEaNnfFyoOlLsSr=<i";
+    std::string wrong;
+    const auto check_type = [&wrong](std::string_view text) {
+        if (mlscribe::detail::resolve_plain(text) == type_of(text)) return;
+        wrong.append(text).append(" ");
+    };
+    std::string text;
+    for (const char a : letters) {
+        for (const char b : letters) {
+            for (const char c : letters) {
+                text = {a, b, c};
+                for (std::size_t size = 0; size != 4; ++size) check_type(text.substr(0, size));
+                for (const char* end :
+                     {"ll", "LL", "se", "SE", "e", "E", "24-01-01", "5:30", "_"}) {
+                    check_type(text + end);
+                }
+            }
+        }
+    }
+    for (int code = 0; code != 256; ++code) {
+        for (const char* rest : {"", "1", "ull", "alse", "<", "nf", "4-01-01", ".5"}) {
+            check_type(static_cast<char>(code) + std::string(rest));
+        }
+    }
+    BOOST_TEST(wrong == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include <mlscribe/layout/json_object.hpp>
 #include <mlscribe/layout/yaml_reader.hpp>
 #include <mlscribe/layout/yaml_scalar.hpp>
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
-#include <fstream>
 #include <random>
 #include <string>
 #include <vector>
 
-namespace {
+#include "recorded_texts.hpp"
 
-// The texts of nasty_strings.json, one a line.
-std::vector<std::string> nasty_strings() {
-    std::vector<std::string> texts;
-    const char* const directory = std::getenv("MLSCRIBE_TEST_DATA");
-    if (directory == nullptr) return texts;
-    std::ifstream file(std::string(directory) + "/nasty_strings.json");
-    for (std::string line; std::getline(file, line);) {
-        if (!line.empty() && line.back() == ',') line.pop_back();
-        const auto object = mlscribe::parse_flat_json_object("{\"k\":" + line + "}");
-        if (object && object->size() == 1) texts.push_back(object->front().second);
-    }
-    return texts;
-}
+namespace {
 
 void check_round_trip(const std::string& text, const std::string& spelled) {
     BOOST_TEST_CONTEXT("spelled " << spelled) {
@@ -131,7 +116,7 @@ BOOST_AUTO_TEST_CASE(invalid_utf8_never_gets_into_the_file) {
 }
 
 BOOST_AUTO_TEST_CASE(nasty_strings_survive) {
-    const std::vector<std::string> texts = nasty_strings();
+    const std::vector<std::string> texts = test::nasty_strings();
     BOOST_REQUIRE_EQUAL(texts.size(), 243u);
     for (const std::string& text : texts) {
         check_round_trip(text, mlscribe::yaml_quoted(text));

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_LAYOUT_YAML_CHARACTERS_HPP
 #define MLSCRIBE_LAYOUT_YAML_CHARACTERS_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/byte_set.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -18,6 +18,18 @@ constexpr bool is_yaml_readable(char32_t code) noexcept {
     return code == 0x85 || (code >= 0xA0 && code != 0xFFFE && code != 0xFFFF);
 }
 
+/// Whether all of a text is ASCII that is_yaml_readable(). Looks at every byte, many at once.
+inline bool is_yaml_readable_ascii(std::string_view text) noexcept {
+    unsigned char others = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_break_or_tab = (byte == 0x09) | (byte == 0x0A) | (byte == 0x0D);
+        const bool is_other = (byte < 0x20) | (byte >= 0x7F);
+        others = static_cast<unsigned char>(others | (is_other & !is_break_or_tab));
+    }
+    return others == 0;
+}
+
 /// Whether PyYAML prints this character as itself inside a plain or single-quoted scalar.
 constexpr bool is_yaml_printable(char32_t code) noexcept {
     return (code >= 0x20 && code < 0x7F) ||
@@ -27,6 +39,19 @@ constexpr bool is_yaml_printable(char32_t code) noexcept {
 constexpr bool is_yaml_blank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
+
+/// The bytes with which a blank, a line break, an escape, or a mark that ends a scalar of any style
+/// may begin. Whatever stands between them is text.
+inline constexpr byte_set yaml_marks(" \t\n\r\xC2\xE2:,[]{}'\"\\");
+
+/// The bytes with which a line break other than LF may begin.
+inline constexpr byte_set yaml_rare_breaks("\r\xC2\xE2");
+
+/// With these no plain scalar begins.
+inline constexpr byte_set yaml_indicators(",[]{}#|>%@`");
+
+/// The bytes with which a blank, a line break, a comment or a byte order mark may begin.
+inline constexpr byte_set yaml_gaps(" \t\n\r\xC2\xE2\xEF#");
 
 /// Bytes of the line break at `at`, else 0. YAML 1.1 knows CR, LF, CRLF, NEL, LS and PS.
 inline std::size_t yaml_break_at(std::string_view text, std::size_t at) noexcept {

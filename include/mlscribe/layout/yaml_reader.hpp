@@ -49,6 +49,7 @@ class yaml_parser : public yaml_scanner {
   private:
     static constexpr int max_depth = 32;
     static constexpr std::size_t max_key_characters = 1024;  // PyYAML's
+    static constexpr std::size_t usual_keys = 16;            // of a run
 
     bool at_item() const noexcept { return peek() == '-' && at_gap(1); }
 
@@ -98,9 +99,9 @@ class yaml_parser : public yaml_scanner {
     /// A mapping whose keys stand in `start`. \param first_key  already read up to its colon
     bool parse_mapping(std::size_t start, int depth, yaml_value& out, std::string* first_key) {
         out.type = yaml_value::kind::mapping;
-        for (;;) {
-            yaml_value key;
-            yaml_value value;
+        if (depth == 0) out.entries.reserve(usual_keys);
+        for (yaml_value key;;) {
+            yaml_value& value = out.entries.emplace_back().second;
             if (first_key != nullptr) {
                 key.text = std::move(*first_key);
                 first_key = nullptr;
@@ -116,7 +117,8 @@ class yaml_parser : public yaml_scanner {
                 }
                 if (!parse_entry_value(start, depth, false, value)) return false;
             }
-            out.entries.push_back({std::move(key.text), std::move(value)});
+            out.entries.back().first = std::move(key.text);
+            key.text.clear();
             if (!next_line_token()) return false;
             if (done() || at_document_mark() || column() < start) break;
             if (column() > start) return fail("a line that is indented too far");
@@ -267,9 +269,8 @@ class yaml_parser : public yaml_scanner {
         }
         if (c == '&' || c == '*' || c == '!')
             return fail("an anchor, alias or tag; quote the text");
-        constexpr std::string_view indicators = ",[]{}#|>%@`";
         const bool needs_more = c == '-' || c == '?' || c == ':';
-        if (indicators.find(c) != std::string_view::npos || (needs_more && at_gap(1)) ||
+        if (yaml_indicators.has(c) || (needs_more && at_gap(1)) ||
             (flow && (c == '?' || c == ':'))) {
             return fail("a text that begins with an indicator of YAML; quote it");
         }
@@ -315,6 +316,11 @@ class yaml_parser : public yaml_scanner {
 
     /// As in Python: the first place, the last value.
     static void keep_last_of_doubled_keys(std::vector<yaml_entry>& entries) {
+        const auto descends = [](const yaml_entry& a, const yaml_entry& b) {
+            return a.first >= b.first;
+        };
+        // Usual: MLflow sorts them.
+        if (std::adjacent_find(entries.begin(), entries.end(), descends) == entries.end()) return;
         std::vector<std::size_t> order(entries.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
         std::sort(order.begin(), order.end(), [&entries](std::size_t a, std::size_t b) {

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_LAYOUT_YAML_RESOLVER_HPP
 #define MLSCRIBE_LAYOUT_YAML_RESOLVER_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/byte_set.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -22,6 +22,16 @@ enum class plain_type {
     string
 };
 
+/// What begins with none of these is a string, in PyYAML as well.
+inline constexpr byte_set yaml_leading_of_words("~nNyYtTfFoO=<");
+inline constexpr byte_set yaml_leading_of_numbers("+-.0123456789");
+inline constexpr byte_set yaml_digits("0123456789");
+inline constexpr byte_set yaml_decimals("0123456789_");
+inline constexpr byte_set yaml_hexadecimals("0123456789abcdefABCDEF_");
+inline constexpr byte_set yaml_octals("01234567_");
+inline constexpr byte_set yaml_binaries("01_");
+inline constexpr byte_set yaml_blanks(" \t");
+
 /// A reader of a few characters; every member advances only over what it accepts.
 class plain_matcher {
   public:
@@ -30,14 +40,20 @@ class plain_matcher {
     constexpr bool done() const noexcept { return at_ == text_.size(); }
     constexpr char peek() const noexcept { return done() ? '\0' : text_[at_]; }
 
-    constexpr bool one_of(std::string_view set) noexcept {
-        if (done() || set.find(text_[at_]) == std::string_view::npos) return false;
+    constexpr bool one_of(const byte_set& set) noexcept {
+        if (done() || !set.has(text_[at_])) return false;
         ++at_;
         return true;
     }
-    constexpr bool digit() noexcept { return one_of("0123456789"); }
+    constexpr bool one_of(char first, char second) noexcept {
+        if (peek() != first && peek() != second) return false;
+        ++at_;
+        return true;
+    }
+    constexpr bool one(char only) noexcept { return one_of(only, only); }
+    constexpr bool digit() noexcept { return one_of(yaml_digits); }
 
-    constexpr std::size_t many_of(std::string_view set) noexcept {
+    constexpr std::size_t many_of(const byte_set& set) noexcept {
         const std::size_t from = at_;
         while (one_of(set)) {
         }
@@ -51,7 +67,7 @@ class plain_matcher {
     /// `(:[0-5]?[0-9])+`, the base 60 of YAML 1.1. \return how many groups
     constexpr std::size_t sixties() noexcept {
         std::size_t count = 0;
-        for (; one_of(":"); ++count) {
+        for (; one(':'); ++count) {
             const bool tens = peek() >= '0' && peek() <= '5';
             if (!digit()) return 0;
             if (tens) digit();
@@ -74,54 +90,54 @@ constexpr bool is_any_of(std::string_view text, const std::string_view (&words)[
 
 constexpr bool is_plain_integer(std::string_view text) noexcept {
     plain_matcher at(text);
-    at.one_of("+-");
-    if (at.one_of("0")) {
+    at.one_of('+', '-');
+    if (at.one('0')) {
         if (at.done()) return true;
-        if (at.one_of("b")) return at.many_of("01_") != 0 && at.done();
-        if (at.one_of("x")) return at.many_of("0123456789abcdefABCDEF_") != 0 && at.done();
-        return at.many_of("01234567_") != 0 && at.done();
+        if (at.one('b')) return at.many_of(yaml_binaries) != 0 && at.done();
+        if (at.one('x')) return at.many_of(yaml_hexadecimals) != 0 && at.done();
+        return at.many_of(yaml_octals) != 0 && at.done();
     }
     if (!at.digit()) return false;
-    at.many_of("0123456789_");
+    at.many_of(yaml_decimals);
     return at.done() || (at.sixties() != 0 && at.done());
 }
 
 constexpr bool is_plain_real(std::string_view text) noexcept {
     plain_matcher at(text);
-    const bool sign = at.one_of("+-");
+    const bool sign = at.one_of('+', '-');
     const std::string_view rest = text.substr(sign ? 1 : 0);
     if (is_any_of(rest, {".inf", ".Inf", ".INF"})) return true;
     if (!sign && is_any_of(rest, {".nan", ".NaN", ".NAN"})) return true;
     if (at.digit()) {
-        at.many_of("0123456789_");
+        at.many_of(yaml_decimals);
         if (at.peek() == ':') {
-            if (at.sixties() == 0 || !at.one_of(".")) return false;
-            at.many_of("0123456789_");
+            if (at.sixties() == 0 || !at.one('.')) return false;
+            at.many_of(yaml_decimals);
             return at.done();
         }
-        if (!at.one_of(".")) return false;
-    } else if (sign || !at.one_of(".") || !at.digit()) {
+        if (!at.one('.')) return false;
+    } else if (sign || !at.one('.') || !at.digit()) {
         return false;
     }
-    at.many_of("0123456789_");
-    if (!at.one_of("eE")) return at.done();
-    return at.one_of("+-") && at.many_of("0123456789") != 0 && at.done();
+    at.many_of(yaml_decimals);
+    if (!at.one_of('e', 'E')) return at.done();
+    return at.one_of('+', '-') && at.many_of(yaml_digits) != 0 && at.done();
 }
 
 constexpr bool is_plain_date(std::string_view text) noexcept {
     plain_matcher at(text);
-    if (!at.digits(4, 4) || !at.one_of("-")) return false;
-    if (!at.digits(1, 2) || !at.one_of("-") || !at.digits(1, 2)) return false;
+    if (!at.digits(4, 4) || !at.one('-')) return false;
+    if (!at.digits(1, 2) || !at.one('-') || !at.digits(1, 2)) return false;
     if (at.done()) return text.size() == 10;
-    if (!at.one_of("tT") && at.many_of(" \t") == 0) return false;
-    if (!at.digits(1, 2) || !at.one_of(":") || !at.digits(2, 2)) return false;
-    if (!at.one_of(":") || !at.digits(2, 2)) return false;
-    if (at.one_of(".")) at.many_of("0123456789");
-    at.many_of(" \t");
-    if (at.one_of("Z")) return at.done();
-    if (at.one_of("+-")) {
+    if (!at.one_of('t', 'T') && at.many_of(yaml_blanks) == 0) return false;
+    if (!at.digits(1, 2) || !at.one(':') || !at.digits(2, 2)) return false;
+    if (!at.one(':') || !at.digits(2, 2)) return false;
+    if (at.one('.')) at.many_of(yaml_digits);
+    at.many_of(yaml_blanks);
+    if (at.one('Z')) return at.done();
+    if (at.one_of('+', '-')) {
         if (!at.digits(1, 2)) return false;
-        if (at.one_of(":") && !at.digits(2, 2)) return false;
+        if (at.one(':') && !at.digits(2, 2)) return false;
     } else if (text.back() == ' ' || text.back() == '\t') {
         return false;
     }
@@ -151,14 +167,23 @@ constexpr bool is_real_date(std::string_view text) noexcept {
            parts[6] * 60 + parts[7] < 24 * 60;
 }
 
-/// The type of an unquoted scalar. `1e3` is a string, `yes` a boolean, `1:30` an integer.
-constexpr plain_type resolve_plain(std::string_view text) noexcept {
-    if (text.empty() || is_any_of(text, {"~", "null", "Null", "NULL"})) return plain_type::null;
+/// The type of one that begins as a word of YAML's does.
+constexpr plain_type resolve_word(std::string_view text) noexcept {
+    constexpr std::size_t longest = 5;
+    if (text.size() > longest) return plain_type::string;
+    if (is_any_of(text, {"~", "null", "Null", "NULL"})) return plain_type::null;
     if (is_any_of(text, {"yes", "Yes", "YES", "no", "No", "NO", "true", "True", "TRUE", "false",
                          "False", "FALSE", "on", "On", "ON", "off", "Off", "OFF"})) {
         return plain_type::boolean;
     }
-    if (is_any_of(text, {"=", "<<"})) return plain_type::special;
+    return is_any_of(text, {"=", "<<"}) ? plain_type::special : plain_type::string;
+}
+
+/// The type of an unquoted scalar. `1e3` is a string, `yes` a boolean, `1:30` an integer.
+constexpr plain_type resolve_plain(std::string_view text) noexcept {
+    if (text.empty()) return plain_type::null;
+    if (yaml_leading_of_words.has(text.front())) return resolve_word(text);
+    if (!yaml_leading_of_numbers.has(text.front())) return plain_type::string;
     if (is_plain_integer(text)) return plain_type::integer;
     if (is_plain_real(text)) return plain_type::real;
     if (is_plain_date(text)) return plain_type::date;

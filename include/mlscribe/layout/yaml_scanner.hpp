@@ -45,6 +45,7 @@ class yaml_scanner {
 
     /// libyaml refuses a file with such characters before it looks at anything else.
     bool check_characters() {
+        if (is_yaml_readable_ascii(text_)) return true;
         for (std::size_t i = 0; i < text_.size();) {
             const utf8::step c = utf8::first(text_.substr(i));
             if (!c.valid) return fail_at(i, "bytes that are not UTF-8");
@@ -61,22 +62,29 @@ class yaml_scanner {
     std::size_t line_start() const noexcept { return line_start_; }
     std::size_t column() const noexcept { return at_ - line_start_; }
     std::string_view since(std::size_t from) const noexcept {
-        return text_.substr(from, at_ - from);
+        return {text_.data() + from, at_ - from};
     }
     void advance(std::size_t count = 1) noexcept { at_ += count; }
 
     bool at_break(std::size_t ahead = 0) const noexcept {
-        return yaml_break_at(text_, at_ + ahead) != 0;
+        const char c = peek(ahead);
+        return c == '\n' || (yaml_rare_breaks.has(c) && yaml_break_at(text_, at_ + ahead) != 0);
     }
     bool at_gap(std::size_t ahead = 0) const noexcept {
         return at_ + ahead >= text_.size() || is_yaml_blank(peek(ahead)) || at_break(ahead);
     }
     bool at_document_mark() const noexcept {
-        if (column() != 0) return false;
+        if (column() != 0 || (peek() != '-' && peek() != '.')) return false;
         const std::string_view three = text_.substr(at_, 3);
         return (three == "---" || three == "...") && at_gap(3);
     }
 
+    /// Goes to the next byte that may mean something.
+    void skip_text() noexcept {
+        std::size_t next = at_;
+        while (next < text_.size() && !yaml_marks.has(text_[next])) ++next;
+        at_ = next;
+    }
     void skip_blanks() noexcept {
         while (is_yaml_blank(peek())) ++at_;
     }
@@ -96,6 +104,7 @@ class yaml_scanner {
     bool skip_to_token(bool flow, bool tab_allowed, bool& on_new_line) {
         for (;;) {
             while (peek() == ' ' || (peek() == '\t' && (flow || tab_allowed))) ++at_;
+            if (!yaml_gaps.has(peek())) return true;
             if (peek() == '#') {
                 while (!done() && !at_break()) ++at_;
             }
@@ -144,8 +153,11 @@ class yaml_scanner {
     bool scan_plain(bool flow, std::size_t indent, std::string& out, bool& several_lines) {
         for (;;) {
             const std::size_t from = at_;
-            while (!at_gap() && !ends_plain(flow)) ++at_;
+            for (skip_text(); !at_gap() && !ends_plain(flow); skip_text()) ++at_;
             out += since(from);
+            if (!at_gap()) return true;
+            // The usual end: the next line begins at once, with the next key.
+            if (!flow && indent != 0 && peek() == '\n' && !at_gap(1)) return true;
             const std::size_t end = at_;
             const std::size_t end_line = line_start_;
             std::string gap;
@@ -174,7 +186,7 @@ class yaml_scanner {
                 fold(out, false);
                 continue;
             }
-            out += text_[at_++];
+            take_text(out);
         }
     }
 
@@ -198,7 +210,7 @@ class yaml_scanner {
             } else if (at_gap()) {
                 fold(out, false);
             } else {
-                out += text_[at_++];
+                take_text(out);
             }
         }
     }
@@ -247,6 +259,13 @@ class yaml_scanner {
     }
 
   private:
+    /// At least one byte.
+    void take_text(std::string& out) {
+        const std::size_t from = at_++;
+        skip_text();
+        out += since(from);
+    }
+
     bool ends_plain(bool flow) const noexcept {
         const char c = peek();
         if (c == ':') return at_gap(1) || (flow && is_flow_mark(peek(1)));
