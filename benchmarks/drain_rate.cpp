@@ -8,8 +8,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <string>
@@ -122,20 +120,6 @@ void points(benchmark::State& state) {
     log_some(loss, values, 1000);
     run.flush();
     measure_run(state, run, wanted, [&] { log_some(loss, values, wanted); });
-}
-
-/// A line of /proc/self/status. Unlike ru_maxrss it knows nothing of the program that started this.
-double status_bytes(const char* name) {
-    std::FILE* const file = std::fopen("/proc/self/status", "re");
-    if (file == nullptr) return 0;
-    char line[256];
-    double bytes = 0;
-    while (std::fgets(line, sizeof line, file) != nullptr) {
-        if (std::strncmp(line, name, std::strlen(name)) != 0) continue;
-        bytes = 1024 * std::strtod(line + std::strlen(name), nullptr);
-    }
-    std::fclose(file);
-    return bytes;
 }
 
 /// Only right as the first benchmark of a process.

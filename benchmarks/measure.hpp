@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file CPU time of bursts: the least of many, as other programs share the machine.
+/// \file CPU time of bursts: the least of many, as other programs share the machine; and memory.
 #ifndef MLSCRIBE_BENCHMARKS_MEASURE_HPP
 #define MLSCRIBE_BENCHMARKS_MEASURE_HPP
 
@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <vector>
@@ -46,6 +49,20 @@ void measure(benchmark::State& state, cpu whose, std::int64_t points, Burst&& bu
     }
     state.SetItemsProcessed(state.iterations() * points);
     state.counters["ns"] = least / static_cast<double>(points) * 1e9;
+}
+
+/// A line of /proc/self/status. Unlike ru_maxrss it knows nothing of the program that started this.
+inline double status_bytes(const char* name) {
+    std::FILE* const file = std::fopen("/proc/self/status", "re");
+    if (file == nullptr) return 0;
+    char line[256];
+    double bytes = 0;
+    while (std::fgets(line, sizeof line, file) != nullptr) {
+        if (std::strncmp(line, name, std::strlen(name)) != 0) continue;
+        bytes = 1024 * std::strtod(line + std::strlen(name), nullptr);
+    }
+    std::fclose(file);
+    return bytes;
 }
 
 /// Doubles whose shortest text has 16 or 17 digits.

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 /// \file What it costs to read runs back: searches of 1000 and 10 000 runs, one run, one history.
-/// Makes the stores below the working directory and leaves them there for others to read.
+/// Makes the stores in the working directory and leaves them there for others to read, with what it
+/// found in them. With --make-stores that is all it does.
 #include <mlscribe/mlscribe.hpp>
 #include <mlscribe/query.hpp>
 
 #include <benchmark/benchmark.h>
-#include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "measure.hpp"
 
@@ -40,8 +44,9 @@ std::string store_of(std::int64_t runs) {
     return path;
 }
 
-std::string long_history() {
-    const std::string path = "history";
+/// One metric.
+std::string history_of(std::int64_t points) {
+    const std::string path = "history_" + std::to_string(points);
     if (std::filesystem::exists(path)) return path;
     random_values values;
     mlscribe::run_options options;
@@ -49,12 +54,31 @@ std::string long_history() {
     options.experiment = "benchmark";
     mlscribe::run run = mlscribe::start_run(options);
     mlscribe::metric_handle loss = run.metric("loss");
-    for (int i = 0; i < 1000000; ++i) loss.log(values[i]);
+    for (std::int64_t i = 0; i < points; ++i) loss.log(values[i]);
     return path;
 }
 
-/// The counter `us`: CPU time of the fastest of all calls; `bytes`: the most memory the process
-/// had.
+/// What was found, a line each, for another program to compare with what it finds.
+void note(const std::string& name, const mlscribe::found_runs& found) {
+    std::ofstream file(name + ".txt");
+    for (const mlscribe::run_record& run : found.runs) file << run.info.run_id << '\n';
+}
+void note(const std::string& name, const mlscribe::run_record& run) {
+    std::ofstream file(name + ".txt");
+    file.precision(17);
+    file << run.info.run_id << '\n';
+    for (const auto& [key, value] : run.params) file << key << ' ' << value << '\n';
+    for (const auto& [key, value] : run.metrics) file << key << ' ' << value << '\n';
+}
+void note(const std::string& name, const std::vector<mlscribe::point>& points) {
+    std::ofstream file(name + ".txt");
+    file.precision(17);
+    for (const mlscribe::point& each : points) {
+        file << each.timestamp << ' ' << each.value << ' ' << each.step << '\n';
+    }
+}
+
+/// The counter `us`: CPU time of the fastest of all calls.
 template <class Call>
 void measure_call(benchmark::State& state, Call&& call) {
     call();
@@ -67,57 +91,131 @@ void measure_call(benchmark::State& state, Call&& call) {
         least = (std::min)(least, spent);
     }
     state.counters["us"] = least * 1e6;
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    state.counters["bytes"] = static_cast<double>(used.ru_maxrss) * 1024;
 }
 
-void search(benchmark::State& state) {
-    const mlscribe::store store(store_of(state.range(0)));
+mlscribe::search_query filtered() {
     mlscribe::search_query query;
     query.filter = "metrics.metric_3 < 0.5 AND params.param_2 = '6'";
-    measure_call(state, [&] { return store.search_runs(query).size(); });
+    return query;
 }
-void search_in_order(benchmark::State& state) {
-    const mlscribe::store store(store_of(state.range(0)));
+mlscribe::search_query in_order() {
     mlscribe::search_query query;
     query.order_by = {"metrics.metric_3 DESC"};
     query.max_results = 100;
-    measure_call(state, [&] { return store.search_runs(query).size(); });
+    return query;
 }
-void search_all(benchmark::State& state) {
-    const mlscribe::store store(store_of(state.range(0)));
+mlscribe::search_query everything() {
     mlscribe::search_query query;
     query.max_results = 50000;
-    measure_call(state, [&] { return store.search_runs(query).size(); });
+    return query;
+}
+
+void measure_search(benchmark::State& state, const char* name,
+                    const mlscribe::search_query& query) {
+    const mlscribe::store store(store_of(state.range(0)));
+    note(name + ('_' + std::to_string(state.range(0))), store.search_runs(query));
+    measure_call(state, [&] { return store.search_runs(query).runs.size(); });
+}
+void search(benchmark::State& state) {
+    measure_search(state, "search", filtered());
+}
+void search_in_order(benchmark::State& state) {
+    measure_search(state, "search_in_order", in_order());
+}
+void search_all(benchmark::State& state) {
+    measure_search(state, "search_all", everything());
+}
+/// Wall time with one thread and with two, in turn.
+void search_with_two_threads(benchmark::State& state) {
+    const mlscribe::store store(store_of(state.range(0)));
+    mlscribe::search_query query = filtered();
+    constexpr double never_yet = std::numeric_limits<double>::infinity();
+    double least[2] = {never_yet, never_yet};
+    for (auto _ : state) {
+        for (const unsigned threads : {1u, 2u}) {
+            query.threads = threads;
+            const auto before = std::chrono::steady_clock::now();
+            benchmark::DoNotOptimize(store.search_runs(query).runs.size());
+            const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - before;
+            least[threads - 1] = (std::min)(least[threads - 1], spent.count());
+        }
+    }
+    state.counters["wall_us"] = least[1] * 1e6;
+    state.counters["one_wall_us"] = least[0] * 1e6;
 }
 void get_run(benchmark::State& state) {
     const mlscribe::store store(store_of(1000));
-    const std::string id = store.search_runs()[0].info.run_id;
+    const std::string id = store.search_runs(in_order())[0].info.run_id;
+    note("get_run", store.get_run(id));
     measure_call(state, [&] { return store.get_run(id).params.size(); });
 }
-void history(benchmark::State& state) {
-    const mlscribe::store store(long_history());
-    const std::string id = store.search_runs()[0].info.run_id;
-    measure_call(state, [&] { return store.metric_history(id, "loss").size(); });
-}
-void streamed_history(benchmark::State& state) {
-    const mlscribe::store store(long_history());
-    const std::string id = store.search_runs()[0].info.run_id;
-    measure_call(state, [&] {
-        double sum = 0;
-        store.for_each_point(id, "loss", [&sum](const mlscribe::point& row) { sum += row.value; });
-        return sum;
-    });
+
+std::string only_run(const mlscribe::store& store) {
+    return store.search_runs()[0].info.run_id;
 }
 
-BENCHMARK(streamed_history)->UseManualTime()->Unit(benchmark::kMillisecond);
+void history(benchmark::State& state) {
+    const mlscribe::store store(history_of(state.range(0)));
+    const std::string id = only_run(store);
+    note("history_" + std::to_string(state.range(0)), store.metric_history(id, "loss"));
+    measure_call(state, [&] { return store.metric_history(id, "loss").size(); });
+}
+double sum_of(const mlscribe::store& store, const std::string& id) {
+    double sum = 0;
+    store.for_each_point(id, "loss", [&sum](const mlscribe::point& row) { sum += row.value; });
+    return sum;
+}
+void streamed_history(benchmark::State& state) {
+    const mlscribe::store store(history_of(state.range(0)));
+    const std::string id = only_run(store);
+    measure_call(state, [&] { return sum_of(store, id); });
+}
+
+/// All memory of the process. Only right as the only benchmark of one that makes no store.
+template <class Call>
+void measure_memory(benchmark::State& state, Call&& call) {
+    for (auto _ : state) benchmark::DoNotOptimize(call());
+    state.counters["bytes"] = status_bytes("VmHWM:");
+}
+void resident_search(benchmark::State& state) {
+    const mlscribe::store store(store_of(state.range(0)));
+    measure_memory(state, [&] { return store.search_runs(filtered()).runs.size(); });
+}
+void resident_search_all(benchmark::State& state) {
+    const mlscribe::store store(store_of(state.range(0)));
+    measure_memory(state, [&] { return store.search_runs(everything()).runs.size(); });
+}
+void resident_stream(benchmark::State& state) {
+    const mlscribe::store store(history_of(state.range(0)));
+    const std::string id = only_run(store);
+    measure_memory(state, [&] { return sum_of(store, id); });
+}
+
+constexpr std::int64_t few_runs = 1000;
+constexpr std::int64_t many_runs = 10000;
+constexpr std::int64_t few_points = 1000000;
+constexpr std::int64_t many_points = 10000000;
+
+BENCHMARK(streamed_history)->Arg(few_points)->UseManualTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(get_run)->UseManualTime()->Unit(benchmark::kMicrosecond);
-BENCHMARK(search)->Arg(1000)->Arg(10000)->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(search_in_order)->Arg(1000)->Arg(10000)->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(history)->UseManualTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(search_all)->Arg(1000)->Arg(10000)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(search)->Arg(few_runs)->Arg(many_runs)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(search_in_order)->Arg(few_runs)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(search_all)->Arg(few_runs)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(search_with_two_threads)->Arg(few_runs)->Unit(benchmark::kMillisecond)->Iterations(10);
+BENCHMARK(history)->Arg(few_points)->UseManualTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(resident_search)->Arg(many_runs)->Iterations(1);
+BENCHMARK(resident_search_all)->Arg(many_runs)->Iterations(1);
+BENCHMARK(resident_stream)->Arg(few_points)->Arg(many_points)->Iterations(1);
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int count, char** arguments) {
+    if (count == 2 && std::strcmp(arguments[1], "--make-stores") == 0) {
+        for (const std::int64_t runs : {few_runs, many_runs}) store_of(runs);
+        for (const std::int64_t points : {few_points, many_points}) history_of(points);
+        return 0;
+    }
+    benchmark::Initialize(&count, arguments);
+    if (benchmark::ReportUnrecognizedArguments(count, arguments)) return 1;
+    benchmark::RunSpecifiedBenchmarks();
+}
