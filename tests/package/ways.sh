@@ -98,13 +98,20 @@ installed_files)
     install_and_move
     diff <(cd "$source/include" && find . -type f | sort) <(cd "$scratch/moved/include" && find . -type f | sort) ||
         fail "the installed headers differ from include/"
-    diff <(cd "$scratch/moved" && find . -path ./include -prune -o -type f -print | sort) - <<'FILES' ||
+    diff <(cd "$scratch/moved" && find . -path ./include -prune -o -path ./bin -prune -o -type f -print | sort) - <<'FILES' ||
 ./share/cmake/mlscribe/mlscribeConfig.cmake
 ./share/cmake/mlscribe/mlscribeConfigVersion.cmake
 ./share/cmake/mlscribe/mlscribeTargets.cmake
 ./share/pkgconfig/mlscribe.pc
 FILES
         fail "installs other files beside the headers"
+    # The tool, where it was built.
+    if [[ -e $build/examples/mlscribe/mlscribe ]]; then
+        [[ $(cd "$scratch/moved/bin" && echo *) == mlscribe ]] || fail "installs other programs than the tool"
+        [[ $("$scratch/moved/bin/mlscribe" --version) == "mlscribe $version" ]] || fail "the moved tool does not run"
+    else
+        [[ ! -e $scratch/moved/bin ]] || fail "installs programs"
+    fi
     ! grep -rnE "$scratch|$source|$build|FMT_HEADER_ONLY" "$scratch/moved/share" || fail "names the place above"
     for asked in "$major.$minor" "$version"; do takes "$asked" || fail "refuses $asked"; done
     for asked in "$major.$((minor + 1))" "$((major + 1)).0" "$version.1"; do

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/// \file `mlscribe plot`: metrics as curves.
+#ifndef MLSCRIBE_TOOL_PLOT_RUNS_HPP
+#define MLSCRIBE_TOOL_PLOT_RUNS_HPP
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "session.hpp"
+
+namespace tool {
+
+struct plot_options {
+    std::vector<std::string> runs;
+    std::vector<std::string> metrics;
+    bool ascii = false;
+    bool logarithmic = false;
+    bool by_time = false;     ///< x is seconds since the start of the run
+    std::size_t columns = 0;  ///< 0: what the terminal has
+    std::size_t rows = 0;     ///< 0: 16, or less on a terminal that has less
+};
+
+exit_code plot_runs(session& of, const plot_options& options);
+
+}  // namespace tool
+
+#endif
