@@ -33,7 +33,7 @@ const std::map<std::string, mlscribe::run_view>& view_names();
 
 /// ls, show, compare, plot, tail, history, export.
 void add_reading_commands(CLI::App& app, request& wanted);
-/// rm, restore, recover, du, completion.
+/// rm, restore, recover, doctor, relocate, du, completion.
 void add_store_commands(CLI::App& app, request& wanted);
 
 }  // namespace tool

@@ -6,7 +6,9 @@
 #include "completion.hpp"
 #include "delete_runs.hpp"
 #include "disk_usage.hpp"
+#include "examine_store.hpp"
 #include "recover_runs.hpp"
+#include "relocate_store.hpp"
 
 namespace tool {
 namespace {
@@ -31,6 +33,59 @@ void add_recover(CLI::App& app, request& wanted) {
     command->add_flag("--force", *force, "Also runs that a process of another host may write");
     command->callback([force, &wanted] {
         wanted.command = [force](session& of) { return recover_runs(of, *force); };
+    });
+}
+
+void add_doctor(CLI::App& app, request& wanted) {
+    const auto options = std::make_shared<doctor_options>();
+    CLI::App* const command =
+        add_command(app, wanted, "doctor", "Finds damage that MLflow stumbles over, and mends it",
+                    "  mlscribe doctor\n"
+                    "  mlscribe doctor --repair --dry-run\n"
+                    "  mlscribe doctor --repair --only torn-line --only empty-metric\n"
+                    "  mlscribe doctor --migration\n"
+                    "Without --repair nothing is changed. Exit status 1 where damage is left\n"
+                    "--json: one document\n"
+                    "KIND: " +
+                        damage_names());
+    CLI::Option* const repair =
+        command->add_flag("--repair", options->repair, "Mends what can be mended");
+    CLI::Option* const dry_run =
+        command->add_flag("--dry-run", options->dry_run, "Only tells what --repair would do");
+    CLI::Option* const only =
+        command->add_option("--only", options->only, "May be given several times")
+            ->allow_extra_args(false)
+            ->type_name("KIND");
+    command
+        ->add_option("--quarantine", options->quarantine,
+                     "Where removed bytes are kept; else STORE-quarantine beside the store")
+        ->type_name("DIR");
+    command
+        ->add_flag("--migration", options->migration,
+                   "Only what `mlflow migrate-filestore` would trip over")
+        ->excludes(repair)
+        ->excludes(dry_run)
+        ->excludes(only);
+    command->callback([options, &wanted] {
+        wanted.command = [options](session& of) { return examine_store(of, *options); };
+    });
+}
+
+void add_relocate(CLI::App& app, request& wanted) {
+    const auto from = std::make_shared<std::string>();
+    const auto dry_run = std::make_shared<bool>(false);
+    CLI::App* const command =
+        add_command(app, wanted, "relocate", "Mends the artifact URIs of a store that was moved",
+                    "  mlscribe relocate --dry-run\n"
+                    "  mlscribe relocate -s /data/mlruns --from /home/me/mlruns\n"
+                    "--json: one document");
+    command->add_option("--from", *from, "Where the store was; else its runs tell")
+        ->type_name("OLD");
+    command->add_flag("--dry-run", *dry_run, "Only tells what would be changed");
+    command->callback([from, dry_run, &wanted] {
+        wanted.command = [from, dry_run](session& of) {
+            return relocate_store(of, *from, *dry_run);
+        };
     });
 }
 
@@ -106,6 +161,8 @@ void add_store_commands(CLI::App& app, request& wanted) {
                 "--json: one document",
                 mlscribe::lifecycle::active);
     add_recover(app, wanted);
+    add_doctor(app, wanted);
+    add_relocate(app, wanted);
     add_disk_usage(app, wanted);
     add_completion(app, wanted);
 }

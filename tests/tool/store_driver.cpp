@@ -3,9 +3,7 @@
 /// line of words on stdin, each in hexadecimal; the answer is a line.
 #include <mlscribe/mlscribe.hpp>
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <iostream>
 #include <optional>
 #include <sstream>
@@ -32,20 +30,6 @@ mlscribe::run_options options_of(const std::string& store, const std::string& ex
     options.source_tags = false;
     options.errors = mlscribe::strictness::raise;
     return options;
-}
-
-/// Runs `0000`, `0001` … of the experiment "many".
-void write_many(const std::string& store, int count) {
-    for (int i = 0; i < count; ++i) {
-        std::string name = std::to_string(i);
-        name.insert(0, name.size() < 4 ? 4 - name.size() : 0, '0');
-        mlscribe::run_options options = options_of(store, "many", name);
-        options.drain = mlscribe::drain_mode::inline_;
-        options.sync_interval = std::chrono::milliseconds(0);
-        mlscribe::run run = mlscribe::start_run(options);
-        run.log_param("index", i);
-        run.log_metric("loss", 1.0 / (1 + i), 0);
-    }
 }
 
 }  // namespace
@@ -76,8 +60,6 @@ int main(int, char** argv) {
         } else if (what == "fail") {
             run->end(mlscribe::run_status::failed);
             run.reset();
-        } else if (what == "many") {
-            write_many(store, std::stoi(words.at(1)));
         } else {
             throw std::invalid_argument(what);
         }
