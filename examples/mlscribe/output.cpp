@@ -60,7 +60,9 @@ int write_all(int file, std::string_view text) {
 output::output(colour_choice colours)
     : is_terminal_(::isatty(STDOUT_FILENO) == 1), columns_(std::string::npos) {
     std::setlocale(LC_CTYPE, "");
-    const bool wanted = is_terminal_ && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
+    const std::string_view terminal = variable("TERM");
+    const bool wanted =
+        is_terminal_ && variable("NO_COLOR").empty() && !terminal.empty() && terminal != "dumb";
     has_colours_ =
         colours == colour_choice::always || (colours == colour_choice::automatic && wanted);
     const unsigned long told = std::strtoul(std::string(variable("COLUMNS")).c_str(), nullptr, 10);

@@ -2,6 +2,7 @@
 #include "run_columns.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string_view>
@@ -60,6 +61,13 @@ std::vector<std::string> most_frequent(const std::map<std::string, std::size_t>&
     std::vector<std::string> names;
     for (auto& each : order) names.push_back(std::move(each.second));
     return names;
+}
+
+/// Without the seconds where people read it.
+std::string short_time(const session& of, std::int64_t milliseconds) {
+    constexpr std::size_t to_the_minute = 16;
+    const std::string time = of.time(milliseconds);
+    return of.out().is_terminal() ? time.substr(0, to_the_minute) : time;
 }
 
 /// What the library measures by itself says little about a model.
@@ -147,9 +155,9 @@ table_cell cell_of(session& of, const run_column& column, const mlscribe::run_re
     if (name == "name") return {info.run_name};
     if (name == "experiment") return {of.experiment_name(info.experiment_id)};
     if (name == "status") return {mlscribe::to_string(info.status), ink_of(info.status)};
-    if (name == "start") return {of.time(info.start_time), ink::faint};
+    if (name == "start") return {short_time(of, info.start_time), ink::faint};
     if (name == "duration") return {duration_text(duration_of(info))};
-    if (name == "end") return {info.end_time ? of.time(*info.end_time) : "", ink::faint};
+    if (name == "end") return {info.end_time ? short_time(of, *info.end_time) : "", ink::faint};
     if (name == "user") return {info.user_id};
     return {mlscribe::to_string(info.lifecycle_stage)};
 }

@@ -26,6 +26,7 @@ class session {
         : options_(options), out_(options.colours), store_(options.store) {}
 
     output& out() noexcept { return out_; }
+    const output& out() const noexcept { return out_; }
     const mlscribe::store& store() const noexcept { return store_; }
     /// As it was given.
     const std::string& store_option() const noexcept { return options_.store; }

@@ -53,7 +53,7 @@ void print_texts(output& out, const std::string& title,
 /// A row of `metrics`: the latest value, the lowest, the highest, how many, and the way there.
 std::vector<table_cell> metric_row(const session& of, const std::string& id, const std::string& key,
                                    double latest, charset letters) {
-    constexpr std::size_t sparkline_width = 24;
+    const std::size_t sparkline_width = of.out().columns() < 100 ? 16 : 24;
     std::vector<double> values;
     double lowest = std::numeric_limits<double>::infinity();
     double highest = -lowest;

@@ -91,6 +91,9 @@ class Listing(Desk):
             answer = self.on_terminal("ls", columns=columns)
             self.assertEqual(len(answer.lines), 4)
         self.assertIn("…", self.on_terminal("ls").out)
+        self.assertIn("metric_0", self.on_terminal("ls").plain[0])
+        self.assertNotIn("experiment", self.on_terminal("ls").plain[0])
+        self.assertIn("experiment", self.on_terminal("ls", columns=200).plain[0])
         self.assertGreater(max(map(width, self.on_terminal("ls", columns=200).plain)), 150)
         every = "id,name,experiment,status,start,duration,end,user,stage,metrics.*,params.*,tags.*"
         for columns in (80, 200, 20):
