@@ -429,6 +429,18 @@ def no_trash(root):
     os.rmdir(f"{root}/.trash")
 
 
+def values_of(root, run):
+    """The bytes of all metrics, params and tags."""
+    values = {}
+    for folder, _, files in os.walk(root):
+        if f"/{run}/" in folder and not folder.endswith("/artifacts"):
+            for name in files:
+                path = os.path.join(folder, name)
+                values[path[path.index(f"/{run}/"):]] = read(path)
+    assert len(values) >= 4
+    return values
+
+
 def in_quarantine(root, needle):
     for folder, _, files in os.walk(f"{root}-quarantine"):
         if any(needle in read(os.path.join(folder, name)) for name in files if name != "MANIFEST.jsonl"):
@@ -479,6 +491,7 @@ def check(driver, entry):
     predicted = "aborts" if "aborts" in effects else "skips" if effects else "none"
     assert fingerprint(root) == before, (name, "was changed by a look")
 
+    sound = values_of(root, NEIGHBOUR), values_of(root, "c" * 32)
     # MLflow makes what is missing in a root when it opens it.
     shutil.copytree(root, f"{base}/kept", symlinks=True)
     seen_fails, _ = failures(root, is_sound)
@@ -500,6 +513,7 @@ def check(driver, entry):
     left, seen = failures(root, is_sound)
     assert left <= {without}, (name, "is not mended", left, driver.ask(f"examine {root}"))
     assert len(seen["runs"]) == runs, (name, len(seen["runs"]))
+    assert (values_of(root, NEIGHBOUR), values_of(root, "c" * 32)) == sound, (name, "what was sound")
     for run in (NEIGHBOUR, "c" * 32):
         assert seen["runs"][run].data.metrics == {"loss": 0.25}, (name, run)
     if V3:
@@ -508,8 +522,30 @@ def check(driver, entry):
     shutil.rmtree(base)
 
 
+def check_move(driver):
+    base = tempfile.mkdtemp()
+    make_store(f"{base}/mlruns")
+    os.makedirs(f"{base}/x y")
+    root = f"{base}/x y/mlruns2"
+    os.rename(f"{base}/mlruns", root)
+    client = MlflowClient(root)
+    assert client.get_run(RUN).data.metrics == {"loss": 0.25}
+    assert client.list_artifacts(RUN) == []
+    changes = driver.ask("relocate " + root.replace(" ", "%20"))
+    assert len(changes) == 5, changes
+    uri = client.get_run(RUN).info.artifact_uri
+    assert uri == "file://" + root.replace(" ", "%20") + f"/{EXPERIMENT}/{RUN}/artifacts", uri
+    assert [each.path for each in get_artifact_repository(uri).list_artifacts()] == ["note.txt"]
+    assert read(mlflow.artifacts.download_artifacts(artifact_uri=uri + "/note.txt")) == b"text"
+    assert not os.path.exists(f"{base}/mlruns")
+    if V3:
+        assert migrate(root) == (3, 2)
+    shutil.rmtree(base)
+
+
 def main():
     driver = Driver()
+    check_move(driver)
     selected = [entry for entry in CASES if len(sys.argv) < 2 or sys.argv[1] in entry[0]]
     wrong = 0
     for entry in selected:
