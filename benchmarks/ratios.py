@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 # Counters in the programs' JSON.
-COUNTERS = ("ns", "us", "wall_us", "one_wall_us", "bytes", "percent", "drain_percent")
+COUNTERS = ("ns", "us", "wall_us", "bytes", "percent", "drain_percent")
 
 PYTHON = r"""
 import json, os, sys, time
@@ -150,8 +150,8 @@ READS = [
     ("search_in_order", "search_in_order/1000/manual_time.us", "python.search_in_order/1000.us",
      "ratio", 0.02),
     ("search_all", "search_all/1000/manual_time.us", "python.search_all/1000.us", "ratio", None),
-    ("search_two_threads", "search_with_two_threads/1000.wall_us",
-     "search_with_two_threads/1000.one_wall_us", "ratio", None),
+    ("search_two_threads", "shared_search/1000/manual_time.us",
+     "search/1000/manual_time.us", "ratio", None),
     ("get_run", "get_run/manual_time.us", "python.get_run.us", "ratio", None),
     ("history", "history/1000000/manual_time.us", "python.history/1000000.us", "ratio", 1 / 30),
     ("history_streamed", "streamed_history/1000000/manual_time.us", "python.history/1000000.us",
