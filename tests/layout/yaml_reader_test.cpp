@@ -177,12 +177,15 @@ BOOST_AUTO_TEST_CASE(flow_collections) {
                "{a=[<x>,[<y>,{z=[<w>]}]],b=i:1}");
     for (const char* text :
          {"a: [", "a: [x", "a: {x", "a: [x, ,]", "a: [,]", "a: [x]y", "a: {a: b}}", "a: [x}",
-          "a: {: b}", "a: [\n---\n]", "a: [b]: c", "a: [b\n\tc]", "a:\n  - [b\n  \tc]"}) {
+          "a: {: b}", "a: [\n---\n]", "a: [b]: c", "a: [{k:}]", "a: {k:,l: m}", "a: {k:?x}",
+          "a: {k :}", "a: {k\n:[]}", "a: [b\n\tc]", "a:\n  - [b\n  \tc]"}) {
         BOOST_TEST_CONTEXT(text) {
             BOOST_TEST(refused(text));
         }
     }
     BOOST_TEST(read("{a: b\n\tc}") == "{a=<b c>}");
+    BOOST_TEST(read("a: {\"k\":,'l' :}\nb: {m:\n}\nc: [n:o, p ?q]") ==
+               "{a={k=null,l=null},b={m=null},c=[<n:o>,<p ?q>]}");
     BOOST_TEST(read("a: [b\n \tc,\n\td]") == "{a=[<b c>,<d>]}");
 }
 

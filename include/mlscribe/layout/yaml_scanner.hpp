@@ -155,6 +155,7 @@ class yaml_scanner {
             const std::size_t from = at_;
             for (skip_text(); !at_gap() && !ends_plain(flow); skip_text()) ++at_;
             out += since(from);
+            if (flow && at_tight_colon()) return fail_at_colon();
             if (!at_gap()) return true;
             // The usual end: the next line begins at once, with the next key.
             if (!flow && indent != 0 && peek() == '\n' && !at_gap(1)) return true;
@@ -163,6 +164,7 @@ class yaml_scanner {
             std::string gap;
             bool broken = false;
             if (!skip_plain_gap(indent, gap, broken)) return false;
+            if (flow && at_tight_colon()) return fail_at_colon();
             if (at_ == end || done() || peek() == '#' || ends_plain(flow) || at_document_mark() ||
                 (!flow && broken && column() < indent)) {
                 at_ = end;
@@ -268,9 +270,14 @@ class yaml_scanner {
 
     bool ends_plain(bool flow) const noexcept {
         const char c = peek();
-        if (c == ':') return at_gap(1) || (flow && is_flow_mark(peek(1)));
+        if (c == ':') return at_gap(1) || (flow && at_tight_colon());
         return flow && is_flow_mark(c);
     }
+    /// Behind a text in brackets libyaml refuses it.
+    bool at_tight_colon() const noexcept {
+        return peek() == ':' && (is_flow_mark(peek(1)) || peek(1) == '?');
+    }
+    bool fail_at_colon() { return fail("a `:` without a blank behind it, inside of brackets"); }
     static bool is_flow_mark(char c) noexcept {
         return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
     }
