@@ -73,10 +73,10 @@ exit_code fulfil(const CLI::App& app, const request& wanted) {
     try {
         code = wanted.command(of);
     } catch (...) {
-        of.out().flush();
+        of.finish();
         throw;
     }
-    of.out().flush();
+    of.finish();
     return code;
 }
 

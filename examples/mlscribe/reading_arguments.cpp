@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cstdint>
 #include <map>
 #include <memory>
 
@@ -24,7 +25,9 @@ void add_selection(CLI::App& command, run_selection& runs) {
     command
         .add_option("-e,--experiment", runs.experiments, "Name or id; may be given several times")
         ->allow_extra_args(false);
-    command.add_option("--max", runs.most, "The most runs; 0: all")->capture_default_str();
+    command.add_option("--max", runs.most, "The most runs; 0: all")
+        ->check(CLI::NonNegativeNumber.description(""))
+        ->capture_default_str();
     command.add_option("--view", runs.view, "active, deleted or all")
         ->transform(CLI::CheckedTransformer(view_names()).description(""))
         ->type_name("VIEW");
@@ -120,13 +123,16 @@ void add_tail(CLI::App& app, request& wanted) {
     command->add_option("run", options->run, "Id, beginning of an id, or name")->required();
     add_metrics(*command, options->metrics, "Only this one; may be given several times");
     command->add_option("-n,--lines", options->lines, "Points that are there already")
+        ->check(CLI::NonNegativeNumber.description(""))
         ->capture_default_str();
     command->add_flag("--once", options->once, "Do not wait for more");
     command->add_option("--interval", *seconds, "Seconds between two looks")
         ->check(CLI::Range(0.01, 3600.0))
         ->capture_default_str();
     command->callback([options, seconds, &wanted] {
-        options->interval = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+        // The check lets a NaN pass.
+        const double bounded = *seconds >= 0.01 ? *seconds : 0.01;
+        options->interval = std::chrono::milliseconds(static_cast<std::int64_t>(bounded * 1000));
         wanted.command = [options](session& of) { return tail_run(of, *options); };
     });
 }

@@ -20,9 +20,9 @@ mlscribe::found_runs selected_runs(session& of, const run_selection& selection) 
     mlscribe::found_runs found = of.store().search_runs(query);
     if (found.runs.size() > most) {
         found.runs.pop_back();
-        tell("there are more than these " + std::to_string(most) + "; --max 0 gives all");
+        of.note("there are more than these " + std::to_string(most) + "; --max 0 gives all");
     }
-    session::tell_damage(found.damaged);
+    of.note_damage(found.damaged);
     return found;
 }
 

@@ -19,7 +19,7 @@ struct run_selection {
     mlscribe::run_view view = mlscribe::run_view::active;
 };
 
-/// Searches, and says on stderr what is missing: damaged runs, and whether more would match.
+/// Searches, and notes what is missing: damaged runs, and whether more would match.
 mlscribe::found_runs selected_runs(session& of, const run_selection& selection);
 
 }  // namespace tool

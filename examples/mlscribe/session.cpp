@@ -33,7 +33,7 @@ std::string session::short_id(const std::string& run_id) const {
     return out_.is_terminal() ? run_id.substr(0, 8) : run_id;
 }
 
-void session::tell_damage(const std::vector<mlscribe::damaged_run>& damaged) {
+void session::note_damage(const std::vector<mlscribe::damaged_run>& damaged) {
     std::uint64_t runs = 0;
     for (const auto& each : damaged) {
         if (!each.run_id.empty()) ++runs;
@@ -45,8 +45,14 @@ void session::tell_damage(const std::vector<mlscribe::damaged_run>& damaged) {
         text += (text.empty() ? "" : " and ") + counted(experiments, "experiment");
     }
     if (!text.empty()) {
-        tell(text + (damaged.size() == 1 ? " is" : " are") + " damaged: mlscribe doctor");
+        note(text + (damaged.size() == 1 ? " is" : " are") + " damaged: mlscribe doctor");
     }
+}
+
+void session::finish() {
+    out_.flush();
+    for (const std::string& each : notes_) tell(each);
+    notes_.clear();
 }
 
 ink ink_of(mlscribe::run_status status) {

@@ -7,6 +7,8 @@
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "exit_code.hpp"
 #include "output.hpp"
@@ -41,14 +43,19 @@ class session {
     /// Whole where no eye but a program reads it.
     std::string short_id(const std::string& run_id) const;
 
-    /// One line on stderr, if there are damaged runs.
-    static void tell_damage(const std::vector<mlscribe::damaged_run>& damaged);
+    /// A line for stderr, behind all that the command prints: before a long table nobody sees it.
+    void note(std::string text) { notes_.push_back(std::move(text)); }
+    /// One such line, if there are damaged runs.
+    void note_damage(const std::vector<mlscribe::damaged_run>& damaged);
+    /// Writes what waits, then the notes. \onfailure throws failure(unreadable)
+    void finish();
 
   private:
     general_options options_;
     output out_;
     mlscribe::store store_;
     std::map<std::string, std::string> experiment_names_;
+    std::vector<std::string> notes_;
 };
 
 /// How a status is painted.

@@ -58,7 +58,7 @@ class Listing(Desk):
 
     def test_wrong_usage(self):
         self.log("only")
-        for words in (["ls", "--view", "some"], ["ls", "--max", "many"], ["bogus"], [], ["ls", "--bogus"], ["show"],
+        for words in (["ls", "--view", "some"], ["ls", "--max", "many"], ["ls", "--max", "-1"], ["bogus"], [], ["ls", "--bogus"], ["show"],
                       ["ls", "-f", "loss <"], ["ls", "--order-by", "loss UP"], ["ls", "-c", "colour"],
                       ["show", "-s"], ["plot", "only"], ["compare", "only"]):
             answer = self.tool(*words, code=USAGE)
