@@ -75,7 +75,9 @@ exit_code examine_only(session& of, const std::vector<mlscribe::damage>& kinds) 
         out.write(counts_json(found).raw("findings", findings_json(findings)).object() + '\n');
     } else {
         print_findings(out, with_remedies(findings));
-        const auto can_be_mended = [](const auto& each) { return !each.remedy.empty(); };
+        const auto can_be_mended = [](const auto& each) {
+            return !each.remedy.empty() && mlscribe::is_mended_unasked(each.what);
+        };
         const auto mendable = static_cast<std::uint64_t>(
             std::count_if(findings.begin(), findings.end(), can_be_mended));
         out.flush();

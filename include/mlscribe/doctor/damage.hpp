@@ -146,6 +146,12 @@ constexpr migration_effect effect_on_migration(damage what) noexcept {
     return detail::facts_of(what).at_migration;
 }
 
+/// Whether repair() mends it without being asked for it by name: MLflow 3 itself writes rows with
+/// datasets, and who may read a file is its owner's decision.
+constexpr bool is_mended_unasked(damage what) noexcept {
+    return what != damage::dataset_line && what != damage::unreadable_mode;
+}
+
 constexpr std::string_view to_string(harm does) noexcept {
     constexpr std::array<std::string_view, 5> names{"hides the store", "hides the experiment",
                                                     "hides the run", "reads wrong", "untidy"};

@@ -24,7 +24,7 @@ struct finding {
     std::uint64_t line = 0;          ///< the first, from 1; 0: the whole file
     std::uint64_t count = 1;         ///< lines, from that one on
     std::string message = {};        ///< the thing and the rule
-    std::string remedy = {};         ///< what repair() does about it; empty: nothing
+    std::string remedy = {};         ///< what repair() can do about it; empty: nothing
 };
 
 /// Told now and then during long work: runs that were looked at, and how many there are.
@@ -45,10 +45,8 @@ struct examine_options {
 };
 
 struct repair_options {
-    /// Empty: everything except damage::dataset_line, which MLflow 3 itself writes, and
-    /// damage::unreadable_mode, which a file's owner may have meant.
-    std::vector<damage> only = {};
-    bool dry_run = false;  ///< tells what would be done and changes nothing
+    std::vector<damage> only = {};  ///< empty: what is_mended_unasked()
+    bool dry_run = false;           ///< tells what would be done and changes nothing
     /// Where every removed byte goes, outside the store; empty: `<store>-quarantine` beside it.
     std::string quarantine = {};
     std::int64_t silence = std::int64_t{24} * 60 * 60 * 1000;  ///< as examine_options

@@ -96,11 +96,6 @@ class treatment {
     std::uint64_t files = 0;
 
   private:
-    /// MLflow 3 itself writes rows with datasets, and who may read a file is its owner's decision.
-    static constexpr bool is_mended_unasked(damage what) noexcept {
-        return what != damage::dataset_line && what != damage::unreadable_mode;
-    }
-
     const bool repairs_ = false;
     const bool dry_run_ = false;
     const std::vector<damage> only_;
