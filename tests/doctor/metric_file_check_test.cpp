@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(rows_that_a_database_takes_for_one_are_repeated) {
             seen.push_back(std::move(key));
         }
         const checked_file checked(text);
-        mlscribe::detail::metric_file_check check(checked.file, false);
+        mlscribe::detail::metric_file_check check(checked.file);
         BOOST_TEST(check.look() == 0);
         const auto found = check.found().find(mlscribe::damage::duplicate_row);
         BOOST_TEST((found == check.found().end() ? 0 : found->second.count) == repeated);
@@ -99,9 +99,41 @@ BOOST_AUTO_TEST_CASE(rows_that_a_database_takes_for_one_are_repeated) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(rows_of_datasets_have_the_steps_that_a_migration_reads) {
+    const checked_file checked(
+        "1700000000000 1.0 3 train d\n1700000000000 1.0 4 train d\n"
+        "1700000000000 1.0 3\n");
+    mlscribe::detail::metric_file_check check(checked.file);
+    BOOST_TEST(check.look() == 0);
+    BOOST_TEST(check.found().at(mlscribe::damage::dataset_line).count == 2u);
+    BOOST_TEST(check.found().at(mlscribe::damage::duplicate_row).count == 1u);
+    BOOST_TEST(check.found().at(mlscribe::damage::duplicate_row).first == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_behind_a_long_hole_is_kept) {
+    for (const std::size_t hole : {5000u, 1u << 20, (1u << 20) + 1, 3u << 20, (3u << 20) + 77}) {
+        const checked_file checked("1700000000000 1.0 3\n" + std::string(hole, '\0') +
+                                   "1700000000001 0.5 4\n");
+        mlscribe::detail::metric_file_check check(checked.file);
+        BOOST_TEST(check.look() == 0);
+        BOOST_TEST(check.found().at(mlscribe::damage::nul_bytes).mended == "1700000000001 0.5 4",
+                   hole);
+        BOOST_TEST(check.rows() == 2u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(other_line_ends_than_line_feeds_end_lines) {
+    const checked_file checked("1 0.5 1\r2 0.25 2\r3 0.125 3\r4 0.0625");
+    mlscribe::detail::metric_file_check check(checked.file);
+    BOOST_TEST(check.look() == 0);
+    BOOST_TEST(check.rows() == 3u);
+    BOOST_TEST(check.found().size() == 1u);
+    BOOST_TEST(check.found().at(mlscribe::damage::torn_line).first == 4u);
+}
+
 BOOST_AUTO_TEST_CASE(what_stands_behind_the_last_line_end_is_torn) {
     const checked_file checked("1 0.5 2\n2 0.25 3");
-    mlscribe::detail::metric_file_check check(checked.file, false);
+    mlscribe::detail::metric_file_check check(checked.file);
     BOOST_TEST(check.look() == 0);
     BOOST_TEST(check.found().count(mlscribe::damage::torn_line) == 1u);
     BOOST_TEST(check.found().at(mlscribe::damage::torn_line).first == 2u);

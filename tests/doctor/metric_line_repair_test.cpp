@@ -26,7 +26,8 @@ BOOST_AUTO_TEST_SUITE(metric_line_repair)
 BOOST_AUTO_TEST_CASE(lines_that_both_versions_of_mlflow_read_stay) {
     for (const std::string_view line :
          {"1700000000000 0.5 1", "1700000000000 0.5", "-1 nan -1", "1700000000000 0.5 1    ",
-          "  1700000000000 1e400 3", "1_0 Infinity 1_0"}) {
+          "  1700000000000 1e400 3", "1_0 Infinity 1_0", "1764447497123456 0.5 1",
+          "1764447497123456789 0.5 1"}) {
         BOOST_TEST(!judge(line).has_value(), line);
     }
 }
@@ -37,7 +38,12 @@ BOOST_AUTO_TEST_CASE(others_become_what_was_meant_or_go) {
         {"", damage::blank_line, ""},
         {" \t ", damage::blank_line, ""},
         {std::string_view("\0\0\0", 3), damage::nul_bytes, ""},
-        {std::string_view("\0\0001 0.5 2", 9), damage::nul_bytes, "1 0.5 2"},
+        {std::string_view("\0\0001700000000000 0.5 2", 21), damage::nul_bytes,
+         "1700000000000 0.5 2"},
+        {std::string_view("\0\0000000000000 0.5 2", 20), damage::nul_bytes, ""},
+        {std::string_view("\0\00012 0.25 8", 11), damage::nul_bytes, ""},
+        {std::string_view("1700000000000 0.51\00023 17", 24), damage::nul_bytes, ""},
+        {std::string_view("1700000000000 0.5 1\0\0", 21), damage::nul_bytes, ""},
         {"17", damage::wrong_fields, ""},
         {"1  0.5 2", damage::wrong_fields, "1 0.5 2"},
         {"1\t0.5\t2", damage::wrong_fields, "1 0.5 2"},
@@ -50,6 +56,7 @@ BOOST_AUTO_TEST_CASE(others_become_what_was_meant_or_go) {
         {"1 0.5 1e+06", damage::float_step, "1 0.5 1000000"},
         {"1 0.5 7.0", damage::float_step, "1 0.5 7"},
         {"1 0.5 7,0", damage::float_step, "1 0.5 7"},
+        {"1 0.5 1,000", damage::float_step, ""},
         {"1 0.5 1.5", damage::float_step, ""},
         {"1.7e12 0.5 1", damage::float_step, "1700000000000 0.5 1"},
         {"1 0.5 99999999999999999999", damage::float_step, ""},
@@ -71,6 +78,7 @@ BOOST_AUTO_TEST_CASE(others_become_what_was_meant_or_go) {
         {"1700000000000 0.51700000000001 0.25 2", damage::glued_line, "1700000000001 0.25 2"},
         {"171700000000001 0.25 2", damage::glued_line, "1700000000001 0.25 2"},
         {"2 2.0 13 3.0 2", damage::glued_line, ""},
+        {"1700000000000 1.0 3 2024 97633000", damage::dataset_line, "1700000000000 1.0 3"},
     };
     for (const judged_line& each : lines) {
         const auto found = judge(each.line);

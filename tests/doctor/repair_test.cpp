@@ -6,7 +6,10 @@
 #include <mlscribe/mlscribe.hpp>
 #include <mlscribe/query.hpp>
 
+#include <boost/filesystem.hpp>
+
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,6 +18,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 #include <set>
 #include <string>
 #include <thread>
@@ -52,12 +56,18 @@ struct store_to_repair {
         run = test::folder(scratch, made);
     }
     std::string id() const { return run.substr(run.rfind('/') + 1); }
+    std::string experiment() const { return run.substr(0, run.rfind('/')); }
 };
 
 void append(const std::string& path, const std::string& text) {
     const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     BOOST_TEST(::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
     ::close(file);
+}
+
+/// Makes a file look as if it was last written so many seconds ago.
+void age(const std::string& path, int seconds) {
+    boost::filesystem::last_write_time(path, std::time(nullptr) - seconds);
 }
 
 }  // namespace
@@ -155,8 +165,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_somebody_has_open_for_writing_is_left) {
     const std::string path = store.run + "/metrics/loss";
     append(path, "broken\n");
     const int held = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-    const bool is_told = mlscribe::detail::has_writers(
-        mlscribe::detail::descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)));
+    const bool is_told =
+        mlscribe::detail::writers_of(mlscribe::detail::descriptor(
+            ::open(path.c_str(), O_RDONLY | O_CLOEXEC))) == mlscribe::detail::open_writers::some;
     if (is_told) {
         const auto done = mlscribe::repair(store.scratch.store());
         BOOST_TEST(done.changes.empty());
@@ -229,13 +240,158 @@ BOOST_AUTO_TEST_CASE(temporary_files_of_the_dead_are_moved_away) {
 
 BOOST_AUTO_TEST_CASE(a_copy_of_an_experiment_is_told_and_left) {
     const store_to_repair store;
-    const std::string experiment = store.run.substr(0, store.run.rfind('/'));
-    test::write_file(store.scratch.store() + "/123/meta.yaml",
-                     test::read_file(experiment + "/meta.yaml"));
-    // Just made, it may be a copy that is not finished.
+    boost::filesystem::copy(store.experiment(), store.scratch.store() + "/123",
+                            boost::filesystem::copy_options::recursive);
+    const auto before = test::tree(store.scratch.path());
     const auto done = mlscribe::repair(store.scratch.store());
     BOOST_TEST(done.changes.empty());
     BOOST_TEST(count(done.left, mlscribe::damage::foreign_experiment) == 1u);
+    BOOST_TEST(test::tree(store.scratch.path()) == before, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(links_are_told_and_left) {
+    const store_to_repair store;
+    const std::string meta = test::read_file(store.run + "/meta.yaml");
+    boost::filesystem::create_directory_symlink(store.id(), store.experiment() + "/latest");
+    boost::filesystem::create_directory_symlink(store.experiment(),
+                                                store.scratch.store() + "/current");
+    const std::string default_experiment = store.scratch.store() + "/0/";
+    boost::filesystem::create_directory_symlink(store.run, default_experiment + store.id());
+    const auto before = test::tree(store.scratch.path());
+    const auto done = mlscribe::repair(store.scratch.store());
+    BOOST_TEST(done.changes.empty());
+    BOOST_TEST(count(done.left, mlscribe::damage::foreign_experiment) == 1u);
+    BOOST_TEST(count(done.left, mlscribe::damage::foreign_run) == 2u);
+    BOOST_TEST(count(done.left, mlscribe::damage::doubled_run) == 1u);
+    BOOST_TEST(test::tree(store.scratch.path()) == before, boost::test_tools::per_element());
+    BOOST_TEST(test::read_file(store.run + "/meta.yaml") == meta);
+}
+
+BOOST_AUTO_TEST_CASE(more_experiments_than_a_process_may_open_are_looked_at) {
+    const store_to_repair store;
+    append(store.run + "/metrics/loss", "broken\n");
+    const std::string meta = test::read_file(store.experiment() + "/meta.yaml");
+    const std::string id = store.experiment().substr(store.experiment().rfind('/') + 1);
+    for (int i = 0; i != 100; ++i) {
+        std::string other = meta;
+        const std::string name = std::to_string(1000 + i);
+        for (std::size_t at = other.find(id); at != std::string::npos; at = other.find(id)) {
+            other.replace(at, id.size(), name);
+        }
+        other.replace(other.find("name: test"), 10, "name: \"t" + name + '"');
+        test::write_file(store.scratch.store() + '/' + name + "/meta.yaml", other);
+    }
+    const std::string seen = test::in_child([&store] {
+        const rlimit few{48, 48};
+        ::setrlimit(RLIMIT_NOFILE, &few);
+        const auto found = mlscribe::examine(store.scratch.store());
+        return std::to_string(found.experiments) + ' ' + std::to_string(found.runs) + ' ' +
+               std::to_string(count(found.findings, mlscribe::damage::wrong_fields)) + ' ' +
+               std::to_string(found.findings.size());
+    });
+    BOOST_TEST(seen == "102 1 1 1");
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_may_be_written_right_now_stays_whatever_else_is_damaged) {
+    const store_to_repair store;
+    append(store.run + "/metrics/loss", "\n1700000000000 0.5 1");
+    BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.size() == 1u);
+    append(store.run + "/metrics/loss", "1\n");
+    const std::string text = test::read_file(store.run + "/metrics/loss");
+    BOOST_TEST(text.find("\n1700000000000 0.5 11\n") != std::string::npos);
+    BOOST_TEST(mlscribe::examine(store.scratch.store()).findings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_file_that_is_open_is_not_taken_from_its_writer) {
+    const store_to_repair store;
+    const std::string path = store.run + "/metrics/acc";
+    const int held = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+    age(path, 3600);
+    BOOST_TEST(count(mlscribe::repair(store.scratch.store()).changes,
+                     mlscribe::damage::empty_metric) == 0u);
+    BOOST_TEST(::write(held, "1 0.5 1\n", 8) == 8);
+    ::close(held);
+    BOOST_TEST(test::read_file(path) == "1 0.5 1\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_run_is_ended_in_the_repair_that_mends_its_files) {
+    const store_to_repair store;
+    std::string meta = test::read_file(store.run + "/meta.yaml");
+    meta.replace(meta.find("status: 3"), 9, "status: 1");
+    test::write_file(store.run + "/meta.yaml", meta);
+    append(store.run + "/metrics/loss", "1700000000000 0.");
+    for (const std::string& each : test::tree(store.run)) age(store.run + '/' + each, 3 * 86400);
+    const auto done = mlscribe::repair(store.scratch.store());
+    BOOST_TEST(count(done.changes, mlscribe::damage::torn_line) == 1u);
+    BOOST_TEST(count(done.changes, mlscribe::damage::stale_run) == 1u);
+    BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_rename_that_was_stopped_is_finished) {
+    const store_to_repair store;
+    test::write_file(store.run + "/metrics/a@b", "1700000000000 0.5 1\n");
+    boost::filesystem::create_hard_link(store.run + "/metrics/a@b", store.run + "/metrics/a_x40_b");
+    BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.size() == 1u);
+    BOOST_TEST(!boost::filesystem::exists(store.run + "/metrics/a@b"));
+    BOOST_TEST(test::read_file(store.run + "/metrics/a_x40_b") == "1700000000000 0.5 1\n");
+    BOOST_TEST(!boost::filesystem::exists(store.run + "/metrics/a_x40_b_x_"));
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_of_a_run_gets_an_id_in_one_step_and_leaves_artifacts_elsewhere) {
+    const store_to_repair store;
+    for (const std::string& copy :
+         {store.scratch.store() + "/0/" + store.id(), store.run + ".bak"}) {
+        boost::filesystem::copy(store.run, copy, boost::filesystem::copy_options::recursive);
+    }
+    BOOST_TEST(!mlscribe::migration_check(store.scratch.store()).is_clean());
+    mlscribe::repair_options options;
+    options.only = {mlscribe::damage::doubled_run};
+    BOOST_TEST(mlscribe::repair(store.scratch.store(), options).changes.size() == 2u);
+    BOOST_TEST(mlscribe::examine(store.scratch.store()).findings.empty());
+    BOOST_TEST(mlscribe::store(store.scratch.store()).search_runs().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(another_id_of_an_experiment_does_not_move_what_is_kept_elsewhere) {
+    const store_to_repair store;
+    const std::string place = store.scratch.store() + "/my-runs";
+    boost::filesystem::rename(store.experiment(), place);
+    const std::string id = store.experiment().substr(store.experiment().rfind('/') + 1);
+    std::string meta = test::read_file(place + "/meta.yaml");
+    const std::size_t location = meta.find("artifact_location: ") + 19;
+    meta.replace(location, meta.find('\n', location) - location, "s3://bucket/my-runs");
+    meta.replace(meta.rfind(id), id.size(), "my-runs");
+    test::write_file(place + "/meta.yaml", meta);
+    const auto done = mlscribe::repair(store.scratch.store());
+    BOOST_TEST(count(done.changes, mlscribe::damage::experiment_id) == 1u);
+    const auto experiments = mlscribe::store(store.scratch.store()).experiments();
+    BOOST_TEST_REQUIRE(experiments.size() == 2u);
+    bool stays = false;
+    for (const auto& each : experiments) {
+        stays = stays || each.artifact_location == "s3://bucket/my-runs";
+    }
+    BOOST_TEST(stays);
+    BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(ids_that_a_database_refuses_are_told) {
+    const store_to_repair store;
+    const std::string root = store.scratch.store();
+    const std::string meta = test::read_file(store.experiment() + "/meta.yaml");
+    const std::string id = store.experiment().substr(store.experiment().rfind('/') + 1);
+    std::string other = meta;
+    other.replace(other.find("name: test"), 10, "name: other");
+    test::write_file(root + "/.trash/" + id + "/meta.yaml", other);
+    std::string large = meta;
+    const std::string number = "99999999999999999999";
+    for (std::size_t at = large.find(id); at != std::string::npos; at = large.find(id)) {
+        large.replace(at, id.size(), number);
+    }
+    large.replace(large.find("name: test"), 10, "name: large");
+    test::write_file(root + '/' + number + "/meta.yaml", large);
+    BOOST_TEST(count(mlscribe::migration_check(root).aborts, mlscribe::damage::experiment_id) ==
+               2u);
+    BOOST_TEST(count(mlscribe::repair(root).changes, mlscribe::damage::experiment_id) == 2u);
+    BOOST_TEST(mlscribe::migration_check(root).is_clean());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -335,6 +335,17 @@ def run_copied_beside_itself(root):
     shutil.copytree(f"{root}/{EXPERIMENT}/{RUN}", f"{root}/{EXPERIMENT}/{'d' * 32}")
 
 
+@case("doubled-run", runs=4)
+def run_copied_under_a_name_of_no_run(root):
+    shutil.copytree(f"{root}/{EXPERIMENT}/{RUN}", f"{root}/{EXPERIMENT}/{RUN}.bak")
+
+
+@case("foreign-run")
+def run_uuid_of_another_run(root):
+    path = f"{root}/{EXPERIMENT}/{RUN}/meta.yaml"
+    write(path, read(path).replace(f"run_uuid: '{RUN}'".encode(), f"run_uuid: '{NEIGHBOUR}'".encode()))
+
+
 for part in "metrics", "params", "artifacts":
     def lacking(root, part=part):
         shutil.move(f"{root}/{EXPERIMENT}/{RUN}/{part}", f"{root}.away-{part}")
@@ -376,7 +387,7 @@ def stale_run(root):
     age(root, 3 * 24 * 3600)
 
 
-@case("moved-store", "artifacts")
+@case("moved-store", "artifacts", only="moved-store")
 def moved_store(root):
     for folder, _, files in os.walk(root):
         if "meta.yaml" in files:

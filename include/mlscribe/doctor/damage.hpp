@@ -140,16 +140,12 @@ constexpr std::optional<damage> find_damage(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-/// What `mlflow migrate-filestore` of MLflow 3 makes of most damage of this kind; what it makes of
-/// one is told by finding::at_migration.
-constexpr migration_effect effect_on_migration(damage what) noexcept {
-    return detail::facts_of(what).at_migration;
-}
-
 /// Whether repair() mends it without being asked for it by name: MLflow 3 itself writes rows with
-/// datasets, and who may read a file is its owner's decision.
+/// datasets, who may read a file is its owner's decision, and a store that seems to have moved may
+/// only be mounted somewhere else here.
 constexpr bool is_mended_unasked(damage what) noexcept {
-    return what != damage::dataset_line && what != damage::unreadable_mode;
+    return what != damage::dataset_line && what != damage::unreadable_mode &&
+           what != damage::moved_store;
 }
 
 constexpr std::string_view to_string(harm does) noexcept {

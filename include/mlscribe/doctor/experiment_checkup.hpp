@@ -4,7 +4,7 @@
 #define MLSCRIBE_DOCTOR_EXPERIMENT_CHECKUP_HPP
 
 #include <mlscribe/doctor/run_meta_checkup.hpp>
-#include <mlscribe/journal/journal_claim.hpp>
+#include <mlscribe/doctor/run_writers.hpp>
 #include <mlscribe/store/experiments.hpp>
 
 #include <algorithm>
@@ -74,67 +74,93 @@ inline meta_document rebuilt_experiment_meta(const meta_document& old, const std
     return document;
 }
 
-/// `uri` where it leads below `old_end`, an experiment's folder, with the new one in its place.
-inline std::string uri_of_other_experiment(const std::string& uri, const std::string& old_id,
-                                           const std::string& new_id, std::string_view behind) {
+/// `uri` with the new id of its experiment, where it leads below this store.
+inline std::string uri_of_other_experiment(const std::string& uri, const std::string& root,
+                                           const std::string& old_id, const std::string& new_id,
+                                           std::string_view behind) {
     const std::string end = '/' + old_id + std::string(behind);
-    if (uri.size() < end.size() || uri.compare(uri.size() - end.size(), end.size(), end) != 0) {
+    if (!leads_below(uri, root) || uri.size() < end.size() ||
+        uri.compare(uri.size() - end.size(), end.size(), end) != 0) {
         return uri;
     }
     return uri.substr(0, uri.size() - end.size()) + '/' + new_id + std::string(behind);
 }
 
 /// Writes the id of its folder into everything of an experiment that names the old one.
-inline error adopt_experiment_id(const directory& folder, const std::string& path,
-                                 const std::string& old_id, const std::string& id) {
-    const auto renamed = [&](meta_document& document, const char* key, const std::string& behind) {
-        const auto uri = salvaged_text(document, key);
-        if (uri) document.set_string(key, uri_of_other_experiment(*uri, old_id, id, behind));
-    };
-    error failure = update_meta(folder, path, [&](meta_document& document) {
-        document.set_string("experiment_id", id);
-        renamed(document, "artifact_location", {});
-    });
-    for (const std::string& name : run_folders(folder)) {
-        directory run;
-        struct stat found {};
-        if (failure || folder.open_linked(name, run) != 0) continue;
-        if (run.status(std::string(meta_name), found) != 0) continue;
-        failure = update_meta(run, path + '/' + name, [&](meta_document& document) {
-            const auto named = salvaged_text(document, "experiment_id");
-            if (!named || *named != old_id) return;
-            document.set_string("experiment_id", id);
-            renamed(document, "artifact_uri", '/' + name + "/artifacts");
-        });
-        // One that cannot be read is found with the run.
-        if (failure.code == error_code::damaged) failure = {};
-    }
-    std::vector<std::string> models;
-    folder.for_each_entry("models", [&models](std::string name, bool is_folder) {
-        if (is_folder) models.push_back(std::move(name));
-    });
-    for (const std::string& name : models) {
-        directory model;
-        struct stat found {};
-        if (failure || folder.open_below("models/" + name, missing::fail, model) != 0) continue;
-        if (model.status(std::string(meta_name), found) != 0) continue;
-        failure = update_meta(model, path + "/models/" + name, [&](meta_document& document) {
-            document.set_string("experiment_id", id);
-            renamed(document, "artifact_location", "/models/" + name + "/artifacts");
-        });
-        if (failure.code == error_code::damaged) failure = {};
-    }
-    return failure;
-}
+class experiment_adoption {
+  public:
+    /// \param root  of the store
+    experiment_adoption(std::string root, std::string old_id, std::string id)
+        : root_(std::move(root)), old_id_(std::move(old_id)), id_(std::move(id)) {}
 
-/// Whether a process writes a run of the experiment, or may.
+    /// \param what  of the experiment, whose old files are kept
+    error run(finding what, const directory& folder, quarantine& away, std::string& kept) const {
+        const std::string path = what.path;
+        error failure = change(what, folder, path, {}, "artifact_location", away, kept);
+        std::string ignored;
+        for (const std::string& name : run_folders(folder)) {
+            if (failure) return failure;
+            failure = change_below(what, folder, path, name, '/' + name + "/artifacts",
+                                   "artifact_uri", away, ignored);
+        }
+        std::vector<std::string> models;
+        folder.for_each_entry("models", [&models](std::string name, bool is_folder) {
+            if (is_folder) models.push_back(std::move(name));
+        });
+        for (const std::string& name : models) {
+            if (failure) return failure;
+            const std::string below = "models/" + name;
+            failure = change_below(what, folder, path, below, '/' + below + "/artifacts",
+                                   "artifact_location", away, ignored);
+        }
+        return failure;
+    }
+
+  private:
+    error change_below(const finding& what, const directory& folder, const std::string& path,
+                       const std::string& below, const std::string& behind, const char* key,
+                       quarantine& away, std::string& kept) const {
+        directory part;
+        meta_document document;
+        // Not through links: what they lead to is not this experiment's.
+        if (folder.open_below(below, missing::fail, part) != 0) return {};
+        // One that cannot be read is found with the run.
+        if (read_meta(part, path + '/' + below, document)) return {};
+        const auto named = salvaged_text(document, "experiment_id");
+        if (!named || *named != old_id_) return {};
+        return change(what, part, path + '/' + below, behind, key, away, kept);
+    }
+
+    error change(finding what, const directory& folder, const std::string& path,
+                 const std::string& behind, const char* key, quarantine& away,
+                 std::string& kept) const {
+        what.path = path + "/meta.yaml";
+        if (error failure = away.keep_meta(what, folder, kept)) return failure;
+        return update_meta(folder, path, [&](meta_document& document) {
+            document.set_string("experiment_id", id_);
+            const auto uri = salvaged_text(document, key);
+            if (!uri) return;
+            document.set_string(key, uri_of_other_experiment(*uri, root_, old_id_, id_, behind));
+        });
+    }
+
+    const std::string root_;
+    const std::string old_id_;
+    const std::string id_;
+};
+
+/// Whether a process writes a run of the experiment, or may, or that cannot be told.
 inline bool is_any_run_written(const directory& experiment) {
     for (const std::string& name : run_folders(experiment)) {
         directory run;
-        if (experiment.open_linked(name, run) != 0) continue;
-        for (const placed_journal& each : find_journals(run, {})) {
-            if (each.writer_is != liveness::dead) return true;
-        }
+        const int failed = experiment.open_linked(name, run);
+        if (failed == ENOENT || failed == ENOTDIR) continue;
+        if (failed != 0) return true;
+        meta_document document;
+        const bool is_read = !read_meta(run, name, document);
+        const auto meta = is_read ? read_run_meta(document, nullptr) : std::optional<run_meta>();
+        const bool runs = !meta || meta->status == run_status::running;
+        if (run_writers(run, name, runs).may_write()) return true;
     }
     return false;
 }
@@ -144,6 +170,7 @@ struct known_experiment {
     std::string id;  ///< the name of its folder
     bool in_trash = false;
     std::optional<experiment_meta> meta = {};
+    bool is_ignored = false;  ///< a copy or link that MLflow passes over
 };
 
 /// \threadsafety one thread at a time
@@ -199,7 +226,7 @@ class experiment_checkup {
         if (is_just_made(folder_)) return;
         if (has_runs(folder_)) {
             return rebuild(
-                damage::experiment_without_meta, {},
+                damage::experiment_without_meta, std::nullopt,
                 "\"" + place_.path + "\" has runs but no meta.yaml, and MLflow does not see them");
         }
         taken_.note(place_.found(damage::stray_folder,
@@ -208,19 +235,21 @@ class experiment_checkup {
                                      "it out of the store"));
     }
 
-    void rebuild(damage what, const std::string& bytes, std::string message) {
+    void rebuild(damage what, const std::optional<std::string>& bytes, std::string message) {
         const meta_document document =
-            rebuilt_experiment_meta(salvaged_meta(bytes), known_.id, known_.in_trash,
+            rebuilt_experiment_meta(salvaged_meta(bytes.value_or("")), known_.id, known_.in_trash,
                                     store_.location_of(known_.id), folder_);
         finding found = meta_place().found(
             what, std::move(message),
-            bytes.empty() ? "write it anew from what its runs tell"
-                          : "write it anew from what can be read of it and what its runs tell");
-        if (found.what == damage::broken_experiment) found.at_migration = migration_of(bytes);
+            !bytes || bytes->empty()
+                ? "write it anew from what its runs tell"
+                : "write it anew from what can be read of it and what its runs tell");
+        if (found.what == damage::broken_experiment) found.at_migration = migration_of(*bytes);
         const finding named = found;
         const bool is_mended =
             taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {
-                return replace_meta(named, folder_, bytes, document.text(), away, kept);
+                return replace_seen(named, folder_, std::string(meta_name), bytes, document.text(),
+                                    away, kept);
             });
         if (is_mended) known_.meta = read_experiment_meta(document, nullptr);
     }
@@ -229,30 +258,49 @@ class experiment_checkup {
     static migration_effect migration_of(const std::string& bytes) {
         const auto document = meta_document::parse(bytes);
         if (!document || bytes.empty()) return migration_effect::skips;
-        return has_known_stage(*document) ? migration_effect::none : migration_effect::aborts;
+        const yaml_value* const name = document->find("name");
+        const bool has_no_name = name != nullptr && name->type == yaml_value::kind::null;
+        return has_known_stage(*document) && !has_no_name ? migration_effect::none
+                                                          : migration_effect::aborts;
     }
 
-    /// A copy of another experiment, or one whose folder was renamed.
+    /// A copy of another experiment, a link to one, or one whose folder was renamed.
     void look_at_foreign(const std::string& other, bool is_copy) {
-        finding what = meta_place().found(
-            damage::foreign_experiment,
-            '"' + meta_place().path + "\" is that of experiment " + other +
-                ", and MLflow ignores " +
-                (is_copy ? "the copy; move it out of the store" : "what has another id"));
-        if (!is_copy) {
+        directory shelf;
+        const bool is_link =
+            store_.folder().open_below(known_.in_trash ? trash_name : std::string_view(),
+                                       missing::fail, shelf) == 0 &&
+            folder_is_link(shelf);
+        finding what = meta_place().found(damage::foreign_experiment,
+                                          '"' + meta_place().path + "\" is that of experiment " +
+                                              other + ", and MLflow ignores " +
+                                              (is_link   ? "the link; remove it"
+                                               : is_copy ? "the copy; move it out of the store"
+                                                         : "what has another id"));
+        if (!is_copy && !is_link) {
             what.remedy = "write the id of its folder into it and its runs";
         }
-        const bool is_mended = taken_.note(std::move(what), [&](quarantine&, std::string&) {
-            if (is_any_run_written(folder_)) {
-                return error{error_code::system, EBUSY, "a process writes one of its runs"};
-            }
-            return adopt_experiment_id(folder_, place_.path, other, known_.id);
-        });
+        finding named = what;
+        named.path = place_.path;
+        const bool is_mended =
+            taken_.note(std::move(what), [&](quarantine& away, std::string& kept) {
+                if (is_any_run_written(folder_)) {
+                    return error{error_code::system, EBUSY, "a process may write one of its runs"};
+                }
+                return experiment_adoption(store_.path(), other, known_.id)
+                    .run(named, folder_, away, kept);
+            });
         if (is_mended) {
             known_.meta->experiment_id = known_.id;
         } else {
             known_.meta.reset();
+            known_.is_ignored = true;
         }
+    }
+
+    bool folder_is_link(const directory& shelf) const {
+        struct stat found {};
+        return shelf.status(known_.id, found) == 0 && S_ISLNK(found.st_mode);
     }
 
     treatment& taken_;

@@ -21,7 +21,8 @@ inline bool has_meta_with(const directory& folder, const std::string& path,
     meta_document document;
     if (const error failure = read_meta(folder, path, document)) {
         why = failure.message;
-        return false;
+        // What could not be read may be sound.
+        return failure.code != error_code::damaged && failure.code != error_code::not_found;
     }
     for (const char* const key : keys) {
         if (document.find(key) != nullptr) continue;
@@ -45,7 +46,10 @@ inline void check_links(treatment& taken, const checked_place& place, const dire
         const std::string path = place.path + '/' + below;
         std::string why = '"' + path + "\" is no folder";
         struct stat status {};
-        const bool is_folder = owner.open_below(below, missing::fail, folder) == 0;
+        if (owner.status(below, status) != 0 || S_ISLNK(status.st_mode)) continue;
+        const int failed = owner.open_below(below, missing::fail, folder);
+        if (failed != 0 && failed != ENOTDIR) continue;
+        const bool is_folder = failed == 0;
         // MLflow passes over what is no dataset's folder.
         if (name == "datasets" &&
             (!is_folder || folder.status(std::string(meta_name), status) != 0)) {

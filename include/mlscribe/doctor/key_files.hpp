@@ -3,15 +3,19 @@
 #ifndef MLSCRIBE_DOCTOR_KEY_FILES_HPP
 #define MLSCRIBE_DOCTOR_KEY_FILES_HPP
 
+#include <mlscribe/doctor/open_writers.hpp>
 #include <mlscribe/doctor/stray_name.hpp>
 #include <mlscribe/doctor/treatment.hpp>
 #include <mlscribe/query/metric_keys.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,27 +25,35 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// Moves a file with all its bytes away.
-inline auto moved_away(const finding& what, const directory& owner, const std::string& below) {
-    return [&what, &owner, below](quarantine& away, std::string& kept) -> error {
-        directory::place from;
-        directory folder;
-        const std::size_t slash = below.rfind('/');
-        const std::string_view parent = slash == std::string::npos
-                                            ? std::string_view()
-                                            : std::string_view(below).substr(0, slash);
-        if (const int failed = owner.open_below(parent, missing::fail, folder)) {
-            return system_error("cannot open the folder of", what.path, failed);
-        }
-        return away.move(what, folder, below.substr(slash + 1), kept);
-    };
+/// Moves a file or folder with all its bytes away. What a writer who had just opened it adds goes
+/// to a new file of its name. \param silence  as refuse_written()
+inline error move_away(const finding& what, const directory& owner, const std::string& below,
+                       std::int64_t silence, quarantine& away, std::string& kept) {
+    directory folder;
+    struct stat status {};
+    const std::size_t slash = below.rfind('/');
+    const std::string_view parent =
+        slash == std::string::npos ? std::string_view() : std::string_view(below).substr(0, slash);
+    const std::string name = below.substr(slash + 1);
+    int failed = owner.open_below(parent, missing::fail, folder);
+    if (failed == 0) failed = folder.status(name, status);
+    descriptor file;
+    if (failed == 0 && S_ISREG(status.st_mode)) failed = folder.open_file(name, O_RDONLY, file);
+    if (failed != 0) return system_error("cannot open", what.path, failed);
+    if (!file) return away.move(what, folder, name, kept);
+    if (error failure = refuse_written(file, what.path, silence)) return failure;
+    if (error failure = away.move(what, folder, name, kept)) return failure;
+    return keep_late_bytes(file, static_cast<std::uint64_t>(status.st_size), owner, below,
+                           what.path);
 }
 
 inline bool note_moved_away(treatment& taken, finding what, const directory& owner,
                             const std::string& below) {
     what.remedy = "move it to the quarantine";
     const finding named = what;
-    return taken.note(std::move(what), moved_away(named, owner, below));
+    return taken.note(std::move(what), [&](quarantine& away, std::string& kept) {
+        return move_away(named, owner, below, taken.silence(), away, kept);
+    });
 }
 
 /// The folders of one owner, metrics, params or tags: each file below is a key.
@@ -81,9 +93,10 @@ class key_folder {
             }
             return leave_out(key, std::move(what));
         }
-        if (S_ISLNK(status.st_mode)) return std::nullopt;
         const auto problem = read_key_problem(key);
-        return problem ? rename(key, *problem) : key;
+        const std::string name = problem ? rename(key, *problem) : key;
+        if (S_ISLNK(status.st_mode)) return std::nullopt;
+        return name;
     }
 
   private:
@@ -104,19 +117,31 @@ class key_folder {
     /// \return the name that the file has then
     std::string rename(const std::string& key, const std::string& problem) {
         std::string legal = sanitized_key(key);
-        if (struct stat other{}; owner_.status(below(legal), other) == 0)
+        struct stat own {};
+        struct stat other {};
+        if (owner_.status(below(legal), other) == 0 && owner_.status(below(key), own) == 0 &&
+            (own.st_ino != other.st_ino || own.st_dev != other.st_dev)) {
             legal = unnested_key(legal);
+        }
         finding what = found(damage::illegal_key, key, what_of(key) + ": " + problem);
         what.remedy = "rename it to \"" + legal + "\" and keep the name in a tag";
-        const auto mend = [&](quarantine&, std::string&) -> error {
+        const finding named = what;
+        const auto mend = [&](quarantine& away, std::string&) -> error {
+            // Stopped in between it has both names, or the tag of a name that it does not have yet.
+            if (error failure = remember_mapped_key(owner_, place_.path, legal, key))
+                return failure;
             staged_file link(owner_);
             directory::place from;
             int failed = owner_.locate(below(key), missing::fail, from);
             if (failed == 0) failed = link.link_from(from.folder, from.leaf, false);
             if (failed == 0) failed = link.link_to(below(legal));
+            if (failed == EEXIST && owner_.status(below(legal), other) == 0 &&
+                other.st_ino == own.st_ino && other.st_dev == own.st_dev) {
+                failed = 0;
+            }
             if (failed == 0) failed = owner_.remove(below(key));
             if (failed != 0) return system_error("cannot rename", what_of(key), failed);
-            return remember_mapped_key(owner_, place_.path, legal, key);
+            return away.note(named, place_.path + '/' + below(legal), 0, 0, 0);
         };
         return taken_.note(std::move(what), mend) ? legal : key;
     }
@@ -154,6 +179,9 @@ inline void check_mode(treatment& taken, const checked_place& place, const direc
                                      ": not all who can read its folder can read it, and MLflow "
                                      "fails for them");
     what.remedy = "give it mode " + octal(mode | lacking);
+    // A migration runs as one user.
+    const bool is_read = ::faccessat(folder.get(), below.c_str(), R_OK, AT_EACCESS) == 0;
+    if (is_read) what.at_migration = migration_effect::none;
     taken.note(std::move(what), [&](quarantine&, std::string&) -> error {
         if (::fchmodat(folder.get(), below.c_str(), mode | lacking, 0) == 0) return {};
         return system_error("cannot change the mode of", place.path + '/' + below, errno);

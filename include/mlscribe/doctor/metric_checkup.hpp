@@ -78,7 +78,7 @@ class metric_checkup {
             if (const auto key = keys_.check_name(name, false, true)) note_empty(*key, status);
             return;
         }
-        metric_file_check check(file, taken_.mends(damage::dataset_line));
+        metric_file_check check(file);
         const int failed = unread != 0 ? unread : check.look();
         const bool is_stray = failed == 0 && check.rows() == 0 && !is_plain_damage(check);
         const auto key = keys_.check_name(name, is_stray, migrates(check));
@@ -131,15 +131,17 @@ class metric_checkup {
     void note_lines(const std::string& key, const descriptor& file, const struct stat& status,
                     metric_file_check& check) {
         std::optional<error> rewritten;
+        // Whoever writes a line right now has not ended it.
+        const bool leaves_torn = is_written_ || is_new(status);
         std::string kept_in;
         for (const auto& [kind, lines] : check.found()) {
-            // Whoever writes a line right now has not ended it.
-            if (kind == damage::torn_line && (is_written_ || is_new(status))) continue;
+            if (kind == damage::torn_line && leaves_torn) continue;
             finding what = keys_.found(kind, key, line_message(key, kind, lines));
             what.line = lines.first;
             what.count = lines.count;
             what.at_migration = lines.migrates ? migration_effect::none : migration_effect::aborts;
-            if (kind == damage::invalid_utf8) what.does = harm::hides_experiment;
+            const bool is_tidy = kind == damage::duplicate_row;
+            if (!is_tidy) what.does = lines.is_read ? harm::reads_wrong : harm::hides_experiment;
             if (is_written_) {
                 what.message += "; the run is being written: repair it again when it has ended";
             } else {
@@ -148,7 +150,7 @@ class metric_checkup {
             const finding named = what;
             taken_.note(std::move(what), [&](quarantine& away, std::string& kept) -> error {
                 if (!rewritten) {
-                    metric_rewrite again(taken_, run_, keys_.below(key), file, named);
+                    metric_rewrite again(taken_, run_, keys_.below(key), file, named, leaves_torn);
                     rewritten = again.run(check, away, kept_in);
                 }
                 kept = kept_in;

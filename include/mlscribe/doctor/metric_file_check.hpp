@@ -69,6 +69,7 @@ struct counted_lines {
     std::uint64_t first = 0;  ///< from 1
     std::uint64_t count = 0;
     bool migrates = true;  ///< whether a migration reads all of them
+    bool is_read = true;   ///< whether MLflow 3 reads all of them, in some way
     std::string text;      ///< of the first, for messages
     std::string mended;    ///< what that becomes; empty: it is removed
 };
@@ -76,10 +77,7 @@ struct counted_lines {
 /// What stands in a metric file. \threadsafety one thread at a time
 class metric_file_check {
   public:
-    /// \param mends_dataset_lines  whether they are rows with a step, as they will be, or with
-    /// step 0, as MLflow 3 reads them
-    metric_file_check(const descriptor& file, bool mends_dataset_lines) noexcept
-        : file_(file), mends_dataset_lines_(mends_dataset_lines) {}
+    explicit metric_file_check(const descriptor& file) noexcept : file_(file) {}
 
     /// \return 0 or errno
     int look() {
@@ -100,16 +98,14 @@ class metric_file_check {
     /// The damages by kind, after look().
     const std::map<damage, counted_lines>& found() const noexcept { return found_; }
     std::uint64_t rows() const noexcept { return rows_; }
-    std::uint64_t bytes() const noexcept { return bytes_; }
 
     /// Hands every line to `sink(const seen_line&, const line_damage*)`: null for a line that stays
-    /// as it is. \param drops_repeated  whether repeated rows are damaged
-    /// \return 0 or errno
-    template <class Sink>
-    int for_each_line(bool drops_repeated, Sink&& sink) {
+    /// as it is. \param mends  `bool(damage)` \return 0 or errno
+    template <class Mends, class Sink>
+    int for_each_line(Mends&& mends, Sink&& sink) const {
         repeated_rows rows;
         int failed = 0;
-        if (drops_repeated && found_.count(damage::duplicate_row) != 0) {
+        if (mends(damage::duplicate_row) && found_.count(damage::duplicate_row) != 0) {
             failed = walk([&](const seen_line& line, std::optional<line_damage>& what) {
                 if (const auto row = row_of(line, what)) rows.look(*row);
             });
@@ -118,7 +114,7 @@ class metric_file_check {
         return walk([&](const seen_line& line, std::optional<line_damage>& what) {
             const auto row = row_of(line, what);
             if (row && rows.is_repeated(*row)) what = line_damage{damage::duplicate_row, {}};
-            sink(line, what ? &*what : nullptr);
+            sink(line, what && mends(what->what) ? &*what : nullptr);
         });
     }
 
@@ -130,8 +126,7 @@ class metric_file_check {
             std::optional<line_damage> what;
             const bool is_monster = line.size > line.text.size() + 3;
             if (is_monster) {
-                const bool nuls = line.text.find('\0') != std::string_view::npos;
-                what = line_damage{nuls ? damage::nul_bytes : damage::wrong_fields, {}};
+                what = judge_monster(line);
             } else if (!line.ended) {
                 // Its last digits may be missing.
                 const bool nuls = line.text.find_first_not_of('\0') == std::string_view::npos;
@@ -143,22 +138,29 @@ class metric_file_check {
         });
     }
 
-    std::optional<point> row_of(const seen_line& line,
-                                const std::optional<line_damage>& what) const {
-        if (!what || (what->what == damage::dataset_line && !mends_dataset_lines_)) {
-            return line.read->row;
-        }
+    /// A line that is longer than any row: most are the NUL bytes of a crash.
+    static line_damage judge_monster(const seen_line& line) {
+        if (line.text.find('\0') == std::string_view::npos) return {damage::wrong_fields, {}};
+        const std::string_view end = line.text.substr(metric_lines::block);
+        const bool has_end = line.ended && end.find('\0') != std::string_view::npos;
+        return {damage::nul_bytes,
+                has_end ? row_behind_nuls(end.substr(0, end.size() - 1)) : std::string()};
+    }
+
+    static std::optional<point> row_of(const seen_line& line,
+                                       const std::optional<line_damage>& what) {
+        if (!what) return line.read->row;
         if (what->mended.empty()) return std::nullopt;
         const auto mended = parse_metric_line(what->mended);
         return mended ? std::optional<point>(mended->row) : std::nullopt;
     }
 
     void note(const seen_line& line, const std::optional<line_damage>& what) {
-        if (!what || what->what != damage::duplicate_row) bytes_ = line.offset + line.size;
         if (!what || !what->mended.empty()) ++rows_;
         if (!what) return;
         if (what->what == damage::duplicate_row) --rows_;
         counted_lines& lines = found_[what->what];
+        lines.is_read = lines.is_read && line.read.has_value();
         lines.migrates = lines.migrates && what->what != damage::duplicate_row &&
                          line.size <= line.text.size() + 3 && is_migrated_line(line.text);
         if (lines.count++ != 0) return;
@@ -168,10 +170,8 @@ class metric_file_check {
     }
 
     const descriptor& file_;
-    const bool mends_dataset_lines_;
     std::map<damage, counted_lines> found_;
     std::uint64_t rows_ = 0;
-    std::uint64_t bytes_ = 0;
 };
 
 }  // namespace detail

@@ -66,6 +66,9 @@ inline std::string row_behind_torn(const std::vector<std::string_view>& fields) 
     if (!are_digits(time) || time[0] == '0') return {};
     // Behind a point the digits may be those of the value.
     if (fields.size() == 4 && fields[0].substr(0, 2) != time.substr(0, 2)) return {};
+    // A torn time stamp begins as the next one does, one in micro- or nanoseconds does not.
+    const std::string_view torn = seam.substr(0, seam.size() - time_digits);
+    if (fields.size() == 3 && torn != time.substr(0, torn.size())) return {};
     const std::string row = joined(time, fields[fields.size() - 2], fields[fields.size() - 1]);
     return parse_usual_metric_line(row) ? row : std::string();
 }
@@ -95,14 +98,21 @@ inline damage worst_of(const std::vector<std::string_view>& fields) {
     return is_number ? damage::float_step : damage::number_spelling;
 }
 
+/// The row that somebody appended behind the NUL bytes that a crash left. What stands before them
+/// is half a line, and so may be what begins with no whole time stamp.
+inline std::string row_behind_nuls(std::string_view line) {
+    line.remove_prefix(line.rfind('\0') + 1);
+    const auto read = parse_usual_metric_line(line);
+    const bool is_whole = read && line.find(' ') >= time_digits && line[0] >= '1' && line[0] <= '9';
+    return is_whole ? std::string(line) : std::string();
+}
+
 /// A line that MLflow does not read.
 inline line_damage judge_refused_line(std::string_view line) {
-    std::string plain(line);
-    plain.erase(std::remove(plain.begin(), plain.end(), '\0'), plain.end());
-    if (plain.size() != line.size()) {
-        const auto read = parse_metric_line(plain);
-        return {damage::nul_bytes, read && read->fields == 3 ? plain : std::string()};
+    if (line.find('\0') != std::string_view::npos) {
+        return {damage::nul_bytes, row_behind_nuls(line)};
     }
+    std::string plain(line);
     if (begins_with(plain, "\xEF\xBB\xBF")) plain.erase(0, 3);
     if (!utf8::is_valid(plain)) return {damage::invalid_utf8, {}};
     const std::vector<std::string_view> fields = fields_of(plain);
@@ -136,9 +146,9 @@ inline std::optional<line_damage> judge_metric_line(std::string_view line,
         return line_damage{damage::glued_line, std::move(row)};
     }
     // MLflow 3 takes five fields for a row with a dataset's name and digest.
-    if (!row.empty() || (parse_python_float(fields[3]) && parse_python_int(fields[4]))) {
-        return line_damage{damage::glued_line, std::move(row)};
-    }
+    const bool is_dataset = fields[0].size() >= time_digits || !parse_python_float(fields[3]) ||
+                            !parse_python_int(fields[4]);
+    if (!row.empty() || !is_dataset) return line_damage{damage::glued_line, std::move(row)};
     return line_damage{damage::dataset_line, joined(fields[0], fields[1], fields[2])};
 }
 

@@ -6,6 +6,7 @@
 #include <mlscribe/doctor/metric_line_repair.hpp>
 #include <mlscribe/file/descriptor.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -31,6 +32,9 @@ struct seen_line {
 /// Hands every line to `sink(const seen_line&)`. \cost 2 MiB of memory, whatever the lines are
 class metric_lines {
   public:
+    /// Of a longer line only the first bytes, so many, and the last ones are handed over.
+    static constexpr std::size_t block = std::size_t{1} << 20;
+
     explicit metric_lines(const descriptor& file) noexcept : file_(file) {}
 
     /// \return 0 or errno
@@ -56,17 +60,11 @@ class metric_lines {
                 buffer.resize(block);
             }
         }
-        if (!buffer.empty()) {
-            seen_line line{buffer, number_ + 1, offset_, buffer.size() + skipped_,
-                           false,  std::nullopt};
-            sink(static_cast<const seen_line&>(line));
-        }
+        if (!buffer.empty()) hand_over_tail(buffer, sink);
         return 0;
     }
 
   private:
-    static constexpr std::size_t block = std::size_t{1} << 20;
-
     /// Takes the whole lines off the buffer.
     template <class Sink>
     void hand_over(std::string& buffer, Sink&& sink) {
@@ -104,6 +102,25 @@ class metric_lines {
             from = feed + 1;
         }
         buffer.erase(0, from);
+    }
+
+    /// Behind the last line feed other breaks that Python sees may end lines.
+    template <class Sink>
+    void hand_over_tail(std::string_view text, Sink&& sink) {
+        std::uint64_t from = 0;
+        for (std::size_t at = 0; skipped_ == 0 && at < text.size();) {
+            const std::size_t size = python_break_at(text, at);
+            if (size != 0) {
+                const std::string_view line = text.substr(from, at - from);
+                sink(seen_line{line, ++number_, offset_ + from, at + size - from, true,
+                               parse_metric_line(line)});
+                from = at + size;
+            }
+            at += (std::max)(size, std::size_t{1});
+        }
+        if (from == text.size()) return;
+        sink(seen_line{text.substr(from), ++number_, offset_ + from, text.size() - from + skipped_,
+                       false, parse_metric_line(text.substr(from))});
     }
 
     const descriptor& file_;

@@ -96,6 +96,9 @@ inline std::optional<mended_number> mended_value(std::string_view text) {
 /// \return none for what is no whole number of 64 bits
 inline std::optional<mended_number> mended_integer(std::string_view text) {
     if (parse_python_int(text)) return mended_number{std::string(text), std::nullopt};
+    // `1,000` is a thousand to some and one to others.
+    const std::size_t comma = text.find(',');
+    if (comma != std::string_view::npos && text.size() - comma == 4) return std::nullopt;
     const std::optional<mended_number> value = mended_value(text);
     const std::optional<double> number =
         value ? parse_python_float(value->text) : std::optional<double>();

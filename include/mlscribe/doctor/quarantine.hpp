@@ -10,6 +10,7 @@
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/layout/json_text.hpp>
+#include <mlscribe/layout/uri.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -88,6 +89,20 @@ class quarantine {
                            : system_error("cannot write", path_ + "/MANIFEST.jsonl", failed);
     }
 
+    /// Removes pieces that did not have to be taken after all.
+    void discard(const std::string& kept) noexcept {
+        if (kept.size() > path_.size()) folder_.remove(kept.substr(path_.size() + 1));
+    }
+
+    /// Keeps a meta.yaml as it is now.
+    error keep_meta(const finding& what, const directory& folder, std::string& kept) {
+        std::string bytes;
+        if (const int failed = folder.read("meta.yaml", bytes)) {
+            return system_error("cannot read", what.path, failed);
+        }
+        return keep(what, bytes, kept);
+    }
+
     /// Opens a file for the removed pieces of one file. \param kept  gets where
     error open_pieces(const finding& what, descriptor& file, std::string& kept) {
         if (error failure = open()) return failure;
@@ -124,6 +139,8 @@ class quarantine {
             break;
         }
         if (code == 0 && folder_) {
+            // What was private in the store stays so.
+            if (::fchmod(folder_.get(), 0700) != 0) code = errno;
             manifest_ = descriptor(::openat(folder_.get(), "MANIFEST.jsonl",
                                             O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
             if (!manifest_) code = errno;
@@ -140,7 +157,9 @@ class quarantine {
         boost::system::error_code ignored;
         const std::string store = filesystem::weakly_canonical(store_, ignored).string();
         const std::string place =
-            filesystem::weakly_canonical(filesystem::absolute(place_), ignored).string();
+            filesystem::weakly_canonical(
+                resolved_path(filesystem::current_path(ignored).string(), place_), ignored)
+                .string();
         return (place + '/').compare(0, store.size() + 1, store + '/') == 0;
     }
 
@@ -159,7 +178,10 @@ class quarantine {
         if (const int failed = open_source(from.get(), name, source)) return failed;
         if (source.linked) return EXDEV;
         if (const int failed = copy_file(source, folder_, as)) return failed;
-        return from.remove(name);
+        descriptor copy;
+        if (const int failed = folder_.open_file(as, O_RDONLY, copy)) return failed;
+        if (::fsync(copy.get()) != 0) return errno;
+        return remove_source(source);
     }
 
     error refused(const std::string& path, int failed) const {

@@ -133,12 +133,19 @@ class relocation_plan {
         const std::string meta = path.substr(0, path.rfind('/')) + "/meta.yaml";
         const bool is_there = ::stat(path.c_str(), &found) == 0;
         const bool is_copy = is_there && ::stat(meta.c_str(), &found) == 0;
-        if (is_there ? is_copy : has_artifacts) old_roots_.insert(root);
+        if (!has_artifacts || (is_there && !is_copy)) return;
+        old_roots_.insert(root);
+        if (is_copy) copied_roots_.insert(root);
     }
 
     void plan(const found_uri& found) {
-        for (const std::string& root : old_roots_) {
+        // Behind a folder's name stands that of one in it.
+        for (auto at = old_roots_.rbegin(); at != old_roots_.rend(); ++at) {
+            const std::string& root = *at;
             if (!begins_with(found.path, root + '/')) continue;
+            struct stat there {};
+            const bool is_there = ::stat(found.path.c_str(), &there) == 0;
+            if (is_there && !is_told_ && copied_roots_.count(root) == 0) return;
             const std::string path = here_ + found.path.substr(root.size());
             // A plain path stays one.
             const bool is_plain = scheme_of(found.uri).empty();
@@ -152,6 +159,7 @@ class relocation_plan {
     const std::string here_;
     const bool is_told_;
     std::set<std::string> old_roots_;
+    std::set<std::string> copied_roots_;  ///< of them, where the store still is
     std::vector<found_uri> found_;
     std::vector<planned_uri> planned_;
 };

@@ -5,8 +5,8 @@
 
 #include <mlscribe/doctor/input_checkup.hpp>
 #include <mlscribe/doctor/metric_checkup.hpp>
+#include <mlscribe/doctor/run_writers.hpp>
 #include <mlscribe/doctor/text_checkup.hpp>
-#include <mlscribe/run/run_recovery.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -51,6 +51,8 @@ class run_checkup {
             return;
         }
         check_mode(taken_, experiment_.place, experiment_.folder, place_.run_id);
+        // Before a repair writes into it.
+        last_write_ = last_write(run_);
         const std::optional<run_meta> meta =
             run_meta_checkup(taken_, experiment_, place_, run_).look();
         struct stat status {};
@@ -89,21 +91,16 @@ class run_checkup {
     }
 
     void check_journals(const std::optional<run_meta>& meta) {
-        std::string elsewhere;
-        directory place;
-        look_at_journals(run_, {});
-        const bool is_told = run_.read(journal_tag_path, elsewhere, 1 << 16) == 0;
-        if (is_told && elsewhere != journal_in_memory && directory::open(elsewhere, place) == 0) {
-            look_at_journals(place, place_.run_id);
-        }
-        if (dead_.empty()) return;
-        finding what = place_.below(dead_).found(
+        const run_writers writers(run_, place_.run_id, meta && has_no_end(*meta));
+        is_written_ = writers.are_alive || writers.are_out_of_sight;
+        has_journals_ = writers.has_journals;
+        if (writers.left.empty()) return;
+        finding what = place_.found(
             damage::undrained_journal,
-            dead_is_ == liveness::dead
-                ? "a process that died left points of run \"" + place_.path + "\" in its journal"
-                : "a process of another host or container, which may be dead, has points of run "
-                  "\"" +
-                      place_.path + "\" in its journal",
+            (writers.left_by == liveness::dead ? "a process that died left points of run \""
+                                               : "a process of another host or container, which "
+                                                 "may be dead, has points of run \"") +
+                place_.path + "\" in its journal " + writers.left,
             "write its points and end the run");
         if (!meta) {
             what.remedy.clear();
@@ -115,16 +112,8 @@ class run_checkup {
         if (!is_done && taken_.writes()) is_written_ = true;
     }
 
-    void look_at_journals(const directory& place, std::string_view prefix) {
-        for (const placed_journal& each : find_journals(place, prefix)) {
-            has_journals_ = true;
-            if (each.writer_is == liveness::alive) {
-                is_written_ = true;
-            } else if (dead_.empty() || each.writer_is == liveness::dead) {
-                dead_ = each.name;
-                dead_is_ = each.writer_is;
-            }
-        }
+    static bool has_no_end(const run_meta& meta) noexcept {
+        return meta.status == run_status::running || meta.status == run_status::scheduled;
     }
 
     error recover(const run_meta& meta) {
@@ -146,18 +135,19 @@ class run_checkup {
 
     /// Of a run that no journal tells about.
     void check_status(const run_meta& meta) {
-        if (meta.status != run_status::running && meta.status != run_status::scheduled) return;
-        const std::optional<std::int64_t> last = last_write(run_);
         const std::int64_t now = milliseconds_now();
-        if (!last || now - *last < taken_.silence()) return;
+        if (!has_no_end(meta) || !last_write_ || now - *last_write_ < taken_.silence()) return;
         finding what =
             place_.found(damage::stale_run,
-                         "run \"" + place_.path + "\" is RUNNING, and nothing was written for " +
-                             std::to_string((now - *last) / (60 * 60 * 1000)) + " hours",
+                         "run \"" + place_.path + "\" is " + to_string(meta.status) +
+                             ", and nothing was written for " +
+                             std::to_string((now - *last_write_) / (60 * 60 * 1000)) + " hours",
                          "make it KILLED at the time of its last point");
-        taken_.note(std::move(what), [&](quarantine&, std::string&) {
+        const finding named = what;
+        taken_.note(std::move(what), [&](quarantine& away, std::string& kept) {
             const time_span points = times_of_points(run_);
-            const std::int64_t end = points.last ? *points.last : *last;
+            const std::int64_t end = points.last ? *points.last : *last_write_;
+            if (error failure = away.keep_meta(named, run_, kept)) return failure;
             return update_meta(run_, place_.path, [&](meta_document& document) {
                 const std::optional<run_meta> read = read_run_meta(document, nullptr);
                 if (!read || read->status != meta.status) return;
@@ -173,8 +163,7 @@ class run_checkup {
     directory run_;
     bool is_written_ = false;
     bool has_journals_ = false;
-    std::string dead_;
-    liveness dead_is_ = liveness::unknown;
+    std::optional<std::int64_t> last_write_;
 };
 
 }  // namespace detail

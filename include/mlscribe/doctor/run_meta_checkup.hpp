@@ -4,9 +4,12 @@
 #define MLSCRIBE_DOCTOR_RUN_META_CHECKUP_HPP
 
 #include <mlscribe/doctor/meta_salvage.hpp>
+#include <mlscribe/doctor/number_repair.hpp>
 #include <mlscribe/doctor/run_activity.hpp>
 #include <mlscribe/doctor/treatment.hpp>
 #include <mlscribe/store/meta_file.hpp>
+
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -25,22 +28,32 @@ struct checked_experiment {
     checked_place place;  ///< `place.experiment_id` is the name of its folder
     directory folder;
     std::string artifact_location;
+    std::string root;                                 ///< of the store
     const std::set<std::string>* all_runs = nullptr;  ///< the names of their folders in the store
 };
 
-/// Puts `text` in place of a meta.yaml whose bytes are still `seen`, which are kept.
-inline error replace_meta(const finding& what, const directory& folder, std::string_view seen,
-                          const std::string& text, quarantine& away, std::string& kept) {
+/// Puts `text` in place of a file whose bytes are still `seen`, which are kept; none: makes it.
+/// \param below  the file, in `folder`
+inline error replace_seen(const finding& what, const directory& folder, const std::string& below,
+                          const std::optional<std::string>& seen, const std::string& text,
+                          quarantine& away, std::string& kept) {
+    if (seen) {
+        if (error failure = away.keep(what, *seen, kept)) return failure;
+    }
+    staged_file staged(folder);
+    struct stat before {};
+    int failed = staged.fill(text, durability::synced);
+    if (failed == 0 && seen && folder.status(below, before) == 0 &&
+        ::fchmod(staged.get(), before.st_mode & 07777) != 0) {
+        failed = errno;
+    }
     std::string now;
-    const int failed = folder.read(meta_name, now, max_meta_bytes);
-    if ((failed == 0 && now != seen) || (failed == ENOENT && !seen.empty())) {
+    if (failed == 0 && seen) failed = folder.read(below, now);
+    if (failed == 0 && seen && now != *seen) {
         return {error_code::system, EAGAIN, "somebody writes it; repair it again later"};
     }
-    if (failed == 0) {
-        if (error failure = away.keep(what, seen, kept)) return failure;
-    }
-    const int refused = replace_file(folder, meta_name, text, durability::synced);
-    return refused == 0 ? error{} : system_error("cannot write", what.path, refused);
+    if (failed == 0) failed = seen ? staged.rename_to(below) : staged.link_to(below);
+    return failed == 0 ? error{} : system_error("cannot write", what.path, failed);
 }
 
 /// Adds the keys of another document that this one has not.
@@ -85,6 +98,28 @@ inline meta_document rebuilt_run_meta(const meta_document& old,
     }
     meta_document document = to_document(meta);
     add_other_keys(document, old);
+    return document;
+}
+
+/// Whether a URI leads below a folder of this machine.
+inline bool leads_below(const std::string& uri, const std::string& root) {
+    const auto path = path_of_uri(uri);
+    return path && begins_with(resolved_path("/", *path) + '/', resolved_path("/", root) + '/');
+}
+
+/// The meta.yaml of a run that has another id now, or stands in another experiment.
+inline meta_document adopted_run_meta(meta_document document, const checked_experiment& experiment,
+                                      const std::string& run_id) {
+    document.set_string("run_id", run_id);
+    document.set_string("run_uuid", run_id);
+    document.set_string("experiment_id", experiment.place.experiment_id);
+    const auto uri = salvaged_text(document, "artifact_uri");
+    // Artifacts that are kept elsewhere stay there.
+    if (uri && leads_below(*uri, experiment.root) &&
+        leads_below(experiment.artifact_location, experiment.root)) {
+        document.set_string("artifact_uri",
+                            experiment.artifact_location + '/' + run_id + "/artifacts");
+    }
     return document;
 }
 
@@ -143,6 +178,8 @@ class run_meta_checkup {
         const int failed = run_.read(meta_name, bytes, max_meta_bytes);
         if (failed == ENOENT) return look_without();
         std::string why;
+        struct stat named {};
+        is_link_ = experiment_.folder.status(place_.run_id, named) == 0 && S_ISLNK(named.st_mode);
         std::optional<run_meta> meta;
         if (failed != 0) {
             taken_.note(place().found(damage::unreadable_mode,
@@ -199,46 +236,60 @@ class run_meta_checkup {
         return std::nullopt;
     }
 
-    std::optional<run_meta> rebuild(damage what, const std::string& bytes, std::string message) {
+    std::optional<run_meta> rebuild(damage what, const std::optional<std::string>& bytes,
+                                    std::string message) {
         const meta_document document =
-            rebuilt_run_meta(salvaged_meta(bytes), experiment_, place_.run_id, run_);
+            rebuilt_run_meta(salvaged_meta(bytes.value_or("")), experiment_, place_.run_id, run_);
         finding found = place().found(
             what, std::move(message),
-            bytes.empty() ? "write it anew from what stands in the run"
-                          : "write it anew from what can be read of it and what stands in the run");
+            !bytes || bytes->empty()
+                ? "write it anew from what stands in the run"
+                : "write it anew from what can be read of it and what stands in the run");
         return write(std::move(found), bytes, document);
     }
 
     /// Another run's, of which this is a copy, or its own from before it was moved.
     std::optional<run_meta> adopt(const std::string& bytes, const run_meta& meta) {
-        meta_document document = *meta_document::parse(bytes);
-        document.set_string("run_id", place_.run_id);
-        document.set_string("run_uuid", place_.run_id);
-        document.set_string("experiment_id", place_.experiment_id);
-        const std::string old_end = '/' + meta.run_id + "/artifacts";
-        const std::size_t end = meta.artifact_uri.rfind(old_end);
-        if (end != std::string::npos && end + old_end.size() == meta.artifact_uri.size()) {
-            document.set_string("artifact_uri",
-                                experiment_.artifact_location + '/' + place_.run_id + "/artifacts");
+        finding found = place().found(damage::foreign_run,
+                                      '"' + place().path + "\" is that of run \"" + meta.run_id +
+                                          "\" in experiment " + meta.experiment_id +
+                                          (is_link_ ? ", to which this is a link; remove the link"
+                                                    : ", and MLflow refuses it"));
+        if (meta.run_id == place_.run_id) found.does = harm::hides_run;
+        if (!is_link_) {
+            found.remedy =
+                "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id;
         }
-        finding found = place().found(
-            damage::foreign_run,
-            '"' + place().path + "\" is that of run \"" + meta.run_id + "\" in experiment " +
-                meta.experiment_id + ", and MLflow refuses it",
-            "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id);
-        if (experiment_.all_runs->count(meta.run_id) != 0 && meta.run_id != place_.run_id) {
+        if (meta.run_id != place_.run_id && experiment_.all_runs->count(meta.run_id) != 0) {
             found.at_migration = migration_effect::aborts;  // two runs of one id
         }
-        return write(std::move(found), bytes, document);
+        return write(std::move(found), bytes,
+                     adopted_run_meta(*meta_document::parse(bytes), experiment_, place_.run_id));
     }
 
-    std::optional<run_meta> write(finding found, const std::string& bytes,
+    /// MLflow reads `run_id`, and a migration takes `run_uuid`.
+    void check_uuid(const std::string& bytes) {
+        meta_document document = *meta_document::parse(bytes);
+        const auto uuid = salvaged_text(document, "run_uuid");
+        if (!uuid || uuid->empty() || *uuid == place_.run_id) return;
+        document.set_string("run_uuid", place_.run_id);
+        finding found = place().found(damage::foreign_run,
+                                      '"' + place().path + "\" has the run_uuid \"" + *uuid +
+                                          "\", and a migration takes that for the run's id",
+                                      "write its own id there");
+        found.does = harm::untidy;
+        if (experiment_.all_runs->count(*uuid) != 0) found.at_migration = migration_effect::aborts;
+        write(std::move(found), bytes, document);
+    }
+
+    std::optional<run_meta> write(finding found, const std::optional<std::string>& bytes,
                                   const meta_document& document) {
-        if (found.what == damage::broken_run) found.at_migration = migration_of_broken(bytes);
+        if (found.what == damage::broken_run) found.at_migration = migration_of_broken(*bytes);
         const finding named = found;
         const bool is_mended =
             taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {
-                return replace_meta(named, run_, bytes, document.text(), away, kept);
+                return replace_seen(named, run_, std::string(meta_name), bytes, document.text(),
+                                    away, kept);
             });
         return is_mended ? read_run_meta(document, nullptr) : std::nullopt;
     }
@@ -247,6 +298,7 @@ class run_meta_checkup {
     const checked_experiment& experiment_;
     const checked_place& place_;
     const directory& run_;
+    bool is_link_ = false;
 };
 
 }  // namespace detail

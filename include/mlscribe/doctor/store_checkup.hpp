@@ -47,16 +47,19 @@ class store_checkup {
         }
         check_names();
         check_ids();
-        open_experiments();
+        list_runs();
+        check_odd_runs();
         check_doubled_runs();
         check_runs(on_progress);
         note_moves(taken_, store_);
     }
 
   private:
-    struct open_experiment {
-        checked_experiment checked;
-        std::vector<std::string> runs;
+    /// An experiment and the folders in it that may be runs. Opened when it is looked at: there may
+    /// be more of them than a process may have files open.
+    struct shelf {
+        const known_experiment* known;
+        std::vector<std::string> runs = {};
     };
 
     bool has_id(const std::string& id) const {
@@ -151,18 +154,31 @@ class store_checkup {
                         "experiments " + keeper + " and " + which.id + " are both called \"" +
                             which.meta->name + "\", and a database refuses that",
                         "call experiment " + which.id + " \"" + name + '"'),
-            [&](quarantine&, std::string&) -> error {
+            [&](quarantine& away, std::string& kept) -> error {
                 directory folder;
-                if (store_.open_experiment(which.id, which.in_trash, folder) != 0) return {};
+                if (const int failed = store_.open_experiment(which.id, which.in_trash, folder)) {
+                    return system_error("cannot open", place.path, failed);
+                }
+                if (error failure = away.keep_meta(
+                        place.below(meta_name).found(damage::doubled_name, {}), folder, kept)) {
+                    return failure;
+                }
                 return update_meta(folder, place.path, [&](meta_document& document) {
                     document.set_string("name", name);
                 });
             });
     }
 
+    /// Databases take whole numbers of 64 bits, and each once, of deleted experiments, too.
     void check_ids() {
         for (known_experiment& each : experiments_) {
-            if (!each.meta || are_digits(each.id)) continue;
+            const bool is_doubled =
+                each.in_trash && std::any_of(experiments_.begin(), experiments_.end(),
+                                             [&each](const known_experiment& other) {
+                                                 return !other.in_trash && other.id == each.id;
+                                             });
+            const bool is_number = are_digits(each.id);
+            if (!each.meta || (is_number && !is_doubled && parse_python_int(each.id))) continue;
             checked_place place;
             place.experiment_id = each.id;
             place.path = experiment_checkup::path_of(each);
@@ -170,17 +186,26 @@ class store_checkup {
             for (std::uint64_t k = 0; id.empty() || has_id(id); ++k) {
                 id = experiment_id_candidate(each.meta->name, k);
             }
-            const bool is_mended = taken_.note(
-                place.found(damage::experiment_id,
-                            "experiment id \"" + each.id +
-                                "\" is no number, and a migration leaves the experiment out",
-                            "give it the id " + id),
-                [&](quarantine&, std::string&) { return give_id(each, id); });
+            finding what = place.found(
+                damage::experiment_id,
+                "experiment id \"" + each.id +
+                    (is_doubled
+                         ? "\" stands in the store and in .trash, and a database refuses that"
+                     : is_number ? "\" is beyond 64 bits, and a database refuses it"
+                                 : "\" is no number, and a migration leaves the experiment out"),
+                "give it the id " + id);
+            if (is_number) what.at_migration = migration_effect::aborts;
+            const finding named = what;
+            const bool is_mended =
+                taken_.note(std::move(what), [&](quarantine& away, std::string& kept) {
+                    return give_id(named, each, id, away, kept);
+                });
             if (is_mended) each.id = id;
         }
     }
 
-    error give_id(const known_experiment& which, const std::string& id) const {
+    error give_id(const finding& what, const known_experiment& which, const std::string& id,
+                  quarantine& away, std::string& kept) const {
         directory shelf;
         directory folder;
         const std::string path = experiment_checkup::path_of(which);
@@ -189,87 +214,147 @@ class store_checkup {
         if (failed == 0) failed = shelf.open_linked(which.id, folder);
         if (failed != 0) return system_error("cannot open", path, failed);
         if (is_any_run_written(folder)) {
-            return {error_code::system, EBUSY, "a process writes one of its runs"};
+            return {error_code::system, EBUSY, "a process may write one of its runs"};
         }
         // Stopped in between it has the wrong id in its meta.yaml, which is mended, too.
         failed = shelf.move(which.id, shelf, id);
         if (failed != 0) return system_error("cannot rename", path, failed);
-        return adopt_experiment_id(folder, path, which.id, id);
+        return experiment_adoption(store_.path(), which.id, id).run(what, folder, away, kept);
     }
 
-    void open_experiments() {
+    /// \return false for an experiment that is gone; where it cannot be opened that is a finding
+    bool open(const known_experiment& known, checked_experiment& opened) {
+        opened.place = {};
+        opened.place.experiment_id = known.id;
+        opened.place.path = experiment_checkup::path_of(known);
+        opened.root = store_.path();
+        opened.artifact_location =
+            known.meta ? known.meta->artifact_location : store_.location_of(known.id);
+        opened.all_runs = &all_runs_;
+        const int failed = store_.open_experiment(known.id, known.in_trash, opened.folder);
+        if (failed == 0 || failed == ENOENT || failed == ENOTDIR) return failed == 0;
+        taken_.note(
+            opened.place.found(damage::unreadable_mode,
+                               system_error("cannot open", opened.place.path, failed).message));
+        return false;
+    }
+
+    void list_runs() {
         for (const known_experiment& each : experiments_) {
-            open_experiment opened;
-            opened.checked.place.experiment_id = each.id;
-            opened.checked.place.path = experiment_checkup::path_of(each);
-            opened.checked.artifact_location =
-                each.meta ? each.meta->artifact_location : store_.location_of(each.id);
-            if (store_.open_experiment(each.id, each.in_trash, opened.checked.folder) != 0)
-                continue;
-            if (!each.meta && !has_runs(opened.checked.folder)) continue;
-            opened.runs = run_folders(opened.checked.folder);
-            opened.checked.all_runs = &all_runs_;
-            all_runs_.insert(opened.runs.begin(), opened.runs.end());
-            open_.push_back(std::move(opened));
+            checked_experiment opened;
+            if (each.is_ignored || !open(each, opened)) continue;
+            if (!each.meta && !has_runs(opened.folder)) continue;
+            shelves_.push_back({&each, run_folders(opened.folder)});
+            all_runs_.insert(shelves_.back().runs.begin(), shelves_.back().runs.end());
+        }
+    }
+
+    /// Copies like `<run>.bak`: MLflow and a migration take every folder with a meta.yaml.
+    void check_odd_runs() {
+        for (shelf& each : shelves_) {
+            checked_experiment opened;
+            if (!open(*each.known, opened)) continue;
+            std::vector<std::string> odd;
+            opened.folder.for_each_entry(".", [&odd](std::string name, bool is_folder) {
+                const bool is_part =
+                    name == "tags" || name == "datasets" || name == "traces" || name == "models";
+                if (is_folder && !is_part && !is_run_id(name)) odd.push_back(std::move(name));
+            });
+            std::sort(odd.begin(), odd.end());
+            for (const std::string& name : odd) {
+                struct stat found {};
+                if (opened.folder.status(name + "/meta.yaml", found) != 0) continue;
+                give_run_id(each, opened, name,
+                            "folder \"" + opened.place.path + '/' + shown(name) +
+                                "\" has the meta.yaml of a run, which MLflow takes it for, and a "
+                                "name that no run can have");
+            }
         }
     }
 
     /// Of several folders of one run id that is the run whose meta.yaml stands in its experiment.
     void check_doubled_runs() {
-        std::map<std::string, std::vector<open_experiment*>> places;
-        for (open_experiment& each : open_) {
+        std::map<std::string, std::vector<shelf*>> places;
+        for (shelf& each : shelves_) {
             for (const std::string& run : each.runs) places[run].push_back(&each);
         }
         for (const auto& [run, having] : places) {
             if (having.size() < 2) continue;
-            const open_experiment* owner = having.front();
-            for (const open_experiment* const each : having) {
-                meta_document document;
-                directory folder;
-                if (each->checked.folder.open_linked(run, folder) != 0) continue;
-                if (read_meta(folder, run, document)) continue;
-                const auto meta = read_run_meta(document, nullptr);
-                if (meta && meta->experiment_id == each->checked.place.experiment_id) {
-                    owner = each;
-                    break;
-                }
-            }
-            for (open_experiment* const each : having) {
-                if (each != owner) note_doubled(*each, run, owner->checked.place.path);
+            const shelf* const owner = owner_of(run, having);
+            for (shelf* const each : having) {
+                checked_experiment opened;
+                if (each == owner || !open(*each->known, opened)) continue;
+                give_run_id(*each, opened, run,
+                            "run \"" + run + "\" stands in \"" +
+                                experiment_checkup::path_of(*owner->known) + "\" and in \"" +
+                                opened.place.path + "\", and MLflow finds only one");
             }
         }
     }
 
-    void note_doubled(open_experiment& experiment, const std::string& run,
-                      const std::string& other) {
-        checked_place place = experiment.checked.place.below(run);
-        place.run_id = run;
+    const shelf* owner_of(const std::string& run, const std::vector<shelf*>& having) {
+        for (const shelf* const each : having) {
+            checked_experiment opened;
+            meta_document document;
+            directory folder;
+            if (!open(*each->known, opened)) continue;
+            // A link leads to somebody's run.
+            if (opened.folder.open_below(run, missing::fail, folder) != 0) continue;
+            if (read_meta(folder, run, document)) continue;
+            const auto meta = read_run_meta(document, nullptr);
+            if (meta && meta->experiment_id == each->known->id) return each;
+        }
+        return having.front();
+    }
+
+    /// Gives a folder that is another run's, too, an id of its own.
+    void give_run_id(shelf& of, const checked_experiment& opened, const std::string& name,
+                     std::string message) {
+        checked_place place = opened.place.below(name);
+        place.run_id = name;
         const std::string id = random_run_id();
-        const bool is_mended = taken_.note(
-            place.found(damage::doubled_run,
-                        "run \"" + run + "\" stands in \"" + other + "\" and in \"" +
-                            experiment.checked.place.path + "\", and MLflow finds only one",
-                        "give this one an id of its own"),
-            [&](quarantine&, std::string&) -> error {
-                directory folder;
-                const directory& shelf = experiment.checked.folder;
-                int failed = shelf.open_linked(run, folder);
-                if (failed == 0 && !find_journals(folder, {}).empty()) {
-                    return {error_code::system, EBUSY, "it has a journal: recover it first"};
-                }
-                if (failed == 0) failed = shelf.move(run, shelf, id);
-                return failed == 0 ? error{} : system_error("cannot rename", place.path, failed);
-            });
-        if (!is_mended) return;
-        std::replace(experiment.runs.begin(), experiment.runs.end(), run, id);
+        struct stat status {};
+        const bool is_link = opened.folder.status(name, status) == 0 && S_ISLNK(status.st_mode);
+        finding what = place.found(damage::doubled_run, std::move(message));
+        if (is_link) {
+            what.message += "; it is a link: remove it";
+        } else {
+            what.remedy = "give this one an id of its own";
+        }
+        finding named = what;
+        named.path += "/meta.yaml";
+        const auto mend = [&](quarantine& away, std::string& kept) -> error {
+            directory folder;
+            meta_document document;
+            if (const int failed = opened.folder.open_below(name, missing::fail, folder)) {
+                return system_error("cannot open", place.path, failed);
+            }
+            if (run_writers(folder, name, true).may_write() || !find_journals(folder, {}).empty()) {
+                return {error_code::system, EBUSY, "it has a journal: recover it first"};
+            }
+            if (error failure = away.keep_meta(named, folder, kept)) return failure;
+            if (const int failed = opened.folder.move(name, opened.folder, id)) {
+                return system_error("cannot rename", place.path, failed);
+            }
+            // One that cannot be read is found with the run, and so is who was stopped here.
+            if (read_meta(folder, place.path, document)) return {};
+            document = adopted_run_meta(std::move(document), opened, id);
+            const int failed = replace_file(folder, meta_name, document.text(), durability::synced);
+            return failed == 0 ? error{} : system_error("cannot write", named.path, failed);
+        };
+        if (!taken_.note(std::move(what), mend)) return;
+        of.runs.erase(std::remove(of.runs.begin(), of.runs.end(), name), of.runs.end());
+        of.runs.push_back(id);
+        all_runs_.insert(id);
     }
 
     void check_runs(const checkup_progress& on_progress) {
         std::uint64_t total = 0;
         std::uint64_t done = 0;
-        for (const open_experiment& each : open_) total += each.runs.size();
-        for (const open_experiment& each : open_) {
-            const checked_experiment& experiment = each.checked;
+        for (const shelf& each : shelves_) total += each.runs.size();
+        for (const shelf& each : shelves_) {
+            checked_experiment experiment;
+            if (!open(*each.known, experiment)) continue;
             check_mode(taken_, checked_place(), store_.folder(), experiment.place.path);
             check_leftovers(taken_, experiment.place, experiment.folder);
             check_texts(taken_, experiment.place, experiment.folder, "tags");
@@ -287,7 +372,7 @@ class store_checkup {
     treatment& taken_;
     const store_root& store_;
     std::vector<known_experiment> experiments_;
-    std::vector<open_experiment> open_;
+    std::vector<shelf> shelves_;
     std::set<std::string> all_runs_;
 };
 

@@ -4,6 +4,7 @@
 #define MLSCRIBE_DOCTOR_TEXT_CHECKUP_HPP
 
 #include <mlscribe/doctor/key_files.hpp>
+#include <mlscribe/doctor/run_meta_checkup.hpp>
 #include <mlscribe/file/file_list.hpp>
 #include <mlscribe/query/text_folder.hpp>
 
@@ -48,10 +49,8 @@ inline void check_texts(treatment& taken, const checked_place& place, const dire
                               : "write U+FFFD in place of the bytes that are no characters";
         const std::string mended = is_read ? read : utf8::repaired(bytes);
         const finding named = what;
-        taken.note(std::move(what), [&](quarantine& away, std::string& kept) -> error {
-            if (error failure = away.keep(named, bytes, kept)) return failure;
-            const int refused = replace_file(owner, keys.below(*key), mended);
-            return refused == 0 ? error{} : system_error("cannot write", named.path, refused);
+        taken.note(std::move(what), [&](quarantine& away, std::string& kept) {
+            return replace_seen(named, owner, keys.below(*key), bytes, mended, away, kept);
         });
     }
 }
