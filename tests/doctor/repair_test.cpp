@@ -265,6 +265,18 @@ BOOST_AUTO_TEST_CASE(links_are_told_and_left) {
     BOOST_TEST(count(done.left, mlscribe::damage::doubled_run) == 1u);
     BOOST_TEST(test::tree(store.scratch.path()) == before, boost::test_tools::per_element());
     BOOST_TEST(test::read_file(store.run + "/meta.yaml") == meta);
+
+    // Not even where both the link and what it leads to are broken.
+    for (const std::string& each : {store.run, store.experiment()}) {
+        test::write_file(each + "/meta.yaml", "");
+        age(each + "/meta.yaml", 3600);
+        age(each, 3600);
+    }
+    mlscribe::repair(store.scratch.store());
+    const auto runs = mlscribe::store(store.scratch.store()).search_runs();
+    BOOST_TEST_REQUIRE(runs.size() == 1u);
+    BOOST_TEST(runs[0].info.run_id == store.id());
+    BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.empty());
 }
 
 BOOST_AUTO_TEST_CASE(more_experiments_than_a_process_may_open_are_looked_at) {

@@ -170,7 +170,7 @@ struct known_experiment {
     std::string id;  ///< the name of its folder
     bool in_trash = false;
     std::optional<experiment_meta> meta = {};
-    bool is_ignored = false;  ///< a copy or link that MLflow passes over
+    bool is_ignored = false;  ///< a copy, or a link of which that cannot be told apart
 };
 
 /// \threadsafety one thread at a time
@@ -244,6 +244,9 @@ class experiment_checkup {
             !bytes || bytes->empty()
                 ? "write it anew from what its runs tell"
                 : "write it anew from what can be read of it and what its runs tell");
+        // A link may have another name than the experiment that it leads to.
+        known_.is_ignored = is_a_link();
+        if (known_.is_ignored) found.remedy.clear();
         if (found.what == damage::broken_experiment) found.at_migration = migration_of(*bytes);
         const finding named = found;
         const bool is_mended =
@@ -266,11 +269,7 @@ class experiment_checkup {
 
     /// A copy of another experiment, a link to one, or one whose folder was renamed.
     void look_at_foreign(const std::string& other, bool is_copy) {
-        directory shelf;
-        const bool is_link =
-            store_.folder().open_below(known_.in_trash ? trash_name : std::string_view(),
-                                       missing::fail, shelf) == 0 &&
-            folder_is_link(shelf);
+        const bool is_link = is_a_link();
         finding what = meta_place().found(damage::foreign_experiment,
                                           '"' + meta_place().path + "\" is that of experiment " +
                                               other + ", and MLflow ignores " +
@@ -298,9 +297,12 @@ class experiment_checkup {
         }
     }
 
-    bool folder_is_link(const directory& shelf) const {
+    bool is_a_link() const {
+        directory shelf;
         struct stat found {};
-        return shelf.status(known_.id, found) == 0 && S_ISLNK(found.st_mode);
+        return store_.folder().open_below(known_.in_trash ? trash_name : std::string_view(),
+                                          missing::fail, shelf) == 0 &&
+               shelf.status(known_.id, found) == 0 && S_ISLNK(found.st_mode);
     }
 
     treatment& taken_;

@@ -189,9 +189,11 @@ class run_meta_checkup {
         meta = read(bytes, why);
         if (!meta && is_written_now()) return std::nullopt;
         if (!meta) return rebuild(damage::broken_run, bytes, '"' + place().path + "\": " + why);
-        if (meta->run_id == place_.run_id && meta->experiment_id == place_.experiment_id)
-            return meta;
-        return adopt(bytes, *meta);
+        if (meta->run_id != place_.run_id || meta->experiment_id != place_.experiment_id) {
+            return adopt(bytes, *meta);
+        }
+        check_uuid(bytes);
+        return meta;
     }
 
   private:
@@ -250,16 +252,14 @@ class run_meta_checkup {
 
     /// Another run's, of which this is a copy, or its own from before it was moved.
     std::optional<run_meta> adopt(const std::string& bytes, const run_meta& meta) {
-        finding found = place().found(damage::foreign_run,
-                                      '"' + place().path + "\" is that of run \"" + meta.run_id +
-                                          "\" in experiment " + meta.experiment_id +
-                                          (is_link_ ? ", to which this is a link; remove the link"
-                                                    : ", and MLflow refuses it"));
+        finding found = place().found(
+            damage::foreign_run,
+            '"' + place().path + "\" is that of run \"" + meta.run_id + "\" in experiment " +
+                meta.experiment_id +
+                (is_link_ ? ", to which this is a link; remove the link"
+                          : ", and MLflow refuses it"),
+            "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id);
         if (meta.run_id == place_.run_id) found.does = harm::hides_run;
-        if (!is_link_) {
-            found.remedy =
-                "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id;
-        }
         if (meta.run_id != place_.run_id && experiment_.all_runs->count(meta.run_id) != 0) {
             found.at_migration = migration_effect::aborts;  // two runs of one id
         }
@@ -285,6 +285,8 @@ class run_meta_checkup {
     std::optional<run_meta> write(finding found, const std::optional<std::string>& bytes,
                                   const meta_document& document) {
         if (found.what == damage::broken_run) found.at_migration = migration_of_broken(*bytes);
+        // A link may have another name than the run that it leads to.
+        if (is_link_) found.remedy.clear();
         const finding named = found;
         const bool is_mended =
             taken_.note(std::move(found), [&](quarantine& away, std::string& kept) {

@@ -293,6 +293,7 @@ class store_checkup {
     }
 
     const shelf* owner_of(const std::string& run, const std::vector<shelf*>& having) {
+        const shelf* first = nullptr;
         for (const shelf* const each : having) {
             checked_experiment opened;
             meta_document document;
@@ -300,11 +301,12 @@ class store_checkup {
             if (!open(*each->known, opened)) continue;
             // A link leads to somebody's run.
             if (opened.folder.open_below(run, missing::fail, folder) != 0) continue;
+            if (first == nullptr) first = each;
             if (read_meta(folder, run, document)) continue;
             const auto meta = read_run_meta(document, nullptr);
             if (meta && meta->experiment_id == each->known->id) return each;
         }
-        return having.front();
+        return first != nullptr ? first : having.front();
     }
 
     /// Gives a folder that is another run's, too, an id of its own.
