@@ -39,6 +39,7 @@ inline void sort_findings(std::vector<finding>& findings) {
 }  // namespace detail
 
 /// Looks for every damage in a store, without a change to it. What live runs are writing is none.
+/// Traces, logged models and the registry are not looked at, nor what lies behind links in a run.
 /// \param root  a folder or file: URI; empty: MLFLOW_TRACKING_URI, else ./mlruns
 /// \onfailure   logging_error where the store cannot be opened (under -fno-exceptions it reports
 ///              on stderr); what cannot be read in it is a finding
@@ -64,7 +65,7 @@ inline examination examine(std::string_view root = {}, const examine_options& op
 /// a file that somebody writes meanwhile is left or keeps what was written.
 /// \param root   as examine()
 /// \onfailure    as examine(); what could not be mended is left with the reason in its message
-/// \threadsafety any thread; several repairs of one store may disturb, but not harm, each other
+/// \threadsafety any thread; one repair of a store at a time
 inline repair_report repair(std::string_view root = {}, const repair_options& options = {}) {
     repair_report result;
     detail::store_root store;

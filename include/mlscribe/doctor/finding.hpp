@@ -49,7 +49,9 @@ struct repair_options {
     bool dry_run = false;           ///< tells what would be done and changes nothing
     /// Where every removed byte goes, outside the store; empty: `<store>-quarantine` beside it.
     std::string quarantine = {};
-    std::int64_t silence = std::int64_t{24} * 60 * 60 * 1000;  ///< as examine_options
+    /// As examine_options; and after which a file is at rest where the system does not tell who has
+    /// it open, as over a network.
+    std::int64_t silence = std::int64_t{24} * 60 * 60 * 1000;
     checkup_progress on_progress = {};
 };
 
