@@ -57,7 +57,7 @@ class store_checkup {
   private:
     /// An experiment and the folders in it that may be runs. Opened when it is looked at: there may
     /// be more of them than a process may have files open.
-    struct shelf {
+    struct experiment_runs {
         const known_experiment* known;
         std::vector<std::string> runs = {};
     };
@@ -251,7 +251,7 @@ class store_checkup {
 
     /// Copies like `<run>.bak`: MLflow and a migration take every folder with a meta.yaml.
     void check_odd_runs() {
-        for (shelf& each : shelves_) {
+        for (experiment_runs& each : shelves_) {
             checked_experiment opened;
             if (!open(*each.known, opened)) continue;
             std::vector<std::string> odd;
@@ -274,14 +274,14 @@ class store_checkup {
 
     /// Of several folders of one run id that is the run whose meta.yaml stands in its experiment.
     void check_doubled_runs() {
-        std::map<std::string, std::vector<shelf*>> places;
-        for (shelf& each : shelves_) {
+        std::map<std::string, std::vector<experiment_runs*>> places;
+        for (experiment_runs& each : shelves_) {
             for (const std::string& run : each.runs) places[run].push_back(&each);
         }
         for (const auto& [run, having] : places) {
             if (having.size() < 2) continue;
-            const shelf* const owner = owner_of(run, having);
-            for (shelf* const each : having) {
+            const experiment_runs* const owner = owner_of(run, having);
+            for (experiment_runs* const each : having) {
                 checked_experiment opened;
                 if (each == owner || !open(*each->known, opened)) continue;
                 give_run_id(*each, opened, run,
@@ -292,9 +292,10 @@ class store_checkup {
         }
     }
 
-    const shelf* owner_of(const std::string& run, const std::vector<shelf*>& having) {
-        const shelf* first = nullptr;
-        for (const shelf* const each : having) {
+    const experiment_runs* owner_of(const std::string& run,
+                                    const std::vector<experiment_runs*>& having) {
+        const experiment_runs* first = nullptr;
+        for (const experiment_runs* const each : having) {
             checked_experiment opened;
             meta_document document;
             directory folder;
@@ -310,7 +311,7 @@ class store_checkup {
     }
 
     /// Gives a folder that is another run's, too, an id of its own.
-    void give_run_id(shelf& of, const checked_experiment& opened, const std::string& name,
+    void give_run_id(experiment_runs& of, const checked_experiment& opened, const std::string& name,
                      std::string message) {
         checked_place place = opened.place.below(name);
         place.run_id = name;
@@ -353,8 +354,8 @@ class store_checkup {
     void check_runs(const checkup_progress& on_progress) {
         std::uint64_t total = 0;
         std::uint64_t done = 0;
-        for (const shelf& each : shelves_) total += each.runs.size();
-        for (const shelf& each : shelves_) {
+        for (const experiment_runs& each : shelves_) total += each.runs.size();
+        for (const experiment_runs& each : shelves_) {
             checked_experiment experiment;
             if (!open(*each.known, experiment)) continue;
             check_mode(taken_, checked_place(), store_.folder(), experiment.place.path);
@@ -374,7 +375,7 @@ class store_checkup {
     treatment& taken_;
     const store_root& store_;
     std::vector<known_experiment> experiments_;
-    std::vector<shelf> shelves_;
+    std::vector<experiment_runs> shelves_;
     std::set<std::string> all_runs_;
 };
 
