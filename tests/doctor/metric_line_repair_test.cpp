@@ -34,16 +34,18 @@ BOOST_AUTO_TEST_CASE(lines_that_both_versions_of_mlflow_read_stay) {
 
 BOOST_AUTO_TEST_CASE(others_become_what_was_meant_or_go) {
     using mlscribe::damage;
+    using namespace std::literals;
     const judged_line lines[] = {
         {"", damage::blank_line, ""},
         {" \t ", damage::blank_line, ""},
-        {std::string_view("\0\0\0", 3), damage::nul_bytes, ""},
-        {std::string_view("\0\0001700000000000 0.5 2", 21), damage::nul_bytes,
-         "1700000000000 0.5 2"},
-        {std::string_view("\0\0000000000000 0.5 2", 20), damage::nul_bytes, ""},
-        {std::string_view("\0\00012 0.25 8", 11), damage::nul_bytes, ""},
-        {std::string_view("1700000000000 0.51\00023 17", 24), damage::nul_bytes, ""},
-        {std::string_view("1700000000000 0.5 1\0\0", 21), damage::nul_bytes, ""},
+        {"\0\0\0"sv, damage::nul_bytes, ""},
+        {"\0\0001700000000000 0.5 2"sv, damage::nul_bytes, "1700000000000 0.5 2"},
+        {"\0\000"
+         "0000000000000 0.5 2"sv,
+         damage::nul_bytes, ""},
+        {"\0\00012 0.25 8"sv, damage::nul_bytes, ""},
+        {"1700000000000 0.51\00023 17"sv, damage::nul_bytes, ""},
+        {"1700000000000 0.5 1\0\0"sv, damage::nul_bytes, ""},
         {"17", damage::wrong_fields, ""},
         {"1  0.5 2", damage::wrong_fields, "1 0.5 2"},
         {"1\t0.5\t2", damage::wrong_fields, "1 0.5 2"},
