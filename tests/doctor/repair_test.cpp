@@ -142,11 +142,14 @@ BOOST_AUTO_TEST_CASE(nothing_that_another_program_appends_meanwhile_is_lost) {
     std::atomic<bool> done{false};
     std::thread writer([&] {
         // As MLflow's client: opened and closed for each line.
+        int pause = 1;  // milliseconds; so long that a repair comes through
         while (repairs < 20 && rows < 20000) {
             append(file, "1700000000000 0.5 " + std::to_string(rows++) + '\n');
             if (rows % 20 != 0) continue;
             append(file, "\n");
-            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            const std::size_t before = repairs;
+            std::this_thread::sleep_for(std::chrono::milliseconds(pause));
+            pause = repairs != before ? 1 : (std::min)(2 * pause, 500);
         }
         done = true;
     });
