@@ -149,7 +149,7 @@ class store_checkup {
         checked_place place;
         place.experiment_id = which.id;
         place.path = experiment_checkup::path_of(which);
-        taken_.note(
+        const bool is_mended = taken_.note(
             place.found(damage::doubled_name,
                         "experiments " + keeper + " and " + which.id + " are both called \"" +
                             which.meta->name + "\", and a database refuses that",
@@ -167,6 +167,7 @@ class store_checkup {
                     document.set_string("name", name);
                 });
             });
+        if (is_mended) which.meta->name = name;
     }
 
     /// Databases take whole numbers of 64 bits, and each once, of deleted experiments, too.
