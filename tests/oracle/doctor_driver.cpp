@@ -2,6 +2,11 @@
 // JSON and a line with a dot.
 #include <mlscribe/doctor.hpp>
 #include <mlscribe/layout/json_text.hpp>
+#include <mlscribe/mlscribe.hpp>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <iostream>
@@ -28,6 +33,20 @@ void tell(const char* kind, const mlscribe::finding& found, std::string_view kep
               << "}\n";
 }
 
+/// A process that is killed while it logs.
+void log_and_die(const std::string& root) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        mlscribe::run_options options;
+        options.tracking_uri = root;
+        options.experiment = "killed";
+        mlscribe::run run = mlscribe::start_run(options);
+        for (int step = 0; step != 50; ++step) run.log_metric("loss", step, step);
+        ::kill(::getpid(), SIGKILL);
+    }
+    ::waitpid(child, nullptr, 0);
+}
+
 void answer(const std::string& line) {
     std::istringstream words(line);
     std::string command;
@@ -43,6 +62,8 @@ void answer(const std::string& line) {
         const auto report = mlscribe::repair(root, options);
         for (const auto& each : report.changes) tell("changed", each.what, each.kept);
         for (const auto& each : report.left) tell("left", each);
+    } else if (command == "killed") {
+        log_and_die(root);
     } else if (command == "relocate") {
         for (const auto& each : mlscribe::relocate(root).changes) {
             std::cout << "{\"path\": " << quoted(each.path) << ", \"old\": " << quoted(each.old_uri)

@@ -554,6 +554,68 @@ def check_move(driver):
     shutil.rmtree(base)
 
 
+def check_killed(driver):
+    base = tempfile.mkdtemp()
+    root = f"{base}/mlruns"
+    make_store(root)
+    driver.ask(f"killed {root}")
+
+    def killed():
+        client = MlflowClient(root)
+        run = client.search_runs([client.get_experiment_by_name("killed").experiment_id])[0]
+        history = client.get_metric_history(run.info.run_id, "loss") if run.data.metrics else []
+        return run.info.status, [each.step for each in history]
+
+    status, steps = killed()
+    assert status == "RUNNING" and len(steps) < 50, (status, steps)
+    assert [each["what"] for each in driver.ask(f"examine {root}")] == ["undrained-journal"]
+    assert killed() == (status, steps)
+    assert [each["what"] for each in driver.ask(f"repair {root}")] == ["undrained-journal"]
+    assert killed() == ("KILLED", list(range(50)))
+    assert driver.ask(f"repair {root}") == []
+    if V3:
+        assert migrate(root) == (4, 3)
+    shutil.rmtree(base)
+
+
+READER = """
+import sys
+from mlflow.tracking import MlflowClient
+client = MlflowClient(sys.argv[1])
+for experiment in client.search_experiments():
+    for run in client.search_runs([experiment.experiment_id]):
+        print(run.info.run_id, run.data.metrics["loss"])
+"""
+
+
+def check_modes(driver):
+    """Where the superuser can give up what only he may do; else nobody is kept from reading."""
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        print("unreadable modes: not root, or no setpriv: skipped")
+        return
+    base = tempfile.mkdtemp()
+    root = f"{base}/mlruns"
+    os.chmod(base, 0o755)
+    make_store(root)
+    for folder, _, files in os.walk(root):
+        for path in [folder] + [os.path.join(folder, name) for name in files]:
+            os.chown(path, 65534, 65534)
+            os.chmod(path, 0o755 if path == folder else 0o644)
+    os.chmod(loss_file(root), 0o600)
+    reader = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", sys.executable, "-c", READER, root]
+    refused = subprocess.run(reader, capture_output=True, text=True)
+    assert "Permission denied" in refused.stderr, refused
+    found = driver.ask(f"examine {root}")
+    assert [(each["what"], each["path"]) for each in found] == [
+        ("unreadable-mode", f"{EXPERIMENT}/{RUN}/metrics/loss")], found
+    assert [each["kind"] for each in driver.ask(f"repair {root}")] == ["left"]
+    assert [each["kind"] for each in driver.ask(f"repair {root} unreadable-mode")] == ["changed"]
+    seen = subprocess.run(reader, capture_output=True, text=True)
+    assert len(seen.stdout.splitlines()) == 3, seen
+    assert driver.ask(f"examine {root}") == []
+    shutil.rmtree(base)
+
+
 def make_tables_faster():
     """The tables that MLflow makes for each database take it seconds: makes them once and repeats the statements."""
     import sqlite3
@@ -578,6 +640,8 @@ def make_tables_faster():
 def main():
     driver = Driver()
     check_move(driver)
+    check_killed(driver)
+    check_modes(driver)
     if V3:
         make_tables_faster()
     selected = [entry for entry in CASES if len(sys.argv) < 2 or sys.argv[1] in entry[0]]
