@@ -6,11 +6,11 @@
 #include <mlscribe/doctor/experiment_checkup.hpp>
 #include <mlscribe/doctor/relocation_plan.hpp>
 #include <mlscribe/doctor/run_checkup.hpp>
+#include <mlscribe/doctor/run_ids_checkup.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -47,21 +47,13 @@ class store_checkup {
         }
         check_names();
         check_ids();
-        list_runs();
-        check_odd_runs();
-        check_doubled_runs();
-        check_runs(on_progress);
+        store_runs runs(taken_, store_, experiments_);
+        run_ids_checkup(taken_, runs).look();
+        check_runs(runs, on_progress);
         note_moves(taken_, store_);
     }
 
   private:
-    /// An experiment and the folders in it that may be runs. Opened when it is looked at: there may
-    /// be more of them than a process may have files open.
-    struct experiment_runs {
-        const known_experiment* known;
-        std::vector<std::string> runs = {};
-    };
-
     bool has_id(const std::string& id) const {
         return std::any_of(experiments_.begin(), experiments_.end(),
                            [&id](const known_experiment& each) { return each.id == id; });
@@ -223,142 +215,13 @@ class store_checkup {
         return experiment_adoption(store_.path(), which.id, id).run(what, folder, away, kept);
     }
 
-    /// \return false for an experiment that is gone; where it cannot be opened that is a finding
-    bool open(const known_experiment& known, checked_experiment& opened) {
-        opened.place = {};
-        opened.place.experiment_id = known.id;
-        opened.place.path = experiment_checkup::path_of(known);
-        opened.root = store_.path();
-        opened.artifact_location =
-            known.meta ? known.meta->artifact_location : store_.location_of(known.id);
-        opened.all_runs = &all_runs_;
-        const int failed = store_.open_experiment(known.id, known.in_trash, opened.folder);
-        if (failed == 0 || failed == ENOENT || failed == ENOTDIR) return failed == 0;
-        taken_.note(
-            opened.place.found(damage::unreadable_mode,
-                               system_error("cannot open", opened.place.path, failed).message));
-        return false;
-    }
-
-    void list_runs() {
-        for (const known_experiment& each : experiments_) {
-            checked_experiment opened;
-            if (each.is_ignored || !open(each, opened)) continue;
-            if (!each.meta && !has_runs(opened.folder)) continue;
-            shelves_.push_back({&each, run_folders(opened.folder)});
-            all_runs_.insert(shelves_.back().runs.begin(), shelves_.back().runs.end());
-        }
-    }
-
-    /// Copies like `<run>.bak`: MLflow and a migration take every folder with a meta.yaml.
-    void check_odd_runs() {
-        for (experiment_runs& each : shelves_) {
-            checked_experiment opened;
-            if (!open(*each.known, opened)) continue;
-            std::vector<std::string> odd;
-            opened.folder.for_each_entry(".", [&odd](std::string name, bool is_folder) {
-                const bool is_part =
-                    name == "tags" || name == "datasets" || name == "traces" || name == "models";
-                if (is_folder && !is_part && !is_run_id(name)) odd.push_back(std::move(name));
-            });
-            std::sort(odd.begin(), odd.end());
-            for (const std::string& name : odd) {
-                struct stat found {};
-                if (opened.folder.status(name + "/meta.yaml", found) != 0) continue;
-                give_run_id(each, opened, name,
-                            "folder \"" + opened.place.path + '/' + shown(name) +
-                                "\" has the meta.yaml of a run, which MLflow takes it for, and a "
-                                "name that no run can have");
-            }
-        }
-    }
-
-    /// Of several folders of one run id that is the run whose meta.yaml stands in its experiment.
-    void check_doubled_runs() {
-        std::map<std::string, std::vector<experiment_runs*>> places;
-        for (experiment_runs& each : shelves_) {
-            for (const std::string& run : each.runs) places[run].push_back(&each);
-        }
-        for (const auto& [run, having] : places) {
-            if (having.size() < 2) continue;
-            const experiment_runs* const owner = owner_of(run, having);
-            for (experiment_runs* const each : having) {
-                checked_experiment opened;
-                if (each == owner || !open(*each->known, opened)) continue;
-                give_run_id(*each, opened, run,
-                            "run \"" + run + "\" stands in \"" +
-                                experiment_checkup::path_of(*owner->known) + "\" and in \"" +
-                                opened.place.path + "\", and MLflow finds only one");
-            }
-        }
-    }
-
-    const experiment_runs* owner_of(const std::string& run,
-                                    const std::vector<experiment_runs*>& having) {
-        const experiment_runs* first = nullptr;
-        for (const experiment_runs* const each : having) {
-            checked_experiment opened;
-            meta_document document;
-            directory folder;
-            if (!open(*each->known, opened)) continue;
-            // A link leads to somebody's run.
-            if (opened.folder.open_below(run, missing::fail, folder) != 0) continue;
-            if (first == nullptr) first = each;
-            if (read_meta(folder, run, document)) continue;
-            const auto meta = read_run_meta(document, nullptr);
-            if (meta && meta->experiment_id == each->known->id) return each;
-        }
-        return first != nullptr ? first : having.front();
-    }
-
-    /// Gives a folder that is another run's, too, an id of its own.
-    void give_run_id(experiment_runs& of, const checked_experiment& opened, const std::string& name,
-                     std::string message) {
-        checked_place place = opened.place.below(name);
-        place.run_id = name;
-        const std::string id = random_run_id();
-        struct stat status {};
-        const bool is_link = opened.folder.status(name, status) == 0 && S_ISLNK(status.st_mode);
-        finding what = place.found(damage::doubled_run, std::move(message));
-        if (is_link) {
-            what.message += "; it is a link: remove it";
-        } else {
-            what.remedy = "give this one an id of its own";
-        }
-        finding named = what;
-        named.path += "/meta.yaml";
-        const auto mend = [&](quarantine& away, std::string& kept) -> error {
-            directory folder;
-            meta_document document;
-            if (const int failed = opened.folder.open_below(name, missing::fail, folder)) {
-                return system_error("cannot open", place.path, failed);
-            }
-            if (run_writers(folder, name, true).may_write() || !find_journals(folder, {}).empty()) {
-                return {error_code::system, EBUSY, "it has a journal: recover it first"};
-            }
-            if (error failure = away.keep_meta(named, folder, kept)) return failure;
-            if (const int failed = opened.folder.move(name, opened.folder, id)) {
-                return system_error("cannot rename", place.path, failed);
-            }
-            // One that cannot be read is found with the run, and so is who was stopped here.
-            if (read_meta(folder, place.path, document)) return {};
-            document = adopted_run_meta(std::move(document), opened, id);
-            const int failed = replace_file(folder, meta_name, document.text(), durability::synced);
-            return failed == 0 ? error{} : system_error("cannot write", named.path, failed);
-        };
-        if (!taken_.note(std::move(what), mend)) return;
-        of.runs.erase(std::remove(of.runs.begin(), of.runs.end(), name), of.runs.end());
-        of.runs.push_back(id);
-        all_runs_.insert(id);
-    }
-
-    void check_runs(const checkup_progress& on_progress) {
+    void check_runs(store_runs& all, const checkup_progress& on_progress) {
         std::uint64_t total = 0;
         std::uint64_t done = 0;
-        for (const experiment_runs& each : shelves_) total += each.runs.size();
-        for (const experiment_runs& each : shelves_) {
+        for (const experiment_runs& each : all.experiments()) total += each.runs.size();
+        for (const experiment_runs& each : all.experiments()) {
             checked_experiment experiment;
-            if (!open(*each.known, experiment)) continue;
+            if (!all.open(each, experiment)) continue;
             check_mode(taken_, checked_place(), store_.folder(), experiment.place.path);
             check_leftovers(taken_, experiment.place, experiment.folder);
             check_texts(taken_, experiment.place, experiment.folder, "tags");
@@ -376,8 +239,6 @@ class store_checkup {
     treatment& taken_;
     const store_root& store_;
     std::vector<known_experiment> experiments_;
-    std::vector<experiment_runs> shelves_;
-    std::set<std::string> all_runs_;
 };
 
 }  // namespace detail
