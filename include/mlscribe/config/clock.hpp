@@ -46,6 +46,14 @@ inline std::int64_t milliseconds_now() noexcept {
     return coarse_clock::milliseconds();
 }
 
+/// Whether a file's time is so close to now that its writer may still be at it. On either side: the
+/// clock of a disk elsewhere may be ahead. \param seconds  since 1970 UTC
+inline bool is_recent(std::int64_t seconds) noexcept {
+    constexpr std::int64_t margin = 10;
+    const std::int64_t age = milliseconds_now() / 1000 - seconds;
+    return age <= margin && age >= -margin;
+}
+
 /// For how long something takes: no one sets this clock.
 inline std::int64_t monotonic_nanoseconds() noexcept {
     timespec now{};

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_DOCTOR_METRIC_CHECKUP_HPP
 #define MLSCRIBE_DOCTOR_METRIC_CHECKUP_HPP
 
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/doctor/key_files.hpp>
 #include <mlscribe/doctor/metric_rewrite.hpp>
 
@@ -10,7 +11,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -113,14 +113,9 @@ class metric_checkup {
         taken_.note(std::move(what));
     }
 
-    /// MLflow makes the file and then writes it.
-    static bool is_new(const struct stat& status) noexcept {
-        const std::int64_t seconds = milliseconds_now() / 1000;
-        return status.st_mtime >= seconds - 5 && status.st_mtime <= seconds + 5;
-    }
-
     void note_empty(const std::string& key, const struct stat& status) {
-        if (is_new(status)) return;
+        // MLflow makes the file and then writes it.
+        if (is_recent(status.st_mtime)) return;
         note_moved_away(taken_,
                         keys_.found(damage::empty_metric, key,
                                     '"' + place_.path + "/metrics/" + key +
@@ -132,7 +127,7 @@ class metric_checkup {
                     metric_file_check& check) {
         std::optional<error> rewritten;
         // Whoever writes a line right now has not ended it.
-        const bool leaves_torn = is_written_ || is_new(status);
+        const bool leaves_torn = is_written_ || is_recent(status.st_mtime);
         std::string kept_in;
         for (const auto& [kind, lines] : check.found()) {
             if (kind == damage::torn_line && leaves_torn) continue;

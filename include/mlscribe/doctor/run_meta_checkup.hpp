@@ -151,9 +151,7 @@ inline migration_effect migration_of_broken(const std::string& bytes) {
 /// Of a run that may be in the hands of its maker: MLflow makes the folder, then meta.yaml.
 inline bool is_just_made(const directory& folder) noexcept {
     struct stat found {};
-    const std::int64_t seconds = milliseconds_now() / 1000;
-    return folder.status(".", found) == 0 && found.st_mtime >= seconds - 10 &&
-           found.st_mtime <= seconds + 10;
+    return folder.status(".", found) == 0 && is_recent(found.st_mtime);
 }
 
 inline bool has_parts_of_a_run(const directory& folder) noexcept {
@@ -216,9 +214,8 @@ class run_meta_checkup {
     /// MLflow empties the file before it writes it.
     bool is_written_now() const {
         struct stat found {};
-        const std::int64_t seconds = milliseconds_now() / 1000;
         if (run_.status(std::string(meta_name), found) != 0) return true;
-        if (found.st_mtime < seconds - 10 || found.st_mtime > seconds + 10) return false;
+        if (!is_recent(found.st_mtime)) return false;
         meta_document document;
         if (read_settled_meta(run_, place_.path, document)) return false;
         return static_cast<bool>(read_run_meta(document, nullptr));

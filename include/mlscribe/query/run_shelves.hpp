@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_QUERY_RUN_SHELVES_HPP
 #define MLSCRIBE_QUERY_RUN_SHELVES_HPP
 
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/query/search_query.hpp>
 #include <mlscribe/query/stored_run.hpp>
 #include <mlscribe/store/runs.hpp>
@@ -10,7 +11,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -97,9 +97,7 @@ class run_shelves {
     /// Whether a writer may still be at it: who finds old damage does not wait for it to heal.
     static bool is_new(const directory& folder) noexcept {
         struct stat found {};
-        const std::int64_t seconds = milliseconds_now() / 1000;
-        return folder.status(std::string(meta_name), found) == 0 && found.st_mtime >= seconds - 5 &&
-               found.st_mtime <= seconds + 5;
+        return folder.status(std::string(meta_name), found) == 0 && is_recent(found.st_mtime);
     }
 
     static bool is_wanted(const found_experiment& found, const search_query& query) {
