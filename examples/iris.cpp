@@ -4,9 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <mlscribe/figure.hpp>
+#include <mlscribe/flavor/onnx.hpp>
+#include <mlscribe/flavor/onnx_export.hpp>
 #include <mlscribe/mlscribe.hpp>
 #include <random>
 #include <string>
@@ -23,9 +25,14 @@ constexpr std::size_t classes = 3, features = 4, inputs = features + 1;  // the 
 constexpr std::size_t batch_size = 16, held_out = 30;
 const std::array<std::string, classes> names = {"setosa", "versicolor", "virginica"};
 
+using measures = std::array<double, features>;  // in cm
 struct flower {
     std::array<double, inputs> x{};
     std::size_t species = 0;
+    measures measured{};  // x before it is standardised
+};
+struct scaling {
+    measures mean{}, deviation{};
 };
 using model = std::array<std::array<double, inputs>, classes>;
 using confusion = std::array<std::array<int, classes>, classes>;  // [truth][prediction]
@@ -40,19 +47,23 @@ std::vector<flower> read_flowers(const std::string& path) {
         char comma = 0;
         file >> f.x[1] >> comma >> f.x[2] >> comma >> f.x[3] >> comma >> text >> std::ws;
         f.species = static_cast<std::size_t>(std::find(&names[0], &names[2], text) - &names[0]);
+        std::copy_n(f.x.begin(), features, f.measured.begin());
     }
     return flowers;
 }
 
 // Mean 0 and deviation 1 in every feature, so that one learning rate suits all.
-void standardise(std::vector<flower>& flowers) {
+scaling standardise(std::vector<flower>& flowers) {
+    scaling found;
     for (std::size_t i = 0; i < features; ++i) {
         double sum = 0, squares = 0;
         for (const auto& f : flowers) sum += f.x[i], squares += f.x[i] * f.x[i];
         const double n = static_cast<double>(flowers.size()), mean = sum / n;
         const double deviation = std::sqrt(squares / n - mean * mean);
         for (auto& f : flowers) f.x[i] = (f.x[i] - mean) / deviation;
+        found.mean[i] = mean, found.deviation[i] = deviation;
     }
+    return found;
 }
 
 std::array<double, classes> probabilities(const model& w, const flower& f) {
@@ -95,26 +106,24 @@ double evaluate(const model& w, const std::vector<flower>& flowers, confusion& s
     return right / static_cast<double>(flowers.size());
 }
 
-void draw(const confusion& seen, const char* path) {
-    std::ofstream svg(path);
-    svg << "<svg xmlns='http://www.w3.org/2000/svg' width='420' height='360' "
-           "font-family='sans-serif' text-anchor='middle'>\n"
-           "<text x='260' y='20'>truth (rows) and prediction (columns)</text>\n";
-    for (std::size_t row = 0; row < classes; ++row) {
-        svg << "<text x='55' y='" << 85 + 100 * row << "'>" << names[row] << "</text>\n"
-            << "<text x='" << 160 + 100 * row << "' y='350'>" << names[row] << "</text>\n";
-        for (std::size_t column = 0; column < classes; ++column)
-            svg << "<text x='" << 160 + 100 * column << "' y='" << 85 + 100 * row
-                << "' font-weight='" << (row == column ? "bold" : "normal") << "'>"
-                << seen[row][column] << "</text>\n";
+// The model as Python loads it: from measures to the probability of each species.
+mlscribe::onnx_model exported(const model& w, const scaling& scale) {
+    std::array<measures, classes> weights{};
+    std::array<double, classes> bias{};
+    for (std::size_t k = 0; k < classes; ++k) {
+        std::copy_n(w[k].begin(), features, weights[k].begin());
+        bias[k] = w[k].back();
     }
-    svg << "</svg>\n";
+    mlscribe::onnx_options options;
+    options.mean = scale.mean, options.scale = scale.deviation;
+    return mlscribe::onnx_logistic_regression(weights, bias, options);
 }
 
 int main(int argc, char** argv) {
-    auto flowers = read_flowers(argc > 1 ? argv[1] : IRIS_CSV);
+    const char* const csv = argc > 1 ? argv[1] : IRIS_CSV;
+    auto flowers = read_flowers(csv);
     if (flowers.size() <= held_out) return std::cerr << "iris.csv is missing\n", 1;
-    standardise(flowers);
+    const auto scale = standardise(flowers);
     std::mt19937 dice(7);  // the raw engine is the same everywhere, std::shuffle is not
     for (std::size_t i = flowers.size(); i > 1; --i) std::swap(flowers[i - 1], flowers[dice() % i]);
     const std::vector<flower> validation(flowers.end() - held_out, flowers.end());
@@ -123,22 +132,40 @@ int main(int argc, char** argv) {
     const hyperparameters h;
     auto run = mlscribe::start_run("iris", "Iris Logistic Regression");
     run.log_params(h);
+    run.log_input(mlscribe::dataset_of_file(csv, "iris"), "training");
     auto loss = run.metric<mlscribe::mean>("train/loss");
     auto accuracy = run.metric("val/accuracy");
 
     model w{};
-    confusion seen{};  // of the last epoch
+    confusion seen{};            // of the last epoch
+    std::vector<double> losses;  // of each epoch
     double reached = 0, decay = 1 / (h.C * static_cast<double>(flowers.size()));
     for ([[maybe_unused]] auto epoch : run.epochs(h.epochs)) {
+        double sum = 0;
         for (std::size_t first = 0; first < flowers.size(); first += batch_size) {
             const auto last = (std::min)(first + batch_size, flowers.size());
-            loss.add(train(w, &flowers[first], flowers.data() + last, decay));
+            const double entropy = train(w, &flowers[first], flowers.data() + last, decay);
+            loss.add(entropy);
+            sum += entropy * static_cast<double>(last - first);
         }
+        losses.push_back(sum / static_cast<double>(flowers.size()));
         accuracy.log(reached = evaluate(w, validation, seen));
     }
-    draw(seen, "confusion.svg");
-    run.log_artifact("confusion.svg");
-    std::remove("confusion.svg");
+    run.log_figure(mlscribe::figure("Flowers held out").confusion_matrix(seen, names),
+                   "confusion.svg");
+    mlscribe::figure curve("Cross entropy");
+    curve.x_label("epoch").log_y().line(losses, "train");
+    run.log_figure(curve, "loss.svg");
+    run.log_model("iris_model", exported(w, scale));
+
+    std::vector<measures> held_out_measures;  // for who compares other models
+    std::vector<std::size_t> held_out_species;
+    for (const auto& f : validation) {
+        held_out_measures.push_back(f.measured);
+        held_out_species.push_back(f.species);
+    }
+    run.log_array(held_out_measures, "validation/measures.npy");
+    run.log_array(held_out_species, "validation/species.npy");
 
     const std::string artifacts(run.artifact_uri()), experiment(run.experiment_id());
     const auto store = artifacts.substr(0, artifacts.find("/" + experiment + "/"));

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "give_up.hpp"
+#include "sleeping_threads.hpp"
 
 namespace test {
 
@@ -26,6 +27,7 @@ class child_process {
         int ends[2];
         if (::pipe(ends) != 0) give_up("no pipe");
         std::fflush(nullptr);  // or the child would print the parent's lines again
+        let_threads_sleep();
         id_ = ::fork();
         if (id_ < 0) give_up("no process");
         if (id_ == 0) {

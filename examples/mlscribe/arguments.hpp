@@ -31,7 +31,7 @@ CLI::Option* add_runs(CLI::App& command, std::vector<std::string>& runs, const c
 /// active, deleted, all.
 const std::map<std::string, mlscribe::run_view>& view_names();
 
-/// ls, show, compare, plot, tail, history, export.
+/// ls, show, compare, plot, report, tail, history, export.
 void add_reading_commands(CLI::App& app, request& wanted);
 /// rm, restore, recover, doctor, relocate, du, completion.
 void add_store_commands(CLI::App& app, request& wanted);

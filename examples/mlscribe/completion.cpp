@@ -27,6 +27,7 @@ constexpr const char* script_end = R"(    for ((i = 1; i < COMP_CWORD; ++i)); do
     COMPREPLY=()
     case $previous in
         -s | --store | --from | --quarantine) mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+        -o | --output) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
         --view) mapfile -t COMPREPLY < <(compgen -W 'active deleted all' -- "$current") ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current") ;;
         --format) mapfile -t COMPREPLY < <(compgen -W 'csv jsonl' -- "$current") ;;

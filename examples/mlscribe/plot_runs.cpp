@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "plot_runs.hpp"
 
+#include <mlscribe/figure.hpp>
+
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "chart.hpp"
@@ -20,18 +23,58 @@ struct plotted {
     std::vector<mlscribe::point> points;
 };
 
+std::string name_of(const plotted& each) {
+    return each.run.run_name.empty() ? each.run.run_id.substr(0, 8) : each.run.run_name;
+}
+
+double place_of(const plotted& each, const mlscribe::point& row, const plot_options& options) {
+    const double seconds =
+        (static_cast<double>(row.timestamp) - static_cast<double>(each.run.start_time)) / 1e3;
+    return options.by_time ? seconds : static_cast<double>(row.step);
+}
+
 chart_series curve_of(const plotted& each, const plot_options& options) {
     chart_series curve;
-    const std::string name =
-        each.run.run_name.empty() ? each.run.run_id.substr(0, 8) : each.run.run_name;
-    curve.label = each.key + "  " + name;
+    curve.label = each.key + "  " + name_of(each);
     for (const mlscribe::point& row : each.points) {
-        const double seconds =
-            (static_cast<double>(row.timestamp) - static_cast<double>(each.run.start_time)) / 1e3;
-        curve.points.push_back(
-            {options.by_time ? seconds : static_cast<double>(row.step), row.value});
+        curve.points.push_back({place_of(each, row, options), row.value});
     }
     return curve;
+}
+
+bool can_be_drawn(const std::vector<plotted>& all, const plot_options& options) {
+    return std::any_of(all.begin(), all.end(), [&](const plotted& each) {
+        return std::any_of(each.points.begin(), each.points.end(), [&](const auto& row) {
+            return std::isfinite(row.value) && (!options.logarithmic || row.value > 0);
+        });
+    });
+}
+
+/// What all curves share is the title, what differs stands in the legend.
+std::string plot_svg(const std::vector<plotted>& all, const plot_options& options) {
+    const bool one_key = std::all_of(all.begin(), all.end(),
+                                     [&](const auto& each) { return each.key == all[0].key; });
+    const bool one_run = std::all_of(all.begin(), all.end(), [&](const auto& each) {
+        return each.run.run_id == all[0].run.run_id;
+    });
+    mlscribe::figure picture(one_key ? all[0].key : one_run ? name_of(all[0]) : std::string());
+    if (one_key && one_run) picture.subtitle(name_of(all[0]));
+    picture.x_label(options.by_time ? "seconds" : "step");
+    if (options.logarithmic) picture.log_y();
+    for (const plotted& each : all) {
+        std::vector<double> places;
+        std::vector<double> values;
+        for (const mlscribe::point& row : each.points) {
+            places.push_back(place_of(each, row, options));
+            values.push_back(row.value);
+        }
+        const std::string name = one_key && one_run ? std::string()
+                                 : one_key          ? name_of(each)
+                                 : one_run          ? each.key
+                                                    : each.key + "  " + name_of(each);
+        picture.line(places, values, name);
+    }
+    return picture.svg();
 }
 
 std::string plot_json(const std::vector<plotted>& all) {
@@ -52,6 +95,8 @@ std::string plot_json(const std::vector<plotted>& all) {
 }  // namespace
 
 exit_code plot_runs(session& of, const plot_options& options) {
+    const bool to_file = !options.to.path.empty();
+    if (to_file) options.to.check();
     std::vector<plotted> all;
     for (const std::string& id : chosen_runs(of, options.runs)) {
         const mlscribe::run_record run = of.store().get_run(id);
@@ -69,8 +114,15 @@ exit_code plot_runs(session& of, const plot_options& options) {
         }
     }
     if (all.empty()) return exit_code::nothing;
-    if (of.json()) {
+    if (of.json() && !to_file) {
         of.out().write(plot_json(all));
+        return exit_code::done;
+    }
+    const std::string undrawable = "none of the points can be drawn: they are NaN or infinite" +
+                                   std::string(options.logarithmic ? ", or have no logarithm" : "");
+    if (to_file) {
+        if (!can_be_drawn(all, options)) throw failure(exit_code::nothing, undrawable);
+        options.to.write(of, plot_svg(all, options));
         return exit_code::done;
     }
     constexpr std::size_t usual_rows = 16;
@@ -87,9 +139,7 @@ exit_code plot_runs(session& of, const plot_options& options) {
     std::vector<chart_series> curves;
     for (const plotted& each : all) curves.push_back(curve_of(each, options));
     if (print_chart(of.out(), curves, chart)) return exit_code::done;
-    tell("none of the points can be drawn: they are NaN or infinite" +
-         std::string(options.logarithmic ? ", or have no logarithm" : ""));
-    return exit_code::nothing;
+    throw failure(exit_code::nothing, undrawable);
 }
 
 }  // namespace tool

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "session.hpp"
+#include "result_file.hpp"
 
 namespace tool {
 
@@ -19,6 +19,7 @@ struct plot_options {
     bool by_time = false;     ///< x is seconds since the start of the run
     std::size_t columns = 0;  ///< 0: what the terminal has
     std::size_t rows = 0;     ///< 0: 16, or less on a terminal that has less
+    result_file to = {};      ///< an SVG file in place of the terminal
 };
 
 exit_code plot_runs(session& of, const plot_options& options);

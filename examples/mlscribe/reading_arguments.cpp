@@ -9,6 +9,7 @@
 #include "list_runs.hpp"
 #include "plot_runs.hpp"
 #include "print_history.hpp"
+#include "report_runs.hpp"
 #include "show_run.hpp"
 #include "tail_run.hpp"
 
@@ -38,6 +39,11 @@ CLI::Option* add_metrics(CLI::App& command, std::vector<std::string>& metrics,
     return command.add_option("-m,--metric", metrics, description)
         ->allow_extra_args(false)
         ->type_name("KEY");
+}
+
+CLI::Option* add_result_file(CLI::App& command, result_file& to, const char* description) {
+    command.add_flag("--force", to.force, "Replaces the file");
+    return command.add_option("-o,--output", to.path, description)->type_name("FILE");
 }
 
 void add_list(CLI::App& app, request& wanted) {
@@ -96,19 +102,49 @@ void add_plot(CLI::App& app, request& wanted) {
     CLI::App* const command = add_command(app, wanted, "plot", "Draws metrics as curves",
                                           "  mlscribe plot 0f8f -m train/loss\n"
                                           "  mlscribe plot 0f8f 77a1 -m loss --log --time\n"
+                                          "  mlscribe plot 0f8f -m loss -o loss.svg\n"
                                           "--json: one document, the points of each curve");
     add_runs(*command, options->runs, "Whose metrics");
     add_metrics(*command, options->metrics, "May be given several times")->required();
-    command->add_flag("--ascii", options->ascii,
-                      "No braille; so it is where the locale is not UTF-8");
+    CLI::Option* const ascii = command->add_flag(
+        "--ascii", options->ascii, "No braille; so it is where the locale is not UTF-8");
     command->add_flag("--log", options->logarithmic, "A logarithmic axis");
     command->add_flag("--time", options->by_time, "Over the seconds since the run began");
-    command->add_option("--width", options->columns, "In columns; else that of the terminal")
-        ->check(CLI::Range(std::size_t{20}, std::size_t{1000}));
-    command->add_option("--height", options->rows, "In lines")
-        ->check(CLI::Range(std::size_t{3}, std::size_t{200}));
+    CLI::Option* const width =
+        command->add_option("--width", options->columns, "In columns; else that of the terminal")
+            ->check(CLI::Range(std::size_t{20}, std::size_t{1000}));
+    CLI::Option* const height = command->add_option("--height", options->rows, "In lines")
+                                    ->check(CLI::Range(std::size_t{3}, std::size_t{200}));
+    add_result_file(*command, options->to, "A picture (SVG); -: standard output")
+        ->excludes(ascii)
+        ->excludes(width)
+        ->excludes(height);
     command->callback([options, &wanted] {
         wanted.command = [options](session& of) { return plot_runs(of, *options); };
+    });
+}
+
+void add_report(CLI::App& app, request& wanted) {
+    const auto choices = std::make_shared<report_choices>();
+    CLI::App* const command =
+        add_command(app, wanted, "report", "Writes runs as one HTML file that needs nothing else",
+                    "  mlscribe report 0f8f\n"
+                    "  mlscribe report 0f8f 77a1 'third try' -o comparison.html\n"
+                    "  mlscribe report 0f8f -m loss -o - | mail -a 'Content-Type: text/html' me\n"
+                    "Files that do not fit are listed. Exit status 4 where a part cannot be read\n"
+                    "--json: one document, the file and its size");
+    add_runs(*command, choices->runs, "Side by side, where there are several");
+    add_result_file(*command, choices->to, "-: standard output")->capture_default_str();
+    add_metrics(*command, choices->page.metrics, "Only this one; may be given several times");
+    command->add_option("--title", choices->page.title, "Else the names of the runs");
+    command->add_option("--max-bytes", choices->page.most_bytes, "The most that the file may have")
+        ->check(CLI::Range(std::size_t{65536}, std::size_t{1} << 32))
+        ->capture_default_str();
+    command->add_flag_callback(
+        "--no-artifacts", [choices] { choices->page.artifacts = false; },
+        "Neither shown nor listed");
+    command->callback([choices, &wanted] {
+        wanted.command = [choices](session& of) { return report_runs(of, *choices); };
     });
 }
 
@@ -179,6 +215,7 @@ void add_reading_commands(CLI::App& app, request& wanted) {
     add_show(app, wanted);
     add_compare(app, wanted);
     add_plot(app, wanted);
+    add_report(app, wanted);
     add_tail(app, wanted);
     add_history(app, wanted);
     add_export(app, wanted);

@@ -17,6 +17,9 @@ struct recovery;
 enum class sanitize;
 enum class drain_mode;
 enum class rank_policy;
+struct job_place;
+struct batch_job;
+struct from_last_checkpoint;
 enum class run_status;
 enum class lifecycle;
 
@@ -50,6 +53,12 @@ class scoped_timer;
 struct restart_from_zero;
 class step_range;
 class step_value;
+class across_ranks;
+class rank_timer;
+enum class exchange;
+struct min_rank;
+struct max_rank;
+struct slowest_rank;
 struct timestamp;
 struct keep;
 struct param;
@@ -58,10 +67,41 @@ struct document_entry;
 
 class artifact_stream;
 struct artifact_options;
+struct output_options;
+template <class T>
+struct array;
+template <class T>
+struct array_view;
+struct image_view;
+enum class channel_order;
 enum class transfer;
 enum class symlinks;
 
+class figure;
+enum class figure_theme;
+
+struct model_options;
+struct model_signature;
+struct model_field;
+struct input_example;
+struct logged_model;
+struct load_options;
+class model_saver;
+class model_files;
+template <class Model, class>
+struct model_io;
+struct dataset;
+struct histogram_options;
+struct report_options;
+struct report_text;
+
+class monitor;
+struct monitor_options;
+
 class client;
+class registry;
+struct registered_model;
+struct model_version;
 struct run_meta;
 struct experiment_meta;
 

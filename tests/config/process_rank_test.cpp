@@ -3,30 +3,18 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <deque>
-#include <initializer_list>
 #include <string>
-#include <utility>
 
-#include "environment.hpp"
+#include "job_environment.hpp"
 
 using mlscribe::detail::process_rank;
 
 namespace {
 
 /// The rank where these variables are set and no other launcher's.
-long rank_with(std::initializer_list<std::pair<const char*, const char*>> values) {
-    std::deque<test::variable> set;
-    for (const char* name :
-         {"RANK", "WORLD_SIZE", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "PMIX_RANK",
-          "PMIX_SIZE", "PMI_RANK", "PMI_SIZE", "MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE",
-          "SLURM_PROCID", "SLURM_STEP_ID", "SLURM_STEP_NUM_TASKS"}) {
-        set.emplace_back(name, nullptr);
-    }
-    for (const auto& [name, value] : values) set.emplace_back(name, value);
-    const long rank = process_rank();
-    while (!set.empty()) set.pop_back();  // the last one first
-    return rank;
+long rank_with(const test::variables& values) {
+    const test::job_environment environment(values);
+    return process_rank();
 }
 
 }  // namespace
@@ -40,12 +28,21 @@ BOOST_AUTO_TEST_CASE(outside_of_a_job) {
 
 BOOST_AUTO_TEST_CASE(of_every_launcher) {
     for (const char* name :
-         {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "SLURM_PROCID"}) {
+         {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK", "PALS_RANKID",
+          "JSM_NAMESPACE_RANK", "FLUX_TASK_RANK", "SLURM_PROCID"}) {
         BOOST_TEST(rank_with({{name, "0"}}) == 0, name);
         BOOST_TEST(rank_with({{name, "3"}}) == 3, name);
     }
     BOOST_TEST(rank_with({{"RANK", "3"}, {"WORLD_SIZE", "4"}}) == 3);
     BOOST_TEST(rank_with({{"RANK", "0"}, {"WORLD_SIZE", "4"}}) == 0);
+    // LSF counts from 1.
+    BOOST_TEST(rank_with({{"LSF_PM_TASKID", "1"}}) == 0);
+    BOOST_TEST(rank_with({{"LSF_PM_TASKID", "4"}}) == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_rank_that_its_job_cannot_have_is_none) {
+    BOOST_TEST(rank_with({{"RANK", "4"}, {"WORLD_SIZE", "4"}}) == 0);
+    BOOST_TEST(rank_with({{"PMI_RANK", "9"}, {"PMI_SIZE", "4"}, {"SLURM_PROCID", "2"}}) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_anybody_may_use_needs_its_size) {

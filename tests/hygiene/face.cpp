@@ -14,8 +14,12 @@ struct hyperparameters {
 MLSCRIBE_DESCRIBE(hyperparameters, C, solver, epochs)
 #endif
 
+struct logistic_regression { std::vector<double> weights; };
+#if __cplusplus < 202002L
+MLSCRIBE_DESCRIBE(logistic_regression, weights)
+#endif
+
 namespace {
-struct logistic_regression {};
 using data = std::vector<double>;
 const std::vector<data> batches(4, data(16, 1.0));
 double train(logistic_regression&, const data& batch) { return batch.front(); }
@@ -33,4 +37,5 @@ int main() {
         accuracy.log(evaluate(model));
     }
     run.log_artifact("confusion.svg");
+    run.log_model("iris_model", model);
 }

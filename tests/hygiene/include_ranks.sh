@@ -7,8 +7,8 @@ cd "$1"
 
 find mlscribe -name '*.hpp' | sort | xargs awk '
 BEGIN {
-    split("config|error|layout file|store reflect journal|artifact tag param metric|model dataset|run|" \
-          "query hpc monitor|report sync doctor", tiers, "|")
+    split("config|error|layout file|store reflect journal figure|artifact tag param metric registry|" \
+          "model dataset image table|flavor|run|query hpc monitor|report sync doctor", tiers, "|")
     for (tier in tiers) { split(tiers[tier], names, " "); for (n in names) rank[names[n]] = tier + 0 }
 }
 # The folder a path belongs to; a facade beside the umbrella belongs to the folder of its name.

@@ -17,7 +17,7 @@ heavy_in() {
 [[ -n $(heavy_in 17 mlscribe/run/start_run.hpp) ]] || { echo "what start_run.hpp brings in is not seen"; exit 1; }
 failed=0
 shopt -s nullglob
-headers=(mlscribe/metric/*.hpp mlscribe/reflect/*.hpp mlscribe/run/{run,run_state}.hpp)
+headers=(mlscribe/metric/*.hpp mlscribe/reflect/*.hpp mlscribe/run/{run,run_artifacts,run_state}.hpp)
 [[ ${#headers[@]} -ge 4 ]] || { echo "the front headers are missing"; exit 1; }
 for standard in 17 20; do
     for header in "${headers[@]}"; do

@@ -58,4 +58,12 @@ BOOST_AUTO_TEST_CASE(collections_are_indented) {
                "    \"b\": [\n      1,\n      [],\n      {}\n    ],\n    \"3\": null\n  }\n}");
 }
 
+BOOST_AUTO_TEST_CASE(one_line_as_json_dumps) {
+    document list = scalar(kind::list);
+    list.items = {scalar(kind::integer, "1"), scalar(kind::list), scalar(kind::map)};
+    document map = scalar(kind::map);
+    map.entries = {{scalar(kind::text, "a"), list}, {scalar(kind::text, "b"), scalar(kind::null)}};
+    BOOST_TEST(mlscribe::json_line(map) == R"({"a": [1, [], {}], "b": null})");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

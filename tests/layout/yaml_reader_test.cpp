@@ -265,6 +265,14 @@ BOOST_AUTO_TEST_CASE(depth_is_bounded) {
     };
     BOOST_TEST(!refused(nested(32)));
     BOOST_TEST(refused(nested(33)));
+    // Collections of all kinds count, also empty ones, and texts do not.
+    for (const char* innermost : {"", "b", "-", "- b", "b:", "b: c", "? b", "[]", "[b]", "{b}"}) {
+        std::string items;
+        for (int i = 0; i < 30; ++i) items += "- ";
+        const bool fits = std::string(innermost).find_first_of("-:?[{") == std::string::npos;
+        BOOST_TEST(!refused("a:\n  " + items + innermost));
+        BOOST_TEST(refused("a:\n  - " + items + innermost) != fits, innermost);
+    }
     for (const char* piece : {"[", "{a: ", "- ", "? ", "[[", "{? "}) {
         std::string text = "a: ";
         std::string lines = "a:\n  ";

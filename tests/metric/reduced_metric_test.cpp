@@ -24,6 +24,7 @@ using mlscribe::detail::open_lane;
 using mlscribe::detail::range_kind;
 using mlscribe::detail::reducer_key;
 using mlscribe::detail::reducer_outputs;
+using mlscribe::detail::reducer_shares;
 using mlscribe::detail::reduction;
 using mlscribe::detail::reference;
 using mlscribe::detail::remark;
@@ -47,6 +48,7 @@ struct reduced {
     reference<test::test_ledger> owner{new test::test_ledger};
     std::vector<reference<test::test_series>> targets;
     reference<remark> partial{new remark("partial")};
+    reference<reducer_shares<Reducer>> shares;
     reduced_metric<Reducer> metric;
 
     explicit reduced(const metric_options& options = {}, const Reducer& first = Reducer{},
@@ -62,7 +64,8 @@ struct reduced {
         const reference<reduction<Reducer>> made(
             new reduction<Reducer>(first, options, std::move(outputs)));
         owner->listen(reference<step_listener>(made.get()));
-        metric = reduced_metric<Reducer>(made);
+        shares = made->shares();
+        metric = reduced_metric<Reducer>(shares);
     }
     reduced(const reduced&) = delete;
     reduced& operator=(const reduced&) = delete;
@@ -218,6 +221,18 @@ BOOST_AUTO_TEST_CASE(copies_of_what_cannot_be_merged_share_it) {
         copy = run.metric;
     }
     BOOST_TEST(run.taken() == "0:1 1:1.5");
+}
+
+BOOST_AUTO_TEST_CASE(copies_that_are_made_after_the_end_take_nothing_and_no_memory) {
+    reduced<mlscribe::mean> run;
+    for ([[maybe_unused]] auto epoch : run.epochs(1)) run.metric.add(1.0);
+    BOOST_TEST(static_cast<bool>(run.shares->another_share()));
+    run.owner->end_loop();
+    BOOST_TEST(!run.shares->another_share());
+    auto copy = run.metric;
+    copy.add(2.0);
+    BOOST_TEST(copy.key() == "loss");
+    BOOST_TEST(run.taken() == "0:1");
 }
 
 BOOST_AUTO_TEST_CASE(nan_is_not_hidden) {

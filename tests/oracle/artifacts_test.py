@@ -6,7 +6,9 @@ import os
 import pathlib
 import random
 import tempfile
+import time
 import unittest
+from xml.etree import ElementTree
 
 from driver import *
 
@@ -122,6 +124,30 @@ class Artifacts(unittest.TestCase):
             self.assertEqual(self.bytes_of(self.run.id, path), content, path)
             self.assertEqual({entry.path: entry.file_size for entry in self.reader.list_artifacts(
                 self.run.id, os.path.dirname(path))}[path], len(content))
+
+    def test_captured_output(self):
+        self.run.print("epoch 1: ü\n")
+        log = self.root / self.run.experiment_id / self.run.id / "artifacts" / "logs" / "stderr.log"
+        while not log.read_bytes():
+            time.sleep(0.01)
+        self.assertEqual(self.bytes_of(self.run.id, "logs/stderr.log"), "epoch 1: ü\n".encode())  # it runs yet
+        self.run.print("epoch 2\n")
+        self.run.end()
+        self.assertEqual(artifact_tree(self.reader, self.run.id), ["logs/stderr.log", "logs/stdout.log"])
+        self.assertEqual(self.bytes_of(self.run.id, "logs/stderr.log"), "epoch 1: ü\nepoch 2\n".encode())
+        # What the program answers to this test.
+        self.assertTrue(self.bytes_of(self.run.id, "logs/stdout.log").endswith(b"\n"))
+
+    def test_figure_and_report(self):
+        self.run.look("<script>alert('ü')</script>")
+        self.assertEqual(artifact_tree(self.reader, self.run.id), ["plots/loss.svg", "report.html"])
+        picture = ElementTree.fromstring(self.bytes_of(self.run.id, "plots/loss.svg"))
+        self.assertIn("<script>alert('ü')</script>", "".join(picture.itertext()))
+        self.assertFalse([part.tag for part in picture.iter() if part.tag.endswith("script")])
+        page = self.bytes_of(self.run.id, "report.html").decode()
+        self.assertIn(self.run.id, page)
+        self.assertIn('data-path="plots/loss.svg"', page)
+        self.assertNotIn("<script>alert", page)
 
     def test_names(self):
         """What MLflow can list and download of its own artifacts, it can of ours."""

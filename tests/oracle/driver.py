@@ -5,6 +5,7 @@ import math
 import os
 import struct
 import subprocess
+import sys
 
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
@@ -108,6 +109,14 @@ class Run:
     def stream(self, path, *pieces):
         self.call("stream", hexed(path), *map(hexed, pieces))
 
+    def print(self, text):
+        """On stderr, captured from now on."""
+        self.call("print", hexed(text))
+
+    def look(self, title):
+        """Logs a figure, and a report that shows it."""
+        self.call("look", hexed(title))
+
     def artifact(self, source, path="", mode="copy"):
         self.call("artifact", hexed(source), hexed(path), hexed(mode))
 
@@ -171,6 +180,14 @@ class Driver:
 def client(root):
     mlflow.set_tracking_uri("file://" + str(root))
     return MlflowClient()
+
+
+def migrate(root, database):
+    """Moves a store into SQLite by the command of MLflow 3."""
+    done = subprocess.run([os.path.join(os.path.dirname(sys.executable), "mlflow"), "migrate-filestore", "--source", root,
+                           "--target", f"sqlite:///{database}", "--no-progress"], capture_output=True, text=True,
+                          cwd=os.path.dirname(database))
+    assert done.returncode == 0, done.stderr[-3000:]
 
 
 def pages(query):

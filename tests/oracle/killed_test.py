@@ -5,7 +5,6 @@ import pathlib
 import random
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -170,9 +169,7 @@ class Killed(unittest.TestCase):
     def migrate(self, points):
         with tempfile.TemporaryDirectory() as here:
             database = os.path.join(here, "migrated.db")
-            mlflow_command = os.path.join(os.path.dirname(sys.executable), "mlflow")
-            subprocess.run([mlflow_command, "migrate-filestore", "--source", str(self.root), "--target",
-                            "sqlite:///" + database, "--no-progress"], check=True, capture_output=True, cwd=here)
+            migrate(self.root, database)
             connection = sqlite3.connect(database)
             rows, = connection.execute("SELECT count(*) FROM metrics").fetchone()
             runs, = connection.execute("SELECT count(*) FROM runs").fetchone()

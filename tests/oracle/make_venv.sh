@@ -16,6 +16,6 @@ fi
 rm -rf "$directory"
 python3 -m venv "$directory"
 "$directory/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
-"$directory/bin/python" -c 'import mlflow; print("mlflow", mlflow.__version__)'
+"$directory/bin/python" -m pip check
 printf '%s' "$*" >"$stamp"
 echo "$directory: $* installed in $SECONDS s"

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file Does what a test written in Python asks for: one call a line, words separated by blanks,
 /// texts as hexadecimal digits behind an 'x'; answers with a line each.
+#include <mlscribe/figure.hpp>
 #include <mlscribe/mlscribe.hpp>
+#include <mlscribe/report/log_report.hpp>
 
 #include <cstdint>
 #include <cstdio>
@@ -181,6 +183,13 @@ class driver {
             mlscribe::artifact_stream out = run.open_artifact(text(2));
             for (std::size_t i = 3; i < words.size(); ++i) out.write(text(i));
             out.close();
+        } else if (call == "print") {
+            run.capture_output();
+            std::fputs(text(2).c_str(), stderr);
+        } else if (call == "look") {
+            run.log_figure(mlscribe::figure(text(2)).line(std::vector<double>{1, 2}, text(2)),
+                           "plots/loss.svg");
+            run.log_report();
         } else if (call == "flush") {
             run.flush();
         } else if (call == "end") {

@@ -100,7 +100,7 @@ class Race(unittest.TestCase):
             process.stdin.close()
             process.stdout.close()
             complete += sum(made.name not in ("tags", "datasets") for made in set(self.root.glob("*/*/")) - before)
-            half_made.update(self.root.glob("*/datasets/.mlscribe-*/"))
+            half_made.update(self.root.glob("*/datasets/.mlscribe-starting/*/"))
             if i % 10 == 0:
                 for experiment in all_experiments(reader):
                     all_runs(reader, experiment.experiment_id)

@@ -4,7 +4,6 @@ import getpass
 import os
 import pathlib
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -220,9 +219,7 @@ class Tree(unittest.TestCase):
         def test_migration(self):
             with tempfile.TemporaryDirectory() as here:
                 database = os.path.join(here, "migrated.db")
-                mlflow_command = os.path.join(os.path.dirname(sys.executable), "mlflow")
-                subprocess.run([mlflow_command, "migrate-filestore", "--source", str(self.root), "--target",
-                                "sqlite:///" + database, "--no-progress"], check=True, capture_output=True)
+                migrate(self.root, database)
                 with sqlite3.connect(database) as rows:
                     count = lambda table: rows.execute("select count(*) from " + table).fetchone()[0]
                     files = lambda pattern: sum(p.is_file() for p in self.root.glob(pattern))

@@ -148,7 +148,9 @@ BOOST_AUTO_TEST_CASE(a_misspelt_switch_is_told_by_the_one_that_logs) {
     test::error_log log;
     const mlscribe::run_options options = test::options(scratch, log);
     const auto said = in_ranks("PMI_RANK", [&] { return started(options, log); });
-    const std::string told = "MLSCRIBE_RANKS is \"all\"; it may be \"first\" or \"every\"";
+    const std::string told =
+        "MLSCRIBE_RANKS is \"all\"; it may be \"first\", \"every\", \"children\", \"one\" or "
+        "\"node\"";
     BOOST_TEST(said[0].find(told) != std::string::npos, said[0]);
     BOOST_TEST(said[1] == one_records[1]);
 }

@@ -115,6 +115,24 @@ BOOST_AUTO_TEST_CASE(what_is_sampled_goes_by_time_alone) {
     BOOST_TEST((stays(record, "system/new", {}, {5, 5}) == steps{}));
 }
 
+BOOST_AUTO_TEST_CASE(what_other_ranks_sample_goes_by_time_too) {
+    checkpoint_record record = in_pass({{range_kind::epochs, 0, 5, 100}});
+    record.own_prefix = "";
+    record.time = 1001;
+    record.mark("system/cpu", tail_of({5, 5}));
+    // Of a rank that kept nothing at this place of the loop the time of the checkpoint tells.
+    BOOST_TEST((stays(record, "system/rank_1/cpu", {0, 1}, {2, 3}) == steps{0, 1}));
+    checkpoint_record guest = in_pass({{range_kind::epochs, 0, 5, 100}});
+    guest.own_prefix = "rank_1/";
+    guest.time = 1001;
+    guest.mark("system/rank_1/cpu", tail_of({0, 1, 2}));
+    record.guests.push_back(guest);
+    BOOST_TEST((stays(record, "system/rank_1/cpu", {0, 1}, {2, 3}) == steps{0, 1, 2}));
+    BOOST_TEST((stays(record, "system/rank_1/new", {}, {0, 1}) == steps{}));
+    BOOST_TEST((stays(record, "system/rank_2/cpu", {0, 1}, {2, 3}) == steps{0, 1}));
+    BOOST_TEST((stays(record, "system/cpu", {5, 5}, {5, 5}) == steps{5, 5}));
+}
+
 BOOST_AUTO_TEST_CASE(times_of_the_user_go_by_step) {
     checkpoint_record record = in_pass({{range_kind::epochs, 0, 1, 100}});
     record.mark("orbit", tail_of({0, 1}));

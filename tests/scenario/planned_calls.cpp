@@ -121,6 +121,12 @@ int renameat(int from, const char* old_name, int to, const char* new_name) noexc
                    [=] { return ::syscall(SYS_renameat2, from, old_name, to, new_name, 0); });
 }
 
+int renameat2(int from, const char* old_name, int to, const char* new_name,
+              unsigned int flags) noexcept {
+    return planned(test::call_renameat,
+                   [=] { return ::syscall(SYS_renameat2, from, old_name, to, new_name, flags); });
+}
+
 int unlinkat(int folder, const char* name, int flags) noexcept {
     return planned(test::call_unlinkat,
                    [=] { return ::syscall(SYS_unlinkat, folder, name, flags); });

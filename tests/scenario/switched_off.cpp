@@ -2,11 +2,17 @@
 /// \file MLSCRIBE_MODE=disabled: the loop runs as ever and the disk is not touched.
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/figure.hpp>
+#include <mlscribe/hpc.hpp>
+#include <mlscribe/monitor.hpp>
+#include <mlscribe/report/log_report.hpp>
+
 #include <signal.h>
 
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "child_process.hpp"
@@ -36,6 +42,15 @@ steps_seen train(mlscribe::run& run) {
     run.log_artifact("missing");
     run.log_artifacts("missing");
     run.log_text("text", "../outside");
+    run.log_array(std::vector<std::vector<int>>{{1}, {2, 3}}, "weights");
+    run.log_table(std::vector<std::pair<std::string, steps_seen>>{{"seen", seen}}, "../outside");
+    run.log_histogram("seen", seen, -1);
+    run.capture_output();
+    const auto watch = mlscribe::monitor_system(run);
+    run.log_report("../outside.html");
+    run.log_figure(mlscribe::figure().line({1, 2}, {1}), "chart.png");
+    run.log_input(mlscribe::dataset_of_file("missing"));
+    run.log_model("model", std::vector<double>{1.0, 2.0});
     run.flush();
     return seen;
 }
@@ -68,7 +83,10 @@ BOOST_AUTO_TEST_CASE(loops_run_and_nothing_is_written_or_said) {
     options.run_id = "../illegal";
     mlscribe::run other = run.start_child(options);
     mlscribe::run resumed = mlscribe::resume_run("missing");
-    for (mlscribe::run* each : {&run, &child, &other, &resumed}) {
+    const test::variable id("MLSCRIBE_RUN_ID_FILE", (scratch / "id").c_str());
+    mlscribe::run of_job =
+        mlscribe::start_job_run(strict(scratch, log), mlscribe::from_last_checkpoint{});
+    for (mlscribe::run* each : {&run, &child, &other, &resumed, &of_job}) {
         const steps_seen expected = {0, 0, 1, 2, 1, 3, 4, 5};
         BOOST_TEST(train(*each) == expected, boost::test_tools::per_element());
         check_nothing(*each);

@@ -64,6 +64,27 @@ BOOST_AUTO_TEST_CASE(a_store_with_experiments_gets_no_default) {
     expect_tree(scratch.store(), {".trash/", "123/", "models/"});
 }
 
+// Whoever made it was killed before the end, which is .trash.
+BOOST_AUTO_TEST_CASE(a_half_made_store_is_completed) {
+    for (const char* const made : {"", "models", "0", "0/.mlscribe-1-1-0"}) {
+        const test::scratch_directory scratch;
+        boost::filesystem::create_directories(scratch.store() + '/' + made);
+        store_root store;
+        BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
+        BOOST_TEST(test::exists(scratch.store() + "/.trash"));
+        BOOST_TEST(test::exists(scratch.store() + "/models"));
+        BOOST_TEST(test::meta(scratch.store() + "/0", "name") == "Default");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_default_is_left_alone) {
+    const test::scratch_directory scratch;
+    test::write_file(scratch.store() + "/0/meta.yaml", "{");
+    store_root store;
+    BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
+    BOOST_TEST(test::read_file(scratch.store() + "/0/meta.yaml") == "{");
+}
+
 BOOST_AUTO_TEST_CASE(a_deleted_default_is_not_made_again) {
     const test::scratch_directory scratch;
     store_root store;
@@ -103,6 +124,7 @@ BOOST_AUTO_TEST_CASE(scanned_it_tells_experiments_damage_and_foreign_directories
     test::write_file(scratch.store() + "/checkpoints/model.bin", "");
     test::write_file(scratch.store() + "/lost+found/x", "");
     test::write_file(scratch.store() + "/.snapshot/x", "");
+    test::write_file(scratch.store() + "/.mlscribe.trash/x", "");  // MLflow passes over it
     test::write_file(scratch.store() + "/README.txt", "");
     boost::filesystem::create_symlink("11", scratch.store() + "/16");  // or a copy
     const store_scan scan = store.scan();

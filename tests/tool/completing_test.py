@@ -22,7 +22,7 @@ class Completing(Desk):
         return set(done.stdout.splitlines()) - {""}
 
     def test_subcommands_and_options(self):
-        self.assertEqual(self.offers("re"), {"recover", "restore", *(each for each in ["relocate"] if "relocate" in self.tool("--help").out)})
+        self.assertEqual(self.offers("re"), {"recover", "report", "restore", *(each for each in ["relocate"] if "relocate" in self.tool("--help").out)})
         self.assertIn("ls", self.offers(""))
         self.assertNotIn("candidates", self.offers(""))
         self.assertEqual(self.offers("ls", "--f"), {"--filter"})
@@ -39,8 +39,8 @@ class Completing(Desk):
         self.assertEqual(self.offers("show", second[:6]), {second})
         self.assertLessEqual({first, second, "alpha\\ one", "beta"}, self.offers("compare", "beta", ""))
         self.store.rename(self.home / "moved")
-        self.assertEqual(self.offers("-s", "moved", "show", "be"), {"beta"})
-        self.assertEqual(self.offers("show", "be"), set())
+        self.assertEqual(self.offers("-s", "moved", "show", "bet"), {"beta"})
+        self.assertEqual(self.offers("show", "bet"), set())
 
     def test_only_what_can_be_deleted_or_restored(self):
         self.log("kept")

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_ARTIFACT_ARTIFACT_PATH_HPP
 #define MLSCRIBE_ARTIFACT_ARTIFACT_PATH_HPP
 
+#include <mlscribe/artifact/artifact_kind.hpp>
 #include <mlscribe/error/error.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
@@ -36,6 +37,17 @@ inline error check_artifact_path(std::string_view path, bool may_be_empty) {
         if (slash == std::string_view::npos) return {};
         rest.remove_prefix(slash + 1);
     }
+}
+
+/// Checks where a file of this kind is to go.
+inline error check_artifact_kind(std::string_view path, const artifact_kind& kind) {
+    const std::string_view ending = kind.ending;
+    if (path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending) {
+        return check_artifact_path(path, false);
+    }
+    return {error_code::invalid_path, 0,
+            "artifact path \"" + shown(path) + "\": " + kind.whose + " name ends in \"" +
+                kind.ending + "\""};
 }
 
 }  // namespace detail

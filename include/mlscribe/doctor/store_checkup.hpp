@@ -84,7 +84,8 @@ class store_checkup {
         place.path = where;
         std::vector<std::string> foreign;
         shelf.for_each_kind(".", [&](std::string name, directory::entry kind) {
-            if (kind == directory::entry::file || name == trash_name || name == models_name) return;
+            if (kind == directory::entry::file || name == models_name) return;
+            if (!in_trash && is_trash_name(name)) return;
             struct stat status {};
             if (kind == directory::entry::link &&
                 (::fstatat(shelf.get(), name.c_str(), &status, 0) != 0 ||

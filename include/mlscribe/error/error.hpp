@@ -22,6 +22,7 @@ enum class error_code {
     deleted,          ///< the run or experiment is in MLflow's deleted state
     unsupported_uri,  ///< a tracking URI that MLflow itself sends elsewhere, or a server
     damaged,          ///< a file on disk that does not follow the format
+    other_build,      ///< a model that a program of another compiler or library logged
     not_recording,    ///< the run cannot be written; nothing is kept
     points_lost,      ///< metric points that could not be written
     system,           ///< the operating system refused; see error::system_code

@@ -106,12 +106,11 @@ inline int remove_source(const source_file& source) noexcept {
     return ::unlinkat(source.folder, source.name.c_str(), 0) == 0 ? 0 : errno;
 }
 
-/// Whether the source's own name is `relative`, and not another hard link to the same file.
-inline bool is_own_name(const source_file& source, const directory& root,
-                        const std::string& relative) {
-    if (source.status.st_nlink < 2) return true;
+/// Whether the source's name leads to the place `relative`, whatever file is there now.
+inline bool is_name_of(const source_file& source, const directory& root,
+                       const std::string& relative) {
     directory::place to;
-    if (root.locate(relative, missing::fail, to) != 0) return true;
+    if (root.locate(relative, missing::fail, to) != 0) return false;
     const std::size_t slash = source.name.rfind('/');
     const std::string parent = slash == std::string::npos ? "." : source.name.substr(0, slash + 1);
     struct stat from {};
@@ -129,7 +128,8 @@ inline int move_file(const source_file& source, const directory& root, const std
     kept = 0;
     if (source.linked) return copy_file(source, root, relative);
     if (is_there(source, root, relative)) {
-        if (!is_own_name(source, root, relative)) kept = remove_source(source);
+        const bool linked_twice = source.status.st_nlink > 1;
+        if (linked_twice && !is_name_of(source, root, relative)) kept = remove_source(source);
         return 0;
     }
     int failed = publish_link(source, root, relative);

@@ -81,9 +81,17 @@ class directory {
         return take(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), child);
     }
 
-    /// Moves a directory whose new name must not exist.
+    /// Moves a directory whose new name must not exist, not even as an empty directory: another
+    /// program may be about to fill that.
     int move(const std::string& from, const directory& target,
              const std::string& to) const noexcept {
+#if defined(RENAME_NOREPLACE)
+        if (::renameat2(get(), from.c_str(), target.get(), to.c_str(), RENAME_NOREPLACE) == 0) {
+            return 0;
+        }
+        // Not every file system can.
+        if (errno != EINVAL && errno != ENOSYS) return errno;
+#endif
         struct stat taken {};
         if (target.status(to, taken) == 0) return EEXIST;
         return ::renameat(get(), from.c_str(), target.get(), to.c_str()) == 0 ? 0 : errno;

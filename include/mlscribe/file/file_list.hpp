@@ -16,26 +16,28 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// Adds the path of everything below `folder` of `root` that is no directory, relative to `folder`,
-/// sorted; links are not followed. A folder that is missing has none. \return 0 or errno
+/// sorted; links are not followed. A folder that is missing has none.
+/// \return 0, or the errno of the first folder that cannot be read; what is elsewhere is there
 inline int list_files(const directory& root, const std::string& folder,
                       std::vector<std::string>& paths) {
     std::vector<std::string> folders{""};
+    int unread = 0;
     while (!folders.empty()) {
         const std::string below = std::move(folders.back());
         folders.pop_back();
         directory here;
-        const int failed =
+        int failed =
             root.open_below(below.empty() ? folder : folder + '/' + below, missing::fail, here);
         if (failed == ENOENT) continue;  // also one that was removed meanwhile
-        if (failed != 0) return failed;
-        const int unread = here.for_each_entry(".", [&](std::string name, bool is_directory) {
+        const auto take = [&](std::string name, bool is_directory) {
             std::string path = below.empty() ? std::move(name) : below + '/' + name;
             (is_directory ? folders : paths).push_back(std::move(path));
-        });
-        if (unread != 0) return unread;
+        };
+        if (failed == 0) failed = here.for_each_entry(".", take);
+        if (unread == 0) unread = failed;
     }
     std::sort(paths.begin(), paths.end());
-    return 0;
+    return unread;
 }
 
 }  // namespace detail

@@ -3,12 +3,12 @@
 #ifndef MLSCRIBE_FILE_STAGED_FILE_HPP
 #define MLSCRIBE_FILE_STAGED_FILE_HPP
 
+#include <mlscribe/config/host_name.hpp>
 #include <mlscribe/file/directory.hpp>
 
 #include <signal.h>
 #include <stdio.h>
 #include <sys/syscall.h>
-#include <sys/utsname.h>
 
 #include <atomic>
 #include <cstdint>
@@ -30,18 +30,9 @@ inline constexpr std::string_view staged_prefix = ".mlscribe-";
 /// Whether the bytes are on the disk (fsync) before the name is.
 enum class durability { cached, synced };
 
-/// This host's number, below a million. Looked up once a process.
-inline std::size_t host_number() noexcept {
-    constexpr std::size_t numbers = 1000000;
-    static std::atomic<std::size_t> known{numbers};
-    std::size_t number = known.load(std::memory_order_relaxed);
-    if (number == numbers) {
-        utsname system{};
-        ::uname(&system);
-        number = std::hash<std::string_view>{}(system.nodename) % numbers;
-        known.store(number, std::memory_order_relaxed);
-    }
-    return number;
+/// This host's number, below a million.
+inline std::size_t host_number() {
+    return std::hash<std::string>{}(host_name()) % 1000000;
 }
 
 /// "<prefix><host>-<pid>-": what this process calls its temporary files.
@@ -70,7 +61,12 @@ class staged_file {
     /// Creates the file with the mode that the umask gives (never 0600: groups read stores) and
     /// these bytes.
     int fill(std::string_view bytes, durability wish) {
-        if (const int failed = open()) return failed;
+        const int failed = open();
+        return failed != 0 ? failed : put(bytes, wish);
+    }
+
+    /// Writes these bytes into the open file.
+    int put(std::string_view bytes, durability wish) {
         std::size_t written = 0;
         if (const int failed = write_all(file_.get(), bytes, written)) return failed;
         return wish == durability::synced && ::fsync(file_.get()) != 0 ? errno : 0;
@@ -79,15 +75,18 @@ class staged_file {
     /// Creates the file, empty.
     int open() {
         for (int attempt = 0; attempt < 100; ++attempt) {
-            std::string name = staged_name();
-            file_ = descriptor(::openat(root_.get(), name.c_str(),
-                                        O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
-            if (!file_ && errno == EEXIST) continue;
-            if (!file_) return errno;
-            name_ = std::move(name);
-            return 0;
+            const int failed = open_as(staged_name());
+            if (failed != EEXIST) return failed;
         }
         return EEXIST;
+    }
+    /// The same under a temporary name that the caller chose. \return EEXIST, too
+    int open_as(std::string name) {
+        file_ = descriptor(::openat(root_.get(), name.c_str(),
+                                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        if (!file_) return errno;
+        name_ = std::move(name);
+        return 0;
     }
 
     /// Takes a file that is there already by a hard link. \param follow  whether `name` may be a

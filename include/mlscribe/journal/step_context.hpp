@@ -55,6 +55,9 @@ struct step_border {
     bool is_short;      ///< many such passes may follow each other
     bool partial;       ///< `break` or an exception ended it
     bool went_on;       ///< a resumed run did not do the first part of it
+    /// The loop is at the end of the pass; not where the run is flushed, ends or is kept as a
+    /// checkpoint, nor behind the last pass of a range.
+    bool ends_pass;
 };
 
 /// Told at every step border and when the run is flushed or ends: a reducer writes its point.
@@ -138,7 +141,7 @@ class step_context {
         if (watcher_ != nullptr) watcher_->range_ended(range);
         const bool is_short = range.frame.kind != range_kind::epochs;
         if (is_short && range.outer == nullptr && range.ended >= 0) {
-            tell({range.ended, true, false, false, false});
+            tell({range.ended, true, false, false, false, false});
         }
         open_range* const inside = innermost();
         if (inside == &range) {
@@ -159,7 +162,9 @@ class step_context {
         range.ended = frame.current;
         if (frame.kind == range_kind::steps) next_range_step_ = frame.current + 1;
         if (depth_ <= resumed_depth_) resumed_.clear();
-        tell(border_of(range, partial));
+        step_border border = border_of(range, partial);
+        border.ends_pass = true;
+        tell(border);
         range.inner = 0;
         range.goes_on_inside = false;
         if (watcher_ != nullptr) watcher_->pass_ended(range);
@@ -167,7 +172,7 @@ class step_context {
 
     /// The run is flushed: what was taken outside every range is written.
     void end_steps_outside() noexcept {
-        if (innermost() == nullptr) tell({no_step, true, false, false, false});
+        if (innermost() == nullptr) tell({no_step, true, false, false, false, false});
     }
     /// The run ends: what reducers hold is written, and nobody is told any more. While a loop runs
     /// in another thread that is left alone, and lets go when it leaves its ranges.
@@ -179,7 +184,7 @@ class step_context {
         {
             const telling now(*this);
             for (; range != nullptr; range = range->outer) tell(border_of(*range, true));
-            tell({no_step, true, false, false, false});
+            tell({no_step, true, false, false, false, false});
         }
         watcher_ = nullptr;
         forget_if_over();
@@ -190,6 +195,16 @@ class step_context {
         if (range == nullptr) return end_steps_outside();
         range->time_pass();
         tell(border_of(*range, false));
+    }
+
+    /// The border that the present pass of the innermost range will have, or one outside of every
+    /// range.
+    step_border border_ahead() const noexcept {
+        const open_range* const range = innermost();
+        step_border border{no_step, true, false, false, false, false};
+        if (range != nullptr) border = border_of(*range, false);
+        border.ends_pass = true;
+        return border;
     }
 
     /// Outermost first.
@@ -265,8 +280,8 @@ class step_context {
 
     static step_border border_of(const open_range& range, bool partial) noexcept {
         const bool of_epochs = range.frame.kind == range_kind::epochs;
-        return {range.frame.current, of_epochs || range.outer == nullptr, !of_epochs, partial,
-                range.goes_on_inside};
+        const bool ends_epoch = of_epochs || range.outer == nullptr;
+        return {range.frame.current, ends_epoch, !of_epochs, partial, range.goes_on_inside, false};
     }
 
     open_range* innermost() const noexcept { return innermost_.load(); }

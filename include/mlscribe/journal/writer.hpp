@@ -3,11 +3,10 @@
 #ifndef MLSCRIBE_JOURNAL_WRITER_HPP
 #define MLSCRIBE_JOURNAL_WRITER_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/config/host_name.hpp>
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -102,12 +101,10 @@ struct writer {
 
   private:
     static writer look_up(pid_t process) {
-        utsname system{};
-        ::uname(&system);
         char space[64] = {};
         const ssize_t length = ::readlink("/proc/self/ns/pid", space, sizeof space - 1);
         writer self;
-        self.host = plain(system.nodename);
+        self.host = plain(look_up_host_name());
         self.boot = plain(first_bytes("/proc/sys/kernel/random/boot_id").substr(0, 8));
         self.pid_namespace = plain(length < 0 ? "" : space);
         self.process = std::to_string(process);

@@ -27,6 +27,9 @@ struct document {
     std::string text;
     std::vector<document> items;          ///< of a list
     std::vector<document_entry> entries;  ///< of a map, in the order of insertion
+
+    /// The value of a text key in a map. \return null where there is none \cost O(entries)
+    const document* find(std::string_view key) const noexcept;
 };
 
 /// One `key: value`. The key is a scalar of any kind.
@@ -34,6 +37,13 @@ struct document_entry {
     document key;
     document value;
 };
+
+inline const document* document::find(std::string_view key) const noexcept {
+    for (const document_entry& entry : entries) {
+        if (entry.key.type == kind::text && entry.key.text == key) return &entry.value;
+    }
+    return nullptr;
+}
 
 namespace detail {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file A document to JSON, byte for byte as Python's `json.dump(…, indent=2)` writes it.
+/// \file A document to JSON, byte for byte as Python's json module writes it.
 #ifndef MLSCRIBE_LAYOUT_JSON_TEXT_HPP
 #define MLSCRIBE_LAYOUT_JSON_TEXT_HPP
 
@@ -19,25 +19,30 @@ inline void append_json_unit(std::string& out, char32_t unit) {
     for (unsigned shift = 16; shift != 0;) out += "0123456789abcdef"[unit >> (shift -= 4) & 15];
 }
 
-/// ASCII only; bytes that are not UTF-8 become U+FFFD.
+/// A character inside of a string, ASCII only.
+inline void append_json_escaped(std::string& out, char32_t code) {
+    constexpr std::u32string_view escaped = U"\"\\\b\f\n\r\t";
+    const std::size_t which = escaped.find(code);
+    if (which != std::u32string_view::npos) {
+        out += '\\';
+        out += "\"\\bfnrt"[which];
+    } else if (code >= 0x20 && code < 0x7F) {
+        out += static_cast<char>(code);
+    } else if (code < 0x10000) {
+        append_json_unit(out, code);
+    } else {
+        append_json_unit(out, 0xD800 + ((code - 0x10000) >> 10));
+        append_json_unit(out, 0xDC00 + (code & 0x3FF));
+    }
+}
+
+/// Bytes that are not UTF-8 become U+FFFD.
 inline void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     while (!text.empty()) {
         const utf8::step next = utf8::first(text);
         text.remove_prefix(next.size);
-        constexpr std::u32string_view escaped = U"\"\\\b\f\n\r\t";
-        const std::size_t which = escaped.find(next.code);
-        if (which != std::u32string_view::npos) {
-            out += '\\';
-            out += "\"\\bfnrt"[which];
-        } else if (next.code >= 0x20 && next.code < 0x7F) {
-            out += static_cast<char>(next.code);
-        } else if (next.code < 0x10000) {
-            append_json_unit(out, next.code);
-        } else {
-            append_json_unit(out, 0xD800 + ((next.code - 0x10000) >> 10));
-            append_json_unit(out, 0xDC00 + (next.code & 0x3FF));
-        }
+        append_json_escaped(out, next.code);
     }
     out += '"';
 }
@@ -53,17 +58,23 @@ inline std::string_view json_word(const document& scalar) noexcept {
     return scalar.text;
 }
 
-inline void append_json(std::string& out, const document& value, std::size_t depth) {
-    const auto new_line = [&out](std::size_t level) { (out += '\n').append(2 * level, ' '); };
+enum class json_lines { many, one };
+
+inline void append_json(std::string& out, const document& value, std::size_t depth,
+                        json_lines lines) {
+    const auto new_line = [&out, lines](std::size_t level) {
+        if (lines == json_lines::many) (out += '\n').append(2 * level, ' ');
+    };
+    const char* const comma = lines == json_lines::many ? "," : ", ";
     switch (value.type) {
         case document::kind::text:
             return append_json_string(out, value.text);
         case document::kind::list: {
             out += '[';
             for (const document& item : value.items) {
-                if (&item != value.items.data()) out += ',';
+                if (&item != value.items.data()) out += comma;
                 new_line(depth + 1);
-                append_json(out, item, depth + 1);
+                append_json(out, item, depth + 1, lines);
             }
             if (!value.items.empty()) new_line(depth);
             out += ']';
@@ -72,11 +83,11 @@ inline void append_json(std::string& out, const document& value, std::size_t dep
         case document::kind::map: {
             out += '{';
             for (const document_entry& entry : value.entries) {
-                if (&entry != value.entries.data()) out += ',';
+                if (&entry != value.entries.data()) out += comma;
                 new_line(depth + 1);
                 append_json_string(out, json_word(entry.key));
                 out += ": ";
-                append_json(out, entry.value, depth + 1);
+                append_json(out, entry.value, depth + 1, lines);
             }
             if (!value.entries.empty()) new_line(depth);
             out += '}';
@@ -94,7 +105,14 @@ inline void append_json(std::string& out, const document& value, std::size_t dep
 /// \cost O(size), recursive in the depth
 inline std::string json_text(const document& value) {
     std::string out;
-    detail::append_json(out, value, 0);
+    detail::append_json(out, value, 0, detail::json_lines::many);
+    return out;
+}
+
+/// The same on one line with a blank behind each comma, as Python's `json.dumps(value)`.
+inline std::string json_line(const document& value) {
+    std::string out;
+    detail::append_json(out, value, 0, detail::json_lines::one);
     return out;
 }
 

@@ -164,6 +164,11 @@ class meta_document {
         set(key, scalar(yaml_value::kind::integer, std::to_string(number)));
     }
     void set_null(std::string_view key) { set(key, yaml_value()); }
+    /// An empty text is null.
+    void set_text_or_null(std::string_view key, std::string_view text) {
+        if (text.empty()) return set_null(key);
+        set_string(key, text);
+    }
 
     /// \return false where there was no such key
     bool erase(std::string_view key) {

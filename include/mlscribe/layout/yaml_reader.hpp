@@ -56,7 +56,6 @@ class yaml_parser : public yaml_scanner {
     /// A value at the cursor. \param parent  the column of the block around it, -1 at the top
     /// \param may_open  a block collection may begin here; not behind `key: ` on the same line
     bool parse_block(std::ptrdiff_t parent, int depth, bool may_open, yaml_value& out) {
-        if (depth > max_depth) return fail("more than 32 levels");
         if (at_item()) {
             if (!may_open) return fail("a sequence on the line of its key");
             return parse_sequence(column(), depth, out);
@@ -98,6 +97,7 @@ class yaml_parser : public yaml_scanner {
 
     /// A mapping whose keys stand in `start`. \param first_key  already read up to its colon
     bool parse_mapping(std::size_t start, int depth, yaml_value& out, std::string* first_key) {
+        if (depth >= max_depth) return fail("more than 32 levels");
         out.type = yaml_value::kind::mapping;
         if (depth == 0) out.entries.reserve(usual_keys);
         for (yaml_value key;;) {
@@ -158,7 +158,7 @@ class yaml_parser : public yaml_scanner {
     }
 
     bool parse_sequence(std::size_t start, int depth, yaml_value& out) {
-        if (depth > max_depth) return fail("more than 32 levels");
+        if (depth >= max_depth) return fail("more than 32 levels");
         out.type = yaml_value::kind::sequence;
         const auto parent = static_cast<std::ptrdiff_t>(start);
         do {
@@ -177,7 +177,7 @@ class yaml_parser : public yaml_scanner {
     }
 
     bool parse_flow(std::ptrdiff_t parent, int depth, yaml_value& out) {
-        if (depth > max_depth) return fail("more than 32 levels");
+        if (depth >= max_depth) return fail("more than 32 levels");
         const bool mapping = peek() == '{';
         const char close = mapping ? '}' : ']';
         out.type = mapping ? yaml_value::kind::mapping : yaml_value::kind::sequence;

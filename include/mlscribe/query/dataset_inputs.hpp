@@ -22,11 +22,6 @@ struct dataset_input {
     std::vector<std::string> contexts;  ///< values of the tag `mlflow.data.context`
 };
 
-inline std::string text_of(const meta_document& document, std::string_view key) {
-    const yaml_value* const value = document.find(key);
-    return value == nullptr ? std::string() : value->text;
-}
-
 /// Reads what `inputs/` of a run names. \param path  of the run, for messages
 inline error read_dataset_inputs(const directory& experiment, const directory& run,
                                  const std::string& path, std::vector<dataset_input>& inputs) {

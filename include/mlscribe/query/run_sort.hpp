@@ -3,10 +3,10 @@
 #ifndef MLSCRIBE_QUERY_RUN_SORT_HPP
 #define MLSCRIBE_QUERY_RUN_SORT_HPP
 
+#include <mlscribe/layout/value_extremes.hpp>
 #include <mlscribe/query/clause_match.hpp>
 #include <mlscribe/query/run_order.hpp>
 
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -39,9 +39,9 @@ sort_value value_for_sort(const run_field& field, Source& run) {
     };
     if (field.entity == run_entity::metric) {
         if (const std::optional<double> number = run.metric(field.key)) {
-            const bool is_nan = std::isnan(*number);
-            value.where = is_nan ? sort_value::rank::not_a_number : sort_value::rank::value;
-            value.number = is_nan ? 0.0 : *number;
+            const bool is_number = !is_nan(*number);
+            value.where = is_number ? sort_value::rank::value : sort_value::rank::not_a_number;
+            value.number = is_number ? *number : 0.0;
         }
     } else if (field.entity == run_entity::param) {
         take_text(run.param(field.key));

@@ -70,13 +70,6 @@ bool read_enum(std::string_view text, Enum& value) {
 }
 
 template <class T, class = void>
-inline constexpr bool is_growing_list_v = false;
-template <class T>
-inline constexpr bool is_growing_list_v<
-    T, std::void_t<decltype(std::declval<T&>().push_back(std::declval<typename T::value_type>()),
-                            std::declval<T&>().clear())>> = !is_string_like_v<T>;
-
-template <class T, class = void>
 inline constexpr bool is_fixed_list_v = false;
 template <class T>
 inline constexpr bool is_fixed_list_v<T, std::void_t<decltype(std::tuple_size<T>::value)>> =

@@ -9,6 +9,7 @@
 #include <mlscribe/reflect/param_text.hpp>
 
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -155,6 +156,17 @@ document document_of(const T& value) {
     }
     return out;
 }
+
+namespace detail {
+
+/// Adds `key: value` at the end of a map; what is none yet becomes one.
+template <class T>
+void add_member(document& map, std::string_view key, const T& value) {
+    map.type = document::kind::map;
+    add_entry(map, document_of(key)) = document_of(value);
+}
+
+}  // namespace detail
 
 MLSCRIBE_NAMESPACE_END
 

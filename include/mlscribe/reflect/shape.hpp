@@ -65,6 +65,13 @@ template <class T>
 using range_value_t =
     std::remove_cv_t<std::remove_reference_t<decltype(*std::begin(std::declval<const T&>()))>>;
 
+template <class T, class = void>
+inline constexpr bool is_growing_list_v = false;
+template <class T>
+inline constexpr bool is_growing_list_v<
+    T, std::void_t<decltype(std::declval<T&>().push_back(std::declval<typename T::value_type>()),
+                            std::declval<T&>().clear())>> = !is_string_like_v<T>;
+
 template <class, class = void>
 inline constexpr bool is_pair_v = false;
 template <class T>

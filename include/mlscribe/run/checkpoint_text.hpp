@@ -52,7 +52,7 @@ constexpr std::string_view name_of(range_kind kind) noexcept {
                                        : "restarted";
 }
 
-inline std::string checkpoint_text(const checkpoint_record& record) {
+inline document checkpoint_document(const checkpoint_record& record) {
     json_map ranges;
     for (const range_frame& frame : record.ranges) {
         json_map range;
@@ -72,12 +72,16 @@ inline std::string checkpoint_text(const checkpoint_record& record) {
     }
     json_map all;
     all.add("time", json_integer(record.time));
+    if (record.own_prefix) all.add("own_prefix", json_string(*record.own_prefix));
     if (record.done_step != no_step) all.add("done_step", json_integer(record.done_step));
     all.add("ranges_done", json_integer(record.ranges_done))
         .add("next_range_step", json_integer(record.next_range_step))
         .add("ranges", ranges.take())
         .add("series", series.take());
-    return json_text(all.take()) + '\n';
+    return all.take();
+}
+inline std::string checkpoint_text(const checkpoint_record& record) {
+    return json_text(checkpoint_document(record)) + '\n';
 }
 
 /// The members of an object of integers and words.
@@ -116,6 +120,7 @@ inline std::optional<checkpoint_record> parse_checkpoint(std::string_view text) 
     const json_members ranges(*all.find("ranges"));
     const json_members series(*all.find("series"));
     if (!good || !ranges || !series) return std::nullopt;
+    if (const auto prefix = all.find("own_prefix")) record.own_prefix = std::string(*prefix);
     for (const auto& entry : ranges.all()) {
         const json_members range(entry.second);
         range_frame frame{};

@@ -5,6 +5,8 @@
 
 #include <mlscribe/run/run_state.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +46,14 @@ class disabled_run final : public run_state {
     void log_artifacts(const std::string&, std::string_view, const artifact_options&) override {}
     void log_text(std::string_view, std::string_view) override {}
     void log_dict(const document&, std::string_view) override {}
+    void log_bytes(error, std::string_view, std::string_view, const artifact_kind&) override {}
+    void log_input(const dataset&, std::string_view, const text_pair*, std::size_t) override {}
     reference<artifact_sink> open_artifact(std::string_view) override { return {}; }
+    void capture_output(const output_options&) override {}
+
+    void write(run_writing&) override {}
+    void report(const error&) noexcept override {}
+    void sample_by(const reference<sampler>&, std::int64_t, const error&) override {}
 
     reference<run_state> start_child(std::string_view) override { return disabled(); }
     reference<run_state> start_child(const run_options&) override { return disabled(); }

@@ -8,6 +8,7 @@
 #include <mlscribe/run/journaled_run.hpp>
 #include <mlscribe/run/metric_registry.hpp>
 #include <mlscribe/run/remarks.hpp>
+#include <mlscribe/run/samplers.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -40,6 +41,7 @@ class drained_run : public journaled_run {
     /// Starts recording.
     void attach() {
         metrics_.thin(choices_.thinning);
+        metrics_.prefix_keys(choices_.key_prefix);
         start_recording();
         const bool threaded = choices_.drain == drain_mode::thread;
         const auto interval = threaded ? wake_interval() : std::chrono::milliseconds(0);
@@ -59,6 +61,15 @@ class drained_run : public journaled_run {
         forget_time();
         if (flushes_now()) drain_each(drain_reason::due);
         keep_safe();
+        if (recording()) samplers_.sample_due();
+    }
+
+    void sample_by(const reference<sampler>& by, std::int64_t interval,
+                   const error& told) override {
+        if (!recording()) return;
+        if (by) samplers_.add(by, interval);
+        fail(told);
+        reporter_.raise_kept();
     }
 
     void hurry() noexcept override {
@@ -136,6 +147,7 @@ class drained_run : public journaled_run {
     /// Writes all points for the last time. \return false when the disk refused some, which the
     /// journal keeps
     bool end_metrics(run_status status) {
+        samplers_.close();  // before what they log would be lost
         lost_at_end_ = lost();
         // First: a child that is forked meanwhile must not log into the run.
         stop_recording();
@@ -296,6 +308,7 @@ class drained_run : public journaled_run {
         return false;
     }
 
+    samplers samplers_;
     std::atomic<bool> hurried_{false};
     std::atomic<std::int64_t> fruitless_at_{INT64_MIN / 2};
     std::atomic<std::int64_t> flushed_at_{milliseconds_now()};

@@ -35,7 +35,7 @@ class journaled_run : public run_state {
     void fail(const error& failure) {
         if (failure) reporter_.fail(failure);
     }
-    void report(const error& failure) {
+    void report(const error& failure) noexcept override {
         if (failure) reporter_.report(failure);
     }
 
@@ -59,8 +59,15 @@ class journaled_run : public run_state {
             elsewhere = filesystem::current_path(lost).string() + '/' + elsewhere;
         }
         journal_place place;
-        // Before there is a journal: without the tag nobody would look for it there.
-        if (!elsewhere.empty() && !tell_place(elsewhere)) elsewhere.clear();
+        if (choices_.is_guest) {
+            // One tag names one place: where the owner of the run has its journal.
+            std::string of_owner;
+            run_.folder.read(journal_tag_path, of_owner);
+            if (elsewhere != of_owner) elsewhere.clear();
+        } else if (!elsewhere.empty() && !tell_place(elsewhere)) {
+            // Before there is a journal: without the tag nobody would look for it there.
+            elsewhere.clear();
+        }
         const int failed =
             journal_.open(run_.folder, run_.meta.run_id, elsewhere, choices_.journal_bytes, place);
         journal_lies_ = place.lies;
@@ -77,9 +84,10 @@ class journaled_run : public run_state {
             report(system_error("no memory for points of", run_.path, failed));
             return;
         }
-        if (place.lies == journal_place::where::memory) {
+        if (!choices_.is_guest && place.lies == journal_place::where::memory) {
             tell_place(journal_in_memory);
-        } else if (place.lies == journal_place::where::run && !elsewhere.empty()) {
+        } else if (!choices_.is_guest && place.lies == journal_place::where::run &&
+                   !elsewhere.empty()) {
             run_.folder.remove(std::string(journal_tag_path));
         }
         journal_header& head = journal_.file().header();
@@ -90,7 +98,9 @@ class journaled_run : public run_state {
     /// \param done  false when recover() has to finish what the disk refused
     void leave_journal(bool done) {
         journal_.leave(done);
-        if (done && journal_lies_ == journal_place::where::elsewhere) {
+        // Others of a shared run may still keep theirs there.
+        const bool is_last = !choices_.shares_run || !has_journals_elsewhere();
+        if (done && is_last && journal_lies_ == journal_place::where::elsewhere) {
             run_.folder.remove(std::string(journal_tag_path));
         }
     }
@@ -104,9 +114,18 @@ class journaled_run : public run_state {
             failure.message += "; it goes on in memory, which a process that dies loses";
             report(failure);
             // A path in the tag stays: recover() must look there.
-            if (journal_lies_ == journal_place::where::run) tell_place(journal_in_memory);
+            if (!choices_.is_guest && journal_lies_ == journal_place::where::run) {
+                tell_place(journal_in_memory);
+            }
         }
         MLSCRIBE_CATCH_ALL {}
+    }
+
+    /// A tag that each rank of a shared run has for itself; none for 0.
+    void write_count(const char* tag, std::uint64_t count) {
+        if (count == 0) return;
+        const std::string prefix = choices_.is_guest ? choices_.key_prefix : std::string();
+        report(write_tag(run_.folder, run_.path, prefix + tag, std::to_string(count)));
     }
 
     reporter reporter_;
@@ -115,6 +134,14 @@ class journaled_run : public run_state {
     run_journal journal_;
 
   private:
+    bool has_journals_elsewhere() const {
+        std::string place;
+        directory folder;
+        return run_.folder.read(journal_tag_path, place) == 0 &&
+               directory::open(place, folder) == 0 &&
+               !find_journals(folder, run_.meta.run_id).empty();
+    }
+
     bool tell_place(std::string_view path) {
         const error failure = write_tag(run_.folder, run_.path, "mlscribe.journal", path);
         report(failure);

@@ -26,10 +26,18 @@ struct logging_choices {
     on_signal signals = on_signal::nothing;
     std::chrono::milliseconds signal_wait{2000};
     bool keep_status = false;
+    bool shares_run = false;  ///< other processes of the job log into it
+    bool is_guest = false;    ///< the run is that of another of them
+    std::string key_prefix;   ///< of this process' metrics, and of a guest's tags
     std::string tracking_uri;
     bool source_tags = true;
     std::string source_directory;
 };
+
+/// How a guest ended, where it did not finish.
+inline std::string guest_status_tag(const logging_choices& choices) {
+    return choices.key_prefix + "status";
+}
 
 }  // namespace detail
 

@@ -6,6 +6,7 @@
 #include <mlscribe/journal/written_series.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/sanitize.hpp>
+#include <mlscribe/layout/system_keys.hpp>
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
@@ -50,6 +51,13 @@ class metric_registry {
         thinning_ = wished;
     }
 
+    /// Before the first metric: what the keys of this process begin with, behind the `system/` that
+    /// some have.
+    void prefix_keys(std::string prefix) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        prefix_ = std::move(prefix);
+    }
+
     /// Calls `visit(written_series&)` for each, without holding the registry locked.
     template <class Visit>
     void for_each(Visit&& visit) {
@@ -80,8 +88,8 @@ class metric_registry {
   private:
     reference<written_series> make(ledger& owner, const found_run& run, run_journal& journal,
                                    sanitize policy, std::string_view key, error& failure) {
-        std::string legal(key);
-        if (policy == sanitize::map) legal = mapped(run, key);
+        std::string legal = prefixed_key(prefix_, key);
+        if (policy == sanitize::map) legal = mapped(run, legal);
         if (auto problem = key_problem(key_kind::metric, legal)) {
             failure = {error_code::invalid_key, 0, std::move(*problem)};
         } else if (const std::string clash = clashing_key(run, legal); !clash.empty()) {
@@ -151,6 +159,7 @@ class metric_registry {
     }
 
     std::mutex mutex_;
+    std::string prefix_;
     std::map<std::string, std::int64_t> next_steps_;
     keep thinning_;
     std::map<std::string, reference<written_series>, std::less<>> by_key_;

@@ -8,8 +8,9 @@
 #include <mlscribe/config/process_rank.hpp>
 #include <mlscribe/file/descriptor.hpp>
 #include <mlscribe/journal/step_context.hpp>
+#include <mlscribe/layout/fmt.hpp>
 
-#include <fmt/format.h>
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -122,7 +123,7 @@ class progress_line final : public pass_watcher {
         MLSCRIBE_TRY {
             winsize window{};
             std::size_t columns = 80;
-            if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
+            if (::ioctl(terminal_.get(), TIOCGWINSZ, &window) == 0 && window.ws_col > 0) {
                 columns = window.ws_col;
             }
             std::string text;
@@ -136,12 +137,14 @@ class progress_line final : public pass_watcher {
                 text.resize(cut);
             }
             std::size_t written = 0;
-            write_all(STDERR_FILENO, '\r' + text + "\x1b[K" + end, written);
+            write_all(terminal_.get(), '\r' + text + "\x1b[K" + end, written);
         }
         MLSCRIBE_CATCH_ALL {}
     }
 
     const add_values add_values_;
+    /// Of its own, so that the line stays out of a log that stderr is captured to.
+    const descriptor terminal_{::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)};
     bool begun_ = false;
     std::int64_t began_at_ = 0;
     double began_with_ = 0;

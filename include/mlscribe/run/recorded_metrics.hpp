@@ -3,11 +3,11 @@
 #ifndef MLSCRIBE_RUN_RECORDED_METRICS_HPP
 #define MLSCRIBE_RUN_RECORDED_METRICS_HPP
 
+#include <mlscribe/layout/fmt.hpp>
+#include <mlscribe/layout/system_keys.hpp>
 #include <mlscribe/run/drained_run.hpp>
 #include <mlscribe/run/other_series.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
-
-#include <fmt/format.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -140,7 +140,8 @@ class recorded_metrics : public drained_run {
         metrics_.for_each([&](written_series& each) {
             point last{};
             const std::string& key = each.key();
-            const bool of_library = key == "epoch_seconds" || key == "step_seconds";
+            const bool of_library =
+                key == "epoch_seconds" || key == "step_seconds" || is_system_key(key);
             if (text.size() >= length || of_library || !each.latest(last)) return;
             fmt::format_to(std::back_inserter(text), " {} {:.4g}", key, last.value);
         });
@@ -158,6 +159,11 @@ class recorded_metrics : public drained_run {
         });
         if (failure) return failure;
         synchronise_briefly();
+        if (choices_.shares_run) {
+            // The points of others may still wait in their journals.
+            record.own_prefix = choices_.key_prefix;
+            return {};
+        }
         const int unread = others_.mark(run_.folder, record);
         return unread == 0 ? error{} : system_error("cannot read metrics of", run_.path, unread);
     }

@@ -5,7 +5,7 @@
 
 #include <mlscribe/artifact/artifact_path.hpp>
 #include <mlscribe/error/system_error.hpp>
-#include <mlscribe/run/checkpoint_text.hpp>
+#include <mlscribe/run/guest_checkpoints.hpp>
 #include <mlscribe/run/resume_from.hpp>
 #include <mlscribe/store/runs.hpp>
 
@@ -33,6 +33,7 @@ inline error check_checkpoint_name(std::string_view name) {
 class resume_target {
   public:
     explicit resume_target(from_checkpoint from) : name_(std::move(from.name)) {}
+    explicit resume_target(checkpoint_record record) : record_(std::move(record)) {}
     explicit resume_target(from_step from) : steps_(std::move(from.steps)), is_step_(true) {}
 
     bool is_step() const noexcept { return is_step_; }
@@ -62,12 +63,21 @@ class resume_target {
         if (failed != 0)
             return system_error("cannot read checkpoint", run.path + '/' + path, failed);
         record_ = parse_checkpoint(text);
+        if (record_ && record_->own_prefix) {
+            if (const int unread = load_guests(run.folder, *record_)) {
+                return system_error("cannot read the checkpoints of the ranks of", run.path,
+                                    unread);
+            }
+        }
         if (record_) return {};
         return {error_code::damaged, 0,
                 "\"" + run.path + '/' + path +
                     "\" is no checkpoint that run.checkpoint() wrote; resume from another one or "
                     "from_step"};
     }
+
+    /// The checkpoint; nullopt where it is a step.
+    const std::optional<checkpoint_record>& record() const noexcept { return record_; }
 
     /// What a series loses; nothing where it stays whole.
     std::optional<row_cut> cut_of(const std::string& key) const {
@@ -96,6 +106,13 @@ class resume_target {
             if (!mark.by_time) steps.emplace(key, mark.next_step);
         }
         return steps;
+    }
+
+    /// What other ranks keep of passes that are done again goes.
+    error forget_guests(const found_run& run) const {
+        const int failed = remove_other_guests(run.folder, record_ ? &*record_ : nullptr);
+        if (failed == 0) return {};
+        return system_error("cannot remove the checkpoints of the ranks of", run.path, failed);
     }
 
     /// Has the loop's ranges begin there.

@@ -3,17 +3,16 @@
 #ifndef MLSCRIBE_RUN_RUN_HPP
 #define MLSCRIBE_RUN_RUN_HPP
 
-#include <mlscribe/artifact/artifact_options.hpp>
-#include <mlscribe/artifact/artifact_stream.hpp>
 #include <mlscribe/metric/observed_metric.hpp>
 #include <mlscribe/metric/quantiles.hpp>
 #include <mlscribe/metric/reduced_metric.hpp>
 #include <mlscribe/metric/scoped_timer.hpp>
 #include <mlscribe/metric/several.hpp>
 #include <mlscribe/metric/step_range.hpp>
-#include <mlscribe/reflect/document.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 #include <mlscribe/reflect/param_text.hpp>
+#include <mlscribe/run/metric_outputs.hpp>
+#include <mlscribe/run/run_artifacts.hpp>
 #include <mlscribe/run/run_state.hpp>
 
 #include <cstddef>
@@ -33,10 +32,11 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// \threadsafety all calls from any thread, but for moving, `epochs`, `steps`, `checkpoint` and
 ///               `metric<Reducer>`, which belong to the loop's thread, and `flush` and `end`
 ///               outside of every range while reducers hold values
-class run {
+class run : public run_artifacts {
   public:
     run() noexcept = default;
-    explicit run(detail::reference<detail::run_state> state) noexcept : state_(std::move(state)) {}
+    explicit run(detail::reference<detail::run_state> state) noexcept
+        : run_artifacts(std::move(state)) {}
 
     run(run&& other) noexcept = default;
     run& operator=(run&& other) noexcept {
@@ -59,10 +59,6 @@ class run {
     std::string_view artifact_uri() const noexcept {
         return state_ ? state_->artifact_uri() : std::string_view();
     }
-
-    /// False when the disk refused from the start, after the end, and in a forked child, which
-    /// starts a run of its own: every call is a no-op then.
-    bool recording() const noexcept { return state_ && state_->recording(); }
 
     /// Whether a signal has asked the process to end: a loop that looks can leave in time. Always
     /// false unless the options' `signals` or MLSCRIBE_SIGNALS ask for it. \cost a few loads
@@ -96,7 +92,7 @@ class run {
     observed_metric metric(std::string_view key, const metric_options& options) {
         detail::reference<detail::lane> way = open_lane(key);
         if (!way) return {};
-        thin(way->target(), options);
+        detail::thin(way->target(), options);
         auto watch = state_->open_watch(key, way->target(), options);
         return observed_metric(std::move(way), std::move(watch));
     }
@@ -108,22 +104,15 @@ class run {
     template <class Reducer>
     reduced_metric<Reducer> metric(std::string_view key, const metric_options& options = {},
                                    const Reducer& first = Reducer{}) {
-        detail::reducer_outputs outputs;
-        const std::string name(key);
-        for (std::size_t i = 0; i < detail::series_of_reducer<Reducer>(); ++i) {
-            outputs.ways.push_back(open_lane(detail::reducer_key<Reducer>(name, i)));
-            if (!outputs.ways.back()) return {};
-            thin(outputs.ways.back()->target(), options);
-        }
-        const detail::series& target = outputs.ways.front()->target();
-        outputs.watch = state_->open_watch(detail::reducer_key<Reducer>(name, 0), target, options);
-        outputs.partial = state_->open_remark("partial_step", target.key());
+        if (!state_) return {};
+        auto outputs = detail::open_outputs<Reducer>(*state_, key, options);
+        if (outputs.ways.empty()) return {};
         const detail::reference<detail::reduction<Reducer>> made(
             new detail::reduction<Reducer>(first, options, std::move(outputs)));
         if (state_->recording()) {
             state_->listen(detail::reference<detail::step_listener>(made.get()));
         }
-        return reduced_metric<Reducer>(made);
+        return reduced_metric<Reducer>(made->shares());
     }
 
     /// Times the scope of what it returns, in seconds. At the end of each epoch (without epochs: at
@@ -194,36 +183,6 @@ class run {
     /// Sets what MLflow's UI shows as the run's description (markdown).
     void set_description(std::string_view text) { set_tag("mlflow.note.content", text); }
 
-    /// Copies (or links, or moves) a file to `artifacts/<path>/<its name>`; it appears whole.
-    /// A source that is its destination already stays. \onfailure invalid_path, system
-    void log_artifact(const std::string& source, std::string_view path = {},
-                      const artifact_options& options = {}) {
-        if (state_) state_->log_artifact(source, path, options);
-    }
-    /// Brings the files below a directory to `artifacts/<path>/…`, each whole; FIFOs, links that
-    /// lead nowhere or round in a circle and what cannot be read are reported one by one, and the
-    /// other files are there.
-    void log_artifacts(const std::string& source, std::string_view path = {},
-                       const artifact_options& options = {}) {
-        if (state_) state_->log_artifacts(source, path, options);
-    }
-    /// Writes a text to `artifacts/<path>`, as it is.
-    void log_text(std::string_view text, std::string_view path) {
-        if (state_) state_->log_text(text, path);
-    }
-    /// Writes a struct or map to `artifacts/<path>`: YAML where the name ends in `.yaml` or
-    /// `.yml`, else JSON, with the bytes that MLflow's log_dict gives. See document_of().
-    /// \onfailure invalid_path, system
-    template <class Object>
-    void log_dict(const Object& object, std::string_view path) {
-        if (state_) state_->log_dict(document_of(object), path);
-    }
-    /// Opens `artifacts/<path>` for writing bit by bit; it is seen when it is complete.
-    /// \onfailure invalid_path, system: the stream takes nothing then
-    [[nodiscard]] artifact_stream open_artifact(std::string_view path) {
-        return state_ ? artifact_stream(state_->open_artifact(path)) : artifact_stream();
-    }
-
     /// A range of the epochs 0 … n-1; of a resumed run from where it goes on. The metric
     /// `epoch_seconds` tells how long each took, unless the options say no.
     template <class Count>
@@ -274,13 +233,10 @@ class run {
     }
 
   private:
-    detail::reference<detail::lane> open_lane(std::string_view key) {
-        const auto opened = state_ ? state_->open_series(key) : detail::reference<detail::series>();
-        return opened ? detail::open_lane(*opened) : detail::reference<detail::lane>();
-    }
+    friend class across_ranks;  // opens outputs and hears of borders, as metric<Reducer>() does
 
-    static void thin(detail::series& target, const metric_options& options) noexcept {
-        if (options.thinning.points != 0) target.thin(options.thinning.points);
+    detail::reference<detail::lane> open_lane(std::string_view key) {
+        return state_ ? detail::open_lane_in(*state_, key) : detail::reference<detail::lane>();
     }
 
     template <class Count>
@@ -303,7 +259,6 @@ class run {
         state_ = {};
     }
 
-    detail::reference<detail::run_state> state_;
     int unwinding_ = std::uncaught_exceptions();
 };
 

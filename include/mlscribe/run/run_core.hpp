@@ -7,18 +7,16 @@
 #include <mlscribe/artifact/artifact_file.hpp>
 #include <mlscribe/artifact/artifact_tree.hpp>
 #include <mlscribe/artifact/open_artifacts.hpp>
+#include <mlscribe/dataset/dataset_writer.hpp>
 #include <mlscribe/layout/sanitize.hpp>
-#include <mlscribe/layout/uri.hpp>
 #include <mlscribe/param/param_writer.hpp>
+#include <mlscribe/run/checkpointed_run.hpp>
 #include <mlscribe/run/process_end.hpp>
 #include <mlscribe/run/progress_line.hpp>
-#include <mlscribe/run/recorded_metrics.hpp>
-#include <mlscribe/run/resume_target.hpp>
 #include <mlscribe/tag/mapped_key.hpp>
 
-#include <time.h>
-
 #include <atomic>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,10 +30,10 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// What run.hpp talks to.
-class run_core final : public recorded_metrics {
+class run_core final : public checkpointed_run {
   public:
     run_core(strictness errors, error_handler handler)
-        : recorded_metrics(errors, std::move(handler)) {}
+        : checkpointed_run(errors, std::move(handler)) {}
 
     reporter& failures() noexcept { return reporter_; }
 
@@ -61,6 +59,12 @@ class run_core final : public recorded_metrics {
 
     void set_tag(std::string_view key, std::string_view value) override {
         if (!recording()) return;
+        std::string guests;
+        if (choices_.is_guest) {
+            // What MLflow knows of the run is its owner's to say.
+            if (key.substr(0, 7) == "mlflow.") return;
+            key = guests.append(choices_.key_prefix).append(key);
+        }
         const auto write = [this](std::string_view legal, std::string_view text) {
             return write_tag(run_.folder, run_.path, legal, text);
         };
@@ -100,9 +104,28 @@ class run_core final : public recorded_metrics {
     }
 
     void log_dict(const document& value, std::string_view path) override {
+        if (recording()) log_text(dict_text(value, path), path);
+    }
+
+    void log_bytes(error told, std::string_view bytes, std::string_view path,
+                   const artifact_kind& kind) override {
         if (!recording()) return;
         check_artifact_uri();
-        fail(write_text_artifact(run_.folder, path, dict_text(value, path)));
+        if (told) told.message = "artifact \"" + shown(path) + "\": " + told.message;
+        if (!bytes.empty()) {
+            const error refused = check_artifact_kind(path, kind);
+            fail(refused ? refused : write_text_artifact(run_.folder, path, bytes));
+        }
+        fail(told);
+        reporter_.raise_kept();
+    }
+
+    void log_input(const dataset& used, std::string_view context, const text_pair* tags,
+                   std::size_t count) override {
+        if (!recording()) return;
+        dataset_writer writer(run_.folder, run_.path, id());
+        const error failure = writer.open(experiment_id());
+        fail(failure ? failure : writer.write(used, input_tags(context, tags, count)));
         reporter_.raise_kept();
     }
 
@@ -114,6 +137,20 @@ class run_core final : public recorded_metrics {
         fail(failure);
         reporter_.raise_kept();
         return reference<artifact_sink>(failure ? nullptr : made.get());
+    }
+
+    void write(run_writing& task) override {
+        if (!recording()) return;
+        check_artifact_uri();
+        error failure;
+        MLSCRIBE_TRY {
+            failure = task.write({run_.folder, run_.path, id(), experiment_id()});
+        }
+        MLSCRIBE_CATCH_ALL {
+            failure = system_error("cannot write into run", run_.path, ENOMEM);
+        }
+        fail(failure);
+        reporter_.raise_kept();
     }
 
     reference<run_state> start_child(std::string_view name) override {
@@ -144,13 +181,6 @@ class run_core final : public recorded_metrics {
         end_steps_outside();
         drain_each(drain_reason::flush);
         tell_remarks();
-        reporter_.raise_kept();
-    }
-
-    void checkpoint(std::string_view name) override {
-        if (!recording()) return;
-        check_artifact_uri();
-        fail(write_checkpoint(name));
         reporter_.raise_kept();
     }
 
@@ -252,49 +282,6 @@ class run_core final : public recorded_metrics {
         return failure;
     }
 
-    error write_checkpoint(std::string_view name) {
-        if (error failure = check_checkpoint_name(name)) return failure;
-        finish_pass();
-        checkpoint_record record;
-        record.done_step = step();
-        record.ranges = open_ranges();
-        record.ranges_done = record.ranges.empty() ? ranges_begun() : 0;
-        record.next_range_step = next_range_step();
-        error failure = mark_series(record);
-        record.time = milliseconds_now();
-        if (!failure) {
-            const std::string path = "artifacts/" + checkpoint_path(name);
-            const int failed =
-                replace_file(run_.folder, path, checkpoint_text(record), durability::synced);
-            if (failed != 0) failure = system_error("cannot write", run_.path + '/' + path, failed);
-        }
-        if (failure) failure.message += "; checkpoint \"" + std::string(name) + "\" is not made";
-        wait_for_tick(record.time);
-        return failure;
-    }
-
-    /// The next points are later than those before, whatever metric they belong to.
-    void wait_for_tick(std::int64_t time) noexcept {
-        for (int waited = 0; waited < 20 && milliseconds_now() <= time; ++waited) {
-            const timespec pause{0, 1000000};
-            ::nanosleep(&pause, nullptr);
-        }
-        forget_time();
-    }
-
-    /// MLflow finds artifacts by the URI alone; one that names another place hides what is logged.
-    void check_artifact_uri() {
-        if (artifact_uri_checked_.exchange(true)) return;
-        const auto there = path_of_uri(run_.meta.artifact_uri);
-        if (there && run_.folder.is_at("artifacts", *there)) return;
-        reporter_.report({error_code::invalid_path, 0,
-                          "run " + run_.meta.run_id + ": its artifact_uri is \"" +
-                              run_.meta.artifact_uri + "\", so MLflow will not look in \"" +
-                              run_.path +
-                              "/artifacts\", where artifacts are kept; correct artifact_uri in "
-                              "meta.yaml"});
-    }
-
     /// \param in_loop  whether the loop's own thread ends the run: reducers write what they hold
     /// \return false when there was nothing to end: not recording, ended, or a forked child's copy
     bool close(run_status status, bool in_loop) noexcept {
@@ -303,6 +290,7 @@ class run_core final : public recorded_metrics {
         const bool first = !closing_.exchange(true);
         if (in_loop && !loop_left_.exchange(true)) {
             end_loop();
+            end_output();
         }
         if (!first) {
             process_end_.wait();
@@ -326,17 +314,17 @@ class run_core final : public recorded_metrics {
 
     /// \return false when the status could not be written
     bool write_end(run_status status) {
-        const auto count = [this](const char* tag, std::uint64_t points) {
-            if (points == 0) return;
-            report(write_tag(run_.folder, run_.path, tag, std::to_string(points)));
-        };
         if (lost_at_end() != 0) {
             reporter_.report({error_code::points_lost, 0,
                               "run " + run_.meta.run_id + " lost " + std::to_string(lost_at_end()) +
                                   " points; the reports before say why"});
         }
-        count("mlscribe.lost_points", lost_at_end());
-        count("mlscribe.repeated_points", repeated());
+        write_count("mlscribe.lost_points", lost_at_end());
+        write_count("mlscribe.repeated_points", repeated());
+        if (choices_.is_guest && status != run_status::finished) {
+            report(
+                write_tag(run_.folder, run_.path, guest_status_tag(choices_), to_string(status)));
+        }
         if (choices_.keep_status) return true;
         if (!process_end_.claim()) return process_end_.is_written_by_handler();
         if (const end_cause* const cause = process_end_.cause()) {
@@ -354,7 +342,6 @@ class run_core final : public recorded_metrics {
     open_artifacts open_artifacts_;
     std::atomic<bool> closing_{false};
     std::atomic<bool> loop_left_{false};
-    std::atomic<bool> artifact_uri_checked_{false};
     process_end process_end_;
 };
 

@@ -128,8 +128,9 @@ error create_run(const store_root& store, const std::string& experiment_id,
     made.meta.run_id = id;
     made.meta.experiment_id = experiment_id;
     made.meta.artifact_uri = file_uri(path + "/artifacts");
-    // MLflow's UI fails on a directory without meta.yaml, but not on strangers in this one.
-    staged_directory staged(experiment, "datasets", remove_unseen_journals);
+    // MLflow's UI fails on a directory without meta.yaml, but not on strangers in "datasets"; there
+    // the migration to a database takes every folder with a meta.yaml for a dataset.
+    staged_directory staged(experiment, "datasets/.mlscribe-starting", remove_unseen_journals);
     if (const int failed = staged.open(made.folder)) {
         return system_error("cannot make run", path, failed);
     }

@@ -4,9 +4,9 @@
 #define MLSCRIBE_RUN_RUN_OPENING_HPP
 
 #include <mlscribe/config/environment.hpp>
-#include <mlscribe/config/process_rank.hpp>
 #include <mlscribe/run/disabled_run.hpp>
 #include <mlscribe/run/experiment_choice.hpp>
+#include <mlscribe/run/rank_choice.hpp>
 #include <mlscribe/run/run_core.hpp>
 #include <mlscribe/run/run_creation.hpp>
 #include <mlscribe/run/run_return.hpp>
@@ -47,27 +47,24 @@ inline void apply_environment(logging_choices& choices) {
 
 /// A misspelt switch must not pass for one that works.
 inline void check_switches(reporter& failures) {
-    struct environment_switch {
-        const char* name;
-        const char* values[2];
-    };
-    constexpr environment_switch switches[] = {{"MLSCRIBE_MODE", {"enabled", "disabled"}},
-                                               {"MLSCRIBE_RANKS", {"first", "every"}}};
-    for (const environment_switch& each : switches) {
-        const std::string value = environment(each.name);
-        if (value.empty() || value == each.values[0] || value == each.values[1]) continue;
-        failures.report({error_code::invalid_value, 0,
-                         std::string(each.name) + " is \"" + value + "\"; it may be \"" +
-                             each.values[0] + "\" or \"" + each.values[1] + '"'});
-    }
+    check_switch(failures, "MLSCRIBE_MODE", {"enabled", "disabled"});
+    check_switch(failures, "MLSCRIBE_RANKS", {"first", "every", "children", "one", "node"});
 }
 
-/// Whether the first process of the job logs for this one. MLSCRIBE_RANKS comes before what the
-/// program chose.
+/// Whether the first process of the job logs for this one.
 inline bool is_silent_rank(rank_policy chosen) {
-    const std::string ranks = environment("MLSCRIBE_RANKS");
-    const bool every = ranks == "every" || (ranks != "first" && chosen == rank_policy::every_logs);
-    return !every && process_rank() > 0;
+    return rank_policy_by_environment(chosen) != rank_policy::every_logs && process_rank() > 0;
+}
+
+/// A policy that only start_job_run can carry out must not pass for one that works.
+inline void check_rank_policy(rank_policy chosen, reporter& failures) {
+    const rank_policy policy = rank_policy_by_environment(chosen);
+    if (policy == rank_policy::first_logs || policy == rank_policy::every_logs) return;
+    if (find_launched_process().launcher == nullptr) return;
+    failures.report({error_code::invalid_value, 0,
+                     "the ranks of this job cannot log into one run or its children by start_run "
+                     "or resume_run, so rank 0 alone logs; use mlscribe::start_job_run of "
+                     "<mlscribe/hpc.hpp>"});
 }
 
 template <class Options>
@@ -144,6 +141,8 @@ error record_again(run_core& core, const store_root& store, const std::string& i
             document.set_null("end_time");
         });
     }
+    // Likewise: how this rank ended in an earlier start of the job.
+    if (choices.is_guest) run.folder.remove("tags/" + guest_status_tag(choices));
     if (failure) {
         core.withdraw();
         return failure;
@@ -208,6 +207,7 @@ inline reference<run_state> start(run_options options, bool nested) {
     if (is_disabled() || (!nested && is_silent_rank(options.ranks))) return disabled();
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
     check_switches(core->failures());
+    if (!nested) check_rank_policy(options.ranks, core->failures());
     logging_choices choices = choices_of(options);
     choices.source_tags = options.source_tags;
     choices.source_directory = options.source_directory;
@@ -262,6 +262,7 @@ reference<run_state> resume_by(const std::string& run_id, resume_options options
     choices.keep_status = options.keep_status;
     const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
     check_switches(core->failures());
+    check_rank_policy(options.ranks, core->failures());
     store_root store;
     error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
     if (!failure) {

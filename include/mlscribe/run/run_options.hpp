@@ -36,10 +36,17 @@ enum class overflow {
 };
 
 /// Which processes of a parallel job log, where the environment says that this is one: that of MPI,
-/// of a step of Slurm, or of torchrun (MLSCRIBE_RANKS=first or =every overrides).
+/// of a step of Slurm, or of torchrun (MLSCRIBE_RANKS=first, every, children, one or node
+/// overrides). The last three need a run id that all ranks know, and so `start_job_run` of
+/// `<mlscribe/hpc.hpp>`; elsewhere they are reported, and rank 0 alone logs.
 enum class rank_policy {
-    first_logs,  ///< rank 0; the runs of the others record nothing, write nothing and say nothing
-    every_logs,  ///< each has a run of its own
+    first_logs,       ///< rank 0; the runs of the others record nothing, write nothing, say nothing
+    every_logs,       ///< each has a run of its own
+    children_log,     ///< each but rank 0 has a child of rank 0's run
+    one_run,          ///< all log into rank 0's run, metrics of rank n > 0 as `rank_<n>/<key>`,
+                      ///< system metrics as `system/rank_<n>/…`
+    one_run_by_node,  ///< so does the first rank of each node, its metrics as `<node>/<key>`,
+                      ///< system metrics as `system/<node>/…`
 };
 
 /// What becomes of a run when its process is ended. SIGTERM, SIGINT, SIGUSR1 and SIGHUP make it

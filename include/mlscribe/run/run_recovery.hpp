@@ -10,6 +10,7 @@
 #include <mlscribe/journal/journal_recovery.hpp>
 #include <mlscribe/journal/recovery_turn.hpp>
 #include <mlscribe/journal/scheduler_job.hpp>
+#include <mlscribe/journal/writing_turn.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tag_file.hpp>
 
@@ -299,6 +300,7 @@ inline void recover_run_in_turn(const found_run& run, bool force, run_recovery& 
     bool ended = true;
     if (error failure = end_recovered(run, result, ended)) result.failure = std::move(failure);
     remove_abandoned(run.folder);
+    writing_turn::remove_abandoned(run.folder);
     here.leave(ended);
     there.leave(ended);
     std::vector<placed_journal> left;

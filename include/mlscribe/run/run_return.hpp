@@ -23,6 +23,8 @@ class run_return {
 
     /// Reads the checkpoint, before anything is changed.
     error load(const found_run& run) { return target_.load(run); }
+    /// What load() has read; nullopt where the run goes back to a step.
+    const std::optional<checkpoint_record>& record() const noexcept { return target_.record(); }
     /// Has the loop begin there.
     void resume_ranges(step_context& run) const { target_.resume_ranges(run); }
 
@@ -44,6 +46,7 @@ class run_return {
         }
         const durability wish =
             choices.sync_interval.count() > 0 ? durability::synced : durability::cached;
+        if (error failure = target_.forget_guests(run)) return failure;
         if (error failure = roll_back(run, target_, wish).carry_out()) return failure;
         resume_ranges(metrics);
         metrics.go_on_at(target_.next_steps());

@@ -3,9 +3,12 @@
 #ifndef MLSCRIBE_RUN_RUN_STATE_HPP
 #define MLSCRIBE_RUN_RUN_STATE_HPP
 
+#include <mlscribe/artifact/artifact_kind.hpp>
 #include <mlscribe/artifact/artifact_options.hpp>
 #include <mlscribe/artifact/artifact_stream.hpp>
+#include <mlscribe/artifact/run_writing.hpp>
 #include <mlscribe/journal/remark.hpp>
+#include <mlscribe/journal/sampler.hpp>
 #include <mlscribe/journal/series.hpp>
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/run_status.hpp>
@@ -13,15 +16,22 @@
 #include <mlscribe/metric/value_watch.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+struct dataset;
+struct output_options;
 struct run_options;
 
 namespace detail {
+
+using text_pair = std::pair<std::string_view, std::string_view>;
 
 /// Calls that are not noexcept throw under strictness::raise only. \threadsafety any thread
 class run_state : public ledger {
@@ -55,8 +65,27 @@ class run_state : public ledger {
                                const artifact_options& options) = 0;
     virtual void log_text(std::string_view text, std::string_view path) = 0;
     virtual void log_dict(const document& value, std::string_view path) = 0;
+    /// \param told   why there are no bytes, or what they do not show
+    virtual void log_bytes(error told, std::string_view bytes, std::string_view path,
+                           const artifact_kind& kind) = 0;
+    virtual void log_input(const dataset& used, std::string_view context, const text_pair* tags,
+                           std::size_t count) = 0;
     /// Null where nothing is recorded or the file cannot be made.
     virtual reference<artifact_sink> open_artifact(std::string_view path) = 0;
+    virtual void capture_output(const output_options& options) = 0;
+
+    /// Has `task` write where the run records, and reports what it could not.
+    virtual void write(run_writing& task) = 0;
+
+    /// What a call that never throws has to tell: as the run's errors are told.
+    virtual void report(const error& failure) noexcept = 0;
+
+    /// Has whoever drains the run ask `by`, now and at the first drain behind each interval, until
+    /// it is stopped or the run ends. Null is not asked.
+    /// \param interval  milliseconds, 1 or more
+    /// \param told      what is wrong, to be reported
+    virtual void sample_by(const reference<sampler>& by, std::int64_t interval,
+                           const error& told) = 0;
 
     virtual reference<run_state> start_child(std::string_view name) = 0;
     virtual reference<run_state> start_child(const run_options& options) = 0;

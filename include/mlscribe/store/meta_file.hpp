@@ -40,6 +40,12 @@ inline error parse_meta(int failed, const std::string& text, std::string_view pa
     return {};
 }
 
+/// The text of a scalar; "" where there is no such key.
+inline std::string text_of(const meta_document& document, std::string_view key) {
+    const yaml_value* const value = document.find(key);
+    return value == nullptr ? std::string() : value->text;
+}
+
 /// Reads `<folder>/meta.yaml`. \return not_found, damaged (with the line) or system
 inline error read_meta(const directory& folder, std::string_view path, meta_document& document) {
     std::string text;
@@ -61,15 +67,23 @@ inline error read_settled_meta(const directory& folder, std::string_view path,
     return failure;
 }
 
-/// Reads meta.yaml again, lets `change(meta_document&)` set its own keys, and replaces the file:
-/// what another program wrote meanwhile (a rename in the UI, a key of a later MLflow) stays.
-template <class Change>
-error update_meta(const directory& folder, std::string_view path, Change&& change) {
+/// Reads meta.yaml again, lets `change(meta_document&)` set its own keys, and has `replace(text)`
+/// replace the file: what another program wrote meanwhile (a rename in the UI, a key of a later
+/// MLflow) stays.
+template <class Change, class Replace>
+error update_meta(const directory& folder, std::string_view path, Change&& change,
+                  Replace&& replace) {
     meta_document document;
     if (error failure = read_settled_meta(folder, path, document)) return failure;
     change(document);
-    const int failed = replace_file(folder, meta_name, document.text(), durability::synced);
+    const int failed = replace(document.text());
     return failed == 0 ? error{} : system_error("cannot replace meta.yaml in", path, failed);
+}
+template <class Change>
+error update_meta(const directory& folder, std::string_view path, Change&& change) {
+    return update_meta(folder, path, change, [&folder](const std::string& text) {
+        return replace_file(folder, meta_name, text, durability::synced);
+    });
 }
 
 }  // namespace detail

@@ -25,6 +25,12 @@ inline constexpr std::string_view trash_name = ".trash";
 inline constexpr std::string_view models_name = "models";
 inline constexpr std::string_view default_experiment_id = "0";
 
+/// Whether MLflow passes over a folder of this name in the root of a store.
+inline bool is_trash_name(std::string_view name) noexcept {
+    return name.size() >= trash_name.size() &&
+           name.substr(name.size() - trash_name.size()) == trash_name;
+}
+
 /// One experiment as it stands on disk.
 struct found_experiment {
     std::string id;
@@ -165,32 +171,51 @@ class store_root {
                 "experiment id " + found.id + " is taken by \"" + found.meta.name + '"'};
     }
 
+    /// `.trash` comes last and says that the rest is there: what a killed process has left half
+    /// made is completed by whoever opens the store next.
     error furnish() const {
-        bool fresh = false;
-        for (const std::string_view name : {trash_name, models_name}) {
-            const int failed = root_.make(std::string(name));
-            if (failed != 0 && failed != EEXIST) {
-                return system_error("cannot write into the store", path_, failed);
-            }
-            fresh = fresh || (failed == 0 && name == trash_name);
-        }
-        if (!fresh) return {};
-        std::vector<std::string> names;
-        if (const int failed = root_.list(names)) {
+        if (const int failed = make_once(std::string(models_name))) return refused(failed);
+        struct stat found {};
+        const std::string last(trash_name);
+        if (root_.status(last, found) == 0) return {};
+        bool others = false;
+        const auto look_at = [&](const std::string& name, bool) {
+            others = others || (name != models_name && name != default_experiment_id &&
+                                is_experiment_id(name));
+        };
+        if (const int failed = root_.for_each_entry(".", look_at)) {
             return system_error("cannot list the store", path_, failed);
         }
-        for (const std::string& name : names) {
-            if (name != models_name && is_experiment_id(name)) return {};
+        if (!others && !has_default()) {
+            found_experiment made;
+            const std::string id(default_experiment_id);
+            error failure = claim_experiment(id, "Default", milliseconds_now(), made);
+            if (failure) return failure;
         }
-        found_experiment made;
-        return claim_experiment(std::string(default_experiment_id), "Default", milliseconds_now(),
-                                made);
+        const int failed = make_once(last);
+        return failed == 0 ? error{} : refused(failed);
+    }
+
+    /// Whether experiment 0 is there, which Python makes in two steps.
+    bool has_default() const {
+        directory folder;
+        meta_document ignored;
+        return root_.open_linked(std::string(default_experiment_id), folder) == 0 &&
+               read_settled_meta(folder, path_, ignored).code != error_code::not_found;
+    }
+
+    int make_once(const std::string& name) const noexcept {
+        const int failed = root_.make(name);
+        return failed == EEXIST ? 0 : failed;
+    }
+    error refused(int failed) const {
+        return system_error("cannot write into the store", path_, failed);
     }
 
     void scan_folder(bool in_trash, store_scan& result) const {
         std::vector<std::string> candidates;
         const auto look_at = [&](std::string name, bool is_directory) {
-            if (name == trash_name || name == models_name) return;
+            if (name == models_name || (!in_trash && is_trash_name(name))) return;
             if (is_experiment_id(name)) {
                 candidates.push_back(std::move(name));
             } else if (is_directory) {

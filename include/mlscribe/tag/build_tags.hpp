@@ -3,10 +3,9 @@
 #ifndef MLSCRIBE_TAG_BUILD_TAGS_HPP
 #define MLSCRIBE_TAG_BUILD_TAGS_HPP
 
+#include <mlscribe/config/host_name.hpp>
 #include <mlscribe/tag/source_tags.hpp>
 #include <mlscribe/version.hpp>
-
-#include <unistd.h>
 
 #include <string>
 
@@ -41,12 +40,6 @@ inline const char* standard_text(long macro) noexcept {
     return macro > 201703L ? "20" : "17";
 }
 
-/// The machine's name as the system knows it, or "".
-inline std::string host_name() {
-    char name[256] = {};
-    return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
-}
-
 /// mlscribe.version, mlscribe.compiler, mlscribe.cxx_standard and mlscribe.host. Where files that
 /// start runs were compiled differently, the tags are those of one of them.
 inline tag_list build_tags() {
@@ -57,8 +50,8 @@ inline tag_list build_tags() {
     if (std::string compiler = compiler_text(); !compiler.empty()) {
         tags.emplace_back("mlscribe.compiler", std::move(compiler));
     }
-    if (std::string host = host_name(); !host.empty()) {
-        tags.emplace_back("mlscribe.host", std::move(host));
+    if (const std::string& host = host_name(); !host.empty()) {
+        tags.emplace_back("mlscribe.host", host);
     }
     return tags;
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/// \file Looks into a file that is about to become part of a model.
+#ifndef MLSCRIBE_FLAVOR_CHECKED_FILE_HPP
+#define MLSCRIBE_FLAVOR_CHECKED_FILE_HPP
+
+#include <mlscribe/error/system_error.hpp>
+#include <mlscribe/file/byte_window.hpp>
+#include <mlscribe/file/copy.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// An opened regular file of the user's.
+class checked_file {
+  public:
+    explicit checked_file(std::string path)
+        : path_(std::move(path)),
+          unopened_(open_source(AT_FDCWD, path_, source_)),
+          window_(source_.opened.get(), unopened_ != 0 ? 0 : size()) {}
+
+    std::uint64_t size() const noexcept {
+        return static_cast<std::uint64_t>(source_.status.st_size);
+    }
+
+    /// `count` bytes from `offset` on, fewer where the file ends or cannot be read.
+    std::string at(std::uint64_t offset, std::uint64_t count) {
+        return std::string(window_.at(offset, static_cast<std::size_t>(count)));
+    }
+    std::string head(std::uint64_t count) { return at(0, count); }
+    std::string tail(std::uint64_t count) { return at(size() - (std::min)(count, size()), count); }
+
+    /// Where a text stands first, or the file's size. \cost memory for a piece of the file
+    std::uint64_t find(std::string_view text) {
+        constexpr std::size_t piece = std::size_t{1} << 16;
+        for (std::uint64_t begin = 0; begin < size();) {
+            const std::string_view bytes = window_.at(begin, piece);
+            const std::size_t found = bytes.find(text);
+            if (found != std::string_view::npos) return begin + found;
+            if (bytes.size() < piece) break;
+            begin += piece - (text.size() - 1);
+        }
+        return size();
+    }
+    bool has(std::string_view text) { return find(text) != size(); }
+
+    /// For a reader that goes through it.
+    byte_window& window() noexcept { return window_; }
+
+    /// Why not all was read that was asked for.
+    error failure() const {
+        const int failed = unopened_ != 0 ? unopened_ : window_.failure();
+        return failed == 0 ? error{} : system_error("cannot read", path_, failed);
+    }
+
+    /// The file's name and why it is not taken.
+    error refused(const std::string& why) const {
+        return {error_code::damaged, 0, '"' + path_ + "\" " + why};
+    }
+
+  private:
+    std::string path_;
+    source_file source_;
+    int unopened_;
+    byte_window window_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
