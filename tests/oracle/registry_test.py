@@ -260,7 +260,8 @@ class Registry(unittest.TestCase):
                 self.reader.search_model_versions()
             process.kill()
             process.wait()
-            self.assertEqual({e.name for e in all_experiments(self.reader)}, {"Default"})
+            # The first may die before it has made an experiment.
+            self.assertLessEqual({e.name for e in all_experiments(self.reader)}, {"Default"})
             models = self.reader.search_registered_models()
             for model in models:
                 found = [v["version"] for v in versions(self.reader, model.name)]
@@ -269,6 +270,7 @@ class Registry(unittest.TestCase):
         self.assertIn("net", [model.name for model in models])
         self.assertGreater(self.cpp.ask("register", self.net, "iris")["version"], 1)
         self.cpp.ask("register", self.net, "net")
+        self.assertEqual({e.name for e in all_experiments(self.reader)}, {"Default"})
         self.assertEqual([path for path in self.root.rglob(".mlscribe*")], [])
         self.assertEqual(self.warnings.texts, [])
 
