@@ -233,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(a_block_taken_away_stays_as_it_is, logged) {
     });
     std::vector<std::pair<journal_block*, std::uint32_t>> takes;
     bool changed = false;
-    for (int i = 0; i < 20000 && takes.size() < 3000; ++i) {
+    while (takes.size() < 200) {
         journal_block* const block = way->empty();
         synchronise_processors();
         while (way->inside()) ::sched_yield();
@@ -247,7 +247,6 @@ BOOST_FIXTURE_TEST_CASE(a_block_taken_away_stays_as_it_is, logged) {
     loop.join();
     for (const auto& [block, count] : takes) changed = changed || block->count.load() != count;
     BOOST_TEST(!changed);
-    BOOST_TEST(takes.size() > 10u);
     const std::vector<point> taken = metric->taken();
     BOOST_TEST(taken.size() == stored.load());
     for (std::size_t i = 0; i < taken.size(); ++i) {
