@@ -20,6 +20,7 @@
 #include <thread>
 #include <vector>
 
+#include "drain_rounds.hpp"
 #include "planned_calls.hpp"
 #include "scratch_directory.hpp"
 
@@ -32,16 +33,6 @@ constexpr double most_microseconds = 200;
 constexpr double most_microseconds = 20;
 #endif
 
-/// The id of this process' thread of that name, or 0.
-long drain_thread() {
-    for (boost::filesystem::directory_iterator task("/proc/self/task"), end; task != end; ++task) {
-        if (test::read_file(task->path().string() + "/comm") == "mlscribe\n") {
-            return std::strtol(task->path().filename().c_str(), nullptr, 10);
-        }
-    }
-    return 0;
-}
-
 /// What a thread of this process has used of a processor.
 double microseconds_of(long thread) {
     // How the kernel numbers the clock of a thread by its id.
@@ -51,25 +42,11 @@ double microseconds_of(long thread) {
     return static_cast<double>(used.tv_sec) * 1e6 + static_cast<double>(used.tv_nsec) / 1e3;
 }
 
-/// How often a thread of this process went to sleep.
-long sleeps_of(long thread) {
-    const std::string status =
-        test::read_file("/proc/self/task/" + std::to_string(thread) + "/status");
-    const std::string name = "\nvoluntary_ctxt_switches:";
-    const std::size_t at = status.find(name);
-    return at == std::string::npos ? -1 : std::strtol(&status[at + name.size()], nullptr, 10);
-}
-
-void wait_milliseconds(long milliseconds) {
-    const timespec pause{milliseconds / 1000, milliseconds % 1000 * 1000000};
-    ::nanosleep(&pause, nullptr);
-}
-
 /// Wakes every millisecond and does nothing: what the system alone takes for that.
 class bare_thread {
   public:
     bare_thread() {
-        while (id == 0) wait_milliseconds(1);
+        while (id == 0) test::wait_milliseconds(1);
     }
     bare_thread(const bare_thread&) = delete;
     bare_thread& operator=(const bare_thread&) = delete;
@@ -132,21 +109,21 @@ BOOST_AUTO_TEST_CASE(a_wake_costs_little) {
         handles.back().log(0.5);
     }
     run.flush();
-    wait_milliseconds(20);
-    const long thread = drain_thread();
+    const long thread = test::drain_thread();
     BOOST_REQUIRE(thread != 0);
+    test::wait_for_rounds(thread, 20);
     const bare_thread bare;
     double least = 1e9;
     double least_bare = 1e9;
-    for (int i = 0; i < 10; ++i) {
+    for (int i = 0; i < 200; ++i) {
         const double before = microseconds_of(thread);
         const double bare_before = microseconds_of(bare.id);
-        const long slept = sleeps_of(thread);
-        const long bare_slept = sleeps_of(bare.id);
-        wait_milliseconds(200);
-        const long wakes = sleeps_of(thread) - slept;
-        const long bare_wakes = sleeps_of(bare.id) - bare_slept;
-        if (wakes < 5 || bare_wakes < 5) continue;  // a busy machine
+        const long slept = test::sleeps_of(thread);
+        const long bare_slept = test::sleeps_of(bare.id);
+        test::wait_for_rounds(thread, 10);
+        test::wait_for_rounds(bare.id, 5);
+        const long wakes = test::sleeps_of(thread) - slept;
+        const long bare_wakes = test::sleeps_of(bare.id) - bare_slept;
         const auto each = [](double spent, long times) {
             return spent / static_cast<double>(times);
         };
@@ -156,9 +133,9 @@ BOOST_AUTO_TEST_CASE(a_wake_costs_little) {
     }
     std::printf("an idle wake takes %.1f us of a processor, one that does nothing %.1f us\n", least,
                 least_bare);
-    BOOST_TEST(least < 1e9);
     BOOST_TEST(least > 0);
-    BOOST_TEST(least - least_bare <= most_microseconds);
+    // Where others empty the caches, both take longer.
+    BOOST_TEST(least - least_bare <= (std::max)(most_microseconds, 3 * least_bare));
 }
 
 // One wake an interval, not a poll.
@@ -170,14 +147,13 @@ BOOST_AUTO_TEST_CASE(it_sleeps_a_whole_interval) {
     mlscribe::run run = mlscribe::start_run(options);
     run.metric("loss").log(0.5);
     run.flush();
-    wait_milliseconds(20);
-    const long thread = drain_thread();
+    const long thread = test::drain_thread();
     BOOST_REQUIRE(thread != 0);
-    const long slept = sleeps_of(thread);
-    wait_milliseconds(1000);
-    const long wakes = sleeps_of(thread) - slept;
-    BOOST_TEST(wakes > 0);
-    BOOST_TEST(wakes <= 30);  // ten, where the machine is not busy
+    test::wait_for_rounds(thread, 1);
+    const auto begin = std::chrono::steady_clock::now();
+    test::wait_for_rounds(thread, 10);
+    // Ten intervals, but where something else woke it, too.
+    BOOST_TEST((std::chrono::steady_clock::now() - begin >= 3 * options.flush_interval));
 }
 
 // Ten minutes of silence pass for a death: the thread touches the journal once a minute.
@@ -192,14 +168,14 @@ BOOST_AUTO_TEST_CASE(its_journal_is_touched_every_minute) {
     const std::string journal = journal_of(test::folder(scratch, run));
     BOOST_REQUIRE(!journal.empty());
     BOOST_REQUIRE(make_old(journal) == 0);
-    wait_milliseconds(100);
+    test::wait_milliseconds(100);
     BOOST_TEST(silence_of(journal) > 4000);
     std::int64_t jumped = 0;
     for (int beat = 0; beat < 3; ++beat) {
         BOOST_REQUIRE(make_old(journal) == 0);
         jumped += 61 * 1000;
         test::planned_calls().clock = jumped;
-        for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) wait_milliseconds(5);
+        for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) test::wait_milliseconds(5);
         BOOST_TEST(silence_of(journal) < 1000);
     }
     run.end();
@@ -225,11 +201,12 @@ BOOST_AUTO_TEST_CASE(it_is_touched_between_flushes_that_are_far_apart) {
         mlscribe::detail::drain_registry::instance().wake(*run);
     };
     wake_after(61 * 1000);
-    for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) wait_milliseconds(5);
+    for (int i = 0; i < 1000 && silence_of(journal) > 1000; ++i) test::wait_milliseconds(5);
     BOOST_TEST(silence_of(journal) < 1000);
     BOOST_TEST(!test::exists(folder + "/metrics/loss"));
     wake_after(600 * 1000);
-    for (int i = 0; i < 1000 && !test::exists(folder + "/metrics/loss"); ++i) wait_milliseconds(5);
+    for (int i = 0; i < 1000 && !test::exists(folder + "/metrics/loss"); ++i)
+        test::wait_milliseconds(5);
     BOOST_TEST(test::exists(folder + "/metrics/loss"));
     run->end_quietly(mlscribe::run_status::finished);
     test::planned_calls().clock = 0;
