@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "campaign_plan.hpp"
+#include "scenario/drain_rounds.hpp"
 
 namespace campaign {
 
@@ -164,6 +165,8 @@ inline void log_in_ranges(mlscribe::run& run, const child_plan& plan, account& t
     ::setenv("MLSCRIBE_FLUSH_MS", std::to_string(plan.flush_milliseconds).c_str(), 1);
     mlscribe::run run = mlscribe::start_run(options);
     std::strncpy(told.run_id, std::string(run.id()).c_str(), sizeof told.run_id - 1);
+    // Or what a busy machine makes of a full journal would be taken for a broken promise.
+    if (!plan.inline_drain) test::prefer_drain_thread();
     told.started = 1;
     if (!plan.during_start) plan_death(plan.end);
     std::vector<std::thread> threads;
