@@ -23,6 +23,8 @@
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{48} << 20;
+/// Points that nobody has read yet: the journal has room for these, however long the disk stalls.
+constexpr std::uint64_t most_unread = 1500000;
 
 std::int64_t milliseconds() {
     timespec now{};
@@ -37,7 +39,7 @@ struct reader {
     std::uint64_t reads = 0;
     std::uint64_t torn = 0;
     std::uint64_t bad = 0;
-    std::uint64_t rows = 0;
+    std::atomic<std::uint64_t> rows{0};
 
     void read_all_the_time() {
         std::string block(1 << 20, '\0');
@@ -98,6 +100,10 @@ void write_under_eyes(const std::string& name, const std::string& store) {
     std::uint64_t logged = 0;
     const std::int64_t end = milliseconds() + 2000;
     while (milliseconds() < end) {
+        if (logged - reads.rows > most_unread) {
+            ::usleep(1000);
+            continue;
+        }
         for (int i = 0; i < 1000; ++i) loss.log(static_cast<double>(logged++) / 3.0);
         struct stat found {};
         if (::stat(reads.path.c_str(), &found) == 0 &&
@@ -113,11 +119,10 @@ void write_under_eyes(const std::string& name, const std::string& store) {
                 static_cast<unsigned long long>(reads.reads));
     BOOST_TEST(reads.torn == 0u);
     BOOST_TEST(reads.bad == 0u);
-    BOOST_TEST(reads.rows + run.lost_points() == logged);
+    BOOST_TEST(reads.rows.load() == logged);
     BOOST_TEST(reads.reads > 10u);
-    // A disk that stalls is waited for 50 ms a point, with a full journal.
-    BOOST_TEST(run.lost_points() < 100u);
-    BOOST_TEST(log.all().empty() == (run.lost_points() == 0));
+    BOOST_TEST(run.lost_points() == 0u);
+    BOOST_TEST(log.all().empty());
 }
 
 }  // namespace
