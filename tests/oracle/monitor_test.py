@@ -102,8 +102,10 @@ class Monitor(unittest.TestCase):
         self.assertEqual({key: mine["system/" + key] for key in GPU}, GPU)
         for key in ("system_memory_usage_megabytes", "system_memory_usage_percentage", "disk_usage_percentage",
                     "disk_usage_megabytes", "disk_available_megabytes"):
-            a, b = mine["system/" + key], other["system/" + key]
-            self.assertLess(abs(a - b), 0.2 * max(a, b) + 0.2, (key, a, b))
+            # Ours was measured before theirs, meanwhile and after; what else runs here takes and leaves memory.
+            values = [point.value for point in self.reader.get_metric_history(ours, "system/" + key)]
+            least, most, b = min(values), max(values), other["system/" + key]
+            self.assertTrue(0.8 * least - 0.2 < b < 1.2 * most + 0.2, (key, least, most, b))
 
 
 if __name__ == "__main__":
