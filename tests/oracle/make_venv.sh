@@ -15,7 +15,8 @@ if [[ -f $stamp && $(<"$stamp") == "$*" ]]; then
 fi
 rm -rf "$directory"
 python3 -m venv "$directory"
-"$directory/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+# Most of it is never imported; what is, is compiled then.
+"$directory/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check "$@"
 "$directory/bin/python" -m pip check
 printf '%s' "$*" >"$stamp"
 echo "$directory: $* installed in $SECONDS s"
