@@ -4,10 +4,18 @@ foreach(folder config error layout file journal reflect figure store metric para
     file(GLOB sources CONFIGURE_DEPENDS "${folder}/*_test.cpp")
     mlscribe_test(${folder} 17 ${sources})
 endforeach()
-foreach(folder scenario reported)
-    file(GLOB sources CONFIGURE_DEPENDS "${folder}/*.cpp")
-    mlscribe_test(${folder} 17 ${sources})
-endforeach()
+file(GLOB sources CONFIGURE_DEPENDS "reported/*.cpp")
+mlscribe_test(reported 17 ${sources})
+# Two programs of one folder, which run beside each other: of what a process goes through, and of how
+# it ends and what comes after it.
+file(GLOB sources CONFIGURE_DEPENDS "scenario/*.cpp")
+set(ends ${sources})
+list(FILTER ends INCLUDE REGEX
+     "/(captured_output|ended_processes|forked_children|job_runs|killed_.*|late_ranks|out_of_memory|requeued_.*|resumed_runs|signals_under_load|stopped_repairs)\\.cpp$")
+list(REMOVE_ITEM sources ${ends})
+mlscribe_test(scenario 17 ${sources})
+mlscribe_test(ends 17 ${ends} "${CMAKE_CURRENT_SOURCE_DIR}/scenario/planned_calls.cpp")
+target_include_directories(ends_test PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/scenario")
 
 # What stands in for NVIDIA's library. Sanitizers know no calls of C by other types.
 add_library(nvml_stand_in MODULE monitor/nvml_stand_in.cpp)
@@ -34,7 +42,8 @@ if(MLSCRIBE_TEST_BATCHES)
                    hpc monitor report doctor reported)
         mlscribe_test_batches(${folder} 30)
     endforeach()
-    mlscribe_test_batches(scenario 14)
+    mlscribe_test_batches(scenario 10)
+    mlscribe_test_batches(ends 30)
     if(PNG_FOUND)
         mlscribe_test_batches(image 30)
     endif()
@@ -43,9 +52,9 @@ endif()
 # More signals than the tests have time for.
 add_custom_target(signal_campaign
     COMMAND "${CMAKE_COMMAND}" -E env MLSCRIBE_TEST_SIGNALS=500
-            $<TARGET_FILE:scenario_test> --run_test=signals_under_load
+            $<TARGET_FILE:ends_test> --run_test=signals_under_load
     USES_TERMINAL VERBATIM)
-add_dependencies(signal_campaign scenario_test)
+add_dependencies(signal_campaign ends_test)
 
 # What differs between the two standards: reflection without a macro.
 foreach(folder reflect param)
@@ -56,5 +65,5 @@ foreach(folder reflect param)
 endforeach()
 
 # ctest begins with what takes longest, so that nothing is left to run alone.
-set_tests_properties(scenario PROPERTIES COST 300)
+set_tests_properties(scenario ends PROPERTIES COST 300)
 set_tests_properties(journal reported PROPERTIES COST 100)
