@@ -6,6 +6,7 @@ the machine stays as it is. `<directory>/cluster.json` has the process ids, by w
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -77,10 +78,16 @@ def missing():
     return "" if os.geteuid() == 0 else "slurmd starts jobs as root only"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def free_port(among):
+    """`among` are below those that the system gives to whoever asks for any, or it could be taken before the daemon has it."""
+    for port in random.sample(among, 1000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise SystemExit("no free port")
 
 
 def listening(host):
@@ -142,7 +149,7 @@ def start(directory):
     host = socket.gethostname().partition(".")[0]
     pathlib.Path(directory, "slurm.conf").write_text(CONFIGURATION.format(
         host=host, listening=listening(host), node=NODE, partition=PARTITION, directory=directory, socket=run / "socket",
-        controller_port=free_port(), node_port=free_port()))
+        controller_port=free_port(range(11000, 20000)), node_port=free_port(range(20000, 30000))))
 
     processes, known = {}, {}
 
