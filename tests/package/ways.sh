@@ -28,7 +28,7 @@ install_and_move() {
 # What a clone holds, in a directory of the user's project.
 copy_tree() {
     mkdir -p "$1"
-    cp -r "$source"/{CMakeLists.txt,meson.build,cmake,include,subprojects,examples,tests,benchmarks} "$1"
+    cp -r "$source"/{CMakeLists.txt,meson.build,meson_options.txt,cmake,include,subprojects,examples,tests,benchmarks} "$1"
 }
 
 # cmake_project <line>...: these lines make mlscribe::mlscribe known.
@@ -131,12 +131,13 @@ find_package)
     install_and_move
     cmake_project "find_package(mlscribe $major.$minor REQUIRED PATHS $scratch/moved)"
     ;;
-header_only_fmt)
+nothing_to_link)
     install_and_move
-    allowed=-DFMT_HEADER_ONLY=1
-    cmake_project 'set(MLSCRIBE_FMT_TARGET fmt::fmt-header-only)' \
+    allowed=$'-DFMT_HEADER_ONLY=1\n-DMLSCRIBE_STD_FILESYSTEM=1'
+    cmake_project 'set(MLSCRIBE_FMT_TARGET fmt::fmt-header-only)' 'set(MLSCRIBE_STD_FILESYSTEM ON)' \
+        'set(CMAKE_DISABLE_FIND_PACKAGE_Boost ON)' \
         "find_package(mlscribe $major.$minor REQUIRED PATHS $scratch/moved)"
-    ! ldd trainer | grep libfmt || fail "links fmt"
+    ! ldd trainer | grep -E 'libfmt|libboost' || fail "links fmt or Boost"
     ;;
 add_subdirectory)
     copy_tree third_party/mlscribe

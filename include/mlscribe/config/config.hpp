@@ -16,6 +16,12 @@
 #    define MLSCRIBE_ENABLED 1
 #endif
 
+/// -DMLSCRIBE_STD_FILESYSTEM=1, in all files of a program, finds directories by std::filesystem
+/// instead of Boost.Filesystem.
+#ifndef MLSCRIBE_STD_FILESYSTEM
+#    define MLSCRIBE_STD_FILESYSTEM 0
+#endif
+
 /// 1 where plain aggregates are reflected without a macro (C++20).
 #if __cplusplus >= 202002L
 #    define MLSCRIBE_HAS_AGGREGATES 1

@@ -125,7 +125,7 @@ class quarantine {
             return {error_code::invalid_path, 0,
                     "quarantine \"" + place_ + "\" lies in the store; name a folder outside it"};
         }
-        boost::system::error_code failed;
+        filesystem::error_code failed;
         filesystem::create_directories(place_, failed);
         directory shelf;
         int code = failed ? failed.value() : directory::open(place_, shelf);
@@ -154,7 +154,7 @@ class quarantine {
     }
 
     bool is_inside() const {
-        boost::system::error_code ignored;
+        filesystem::error_code ignored;
         const std::string store = filesystem::weakly_canonical(store_, ignored).string();
         const std::string place =
             filesystem::weakly_canonical(

@@ -5,18 +5,31 @@
 
 #include <mlscribe/config/config.hpp>
 
-#include <boost/version.hpp>
-#if BOOST_VERSION < 107400
-#    error \
-        "mlscribe needs Boost 1.74 or newer: install libboost-filesystem-dev >= 1.74 or set Boost_ROOT"
+#if MLSCRIBE_STD_FILESYSTEM
+#    include <filesystem>
+#    include <system_error>
+#else
+#    include <boost/version.hpp>
+#    if BOOST_VERSION < 107400
+#        error \
+            "mlscribe needs Boost 1.74 or newer: install libboost-filesystem-dev >= 1.74, set Boost_ROOT, or compile with MLSCRIBE_STD_FILESYSTEM=1"
+#    endif
+#    include <boost/filesystem.hpp>
 #endif
-#include <boost/filesystem.hpp>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-namespace detail {
-namespace filesystem = boost::filesystem;
-}  // namespace detail
+namespace detail::filesystem {
+
+#if MLSCRIBE_STD_FILESYSTEM
+using namespace std::filesystem;
+using std::error_code;
+#else
+using namespace boost::filesystem;
+using boost::system::error_code;
+#endif
+
+}  // namespace detail::filesystem
 
 MLSCRIBE_NAMESPACE_END
 

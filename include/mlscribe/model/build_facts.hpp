@@ -155,9 +155,11 @@ inline document header_versions() {
         version_text(MLSCRIBE_VERSION_MAJOR, MLSCRIBE_VERSION_MINOR, MLSCRIBE_VERSION_PATCH));
     add_member(versions, "fmt",
                version_text(FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100));
+#if !MLSCRIBE_STD_FILESYSTEM
     add_member(
         versions, "Boost",
         version_text(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100));
+#endif
     return versions;
 }
 

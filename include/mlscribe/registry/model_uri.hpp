@@ -148,7 +148,7 @@ inline error resolve_model_path(std::string_view uri, model_place& result) {
                                   "file:///path, runs:/<run_id>/<path> "
                                   "or models:/<name>/<version>, and download what lies elsewhere");
     }
-    boost::system::error_code failed;
+    filesystem::error_code failed;
     const std::string here = filesystem::current_path(failed).string();
     result.path = resolved_path(here, *written);
     // As it was written: `link/..` is for the system to walk.

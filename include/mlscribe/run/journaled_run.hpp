@@ -54,7 +54,7 @@ class journaled_run : public run_state {
     void open_journal() {
         std::string elsewhere = environment("MLSCRIBE_JOURNAL_DIR");
         // Who recovers the run has another working directory.
-        boost::system::error_code lost;
+        filesystem::error_code lost;
         if (!elsewhere.empty() && elsewhere.front() != '/') {
             elsewhere = filesystem::current_path(lost).string() + '/' + elsewhere;
         }

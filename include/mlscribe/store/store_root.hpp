@@ -54,7 +54,7 @@ class store_root {
     /// Opens `path`, making it and what MLflow expects in it: `.trash` (without it a read-only copy
     /// cannot be opened), `models`, and experiment 0 where the store has no experiment at all.
     static error open_for_writing(const std::string& path, store_root& result) {
-        boost::system::error_code failed;
+        filesystem::error_code failed;
         filesystem::create_directories(path, failed);
         if (failed) {
             const bool file = failed.value() == ENOTDIR || failed.value() == EEXIST;

@@ -22,7 +22,7 @@ inline tracking_location find_tracking_location(std::string_view option) {
         option.empty() ? environment("MLFLOW_TRACKING_URI") : std::string(option);
     tracking_location location = parse_tracking_uri(uri, "/a");
     if (location.path == parse_tracking_uri(uri, "/b").path) return location;
-    boost::system::error_code failed;
+    filesystem::error_code failed;
     const std::string here = filesystem::current_path(failed).string();
     // Below "/" a relative path would silently become another one.
     location = parse_tracking_uri(uri, failed ? "/" : here);
