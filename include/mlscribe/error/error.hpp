@@ -26,6 +26,8 @@ enum class error_code {
     not_recording,    ///< the run cannot be written; nothing is kept
     points_lost,      ///< metric points that could not be written
     system,           ///< the operating system refused; see error::system_code
+    unreachable,      ///< a tracking server that does not answer, or is none
+    access_denied,    ///< a tracking server that wants other credentials
 };
 
 /// One failure. `message` names the thing, the rule and the way out.

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+/// \file The models that MLflow 3 lists beside runs.
+#ifndef MLSCRIBE_SYNC_MODEL_SERVER_HPP
+#define MLSCRIBE_SYNC_MODEL_SERVER_HPP
+
+#include <mlscribe/sync/rest_interface.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// The calls on models; errors as those of the tracking_server that it is a part of.
+/// \threadsafety one thread at a time
+class model_server : public rest_interface {
+  public:
+    using rest_interface::rest_interface;
+
+    error find_model(const std::vector<std::string>& experiment_ids,
+                     std::string_view local_model_id, std::optional<remote_model>& found) {
+        found.reset();
+        server_json body;
+        if (error failure = search_body(experiment_ids, local_model_id_tag, local_model_id, body)) {
+            return failure;
+        }
+        server_json answer;
+        server_call call = post("look for a model", "logged-models/search", body);
+        if (error failure = caller_.ask(call, answer)) return failure;
+        return read_oldest(
+            answer, "models", found,
+            [](const remote_model& a, const remote_model& b) { return a.model_id < b.model_id; });
+    }
+    /// Makes a model, or finds it where a lost answer had made it.
+    error create_model(const new_model& wanted, remote_model& made) {
+        std::vector<named_value> tags = wanted.tags;
+        tags.push_back({local_model_id_tag, wanted.local_model_id});
+        server_json body;
+        body["experiment_id"] = wanted.experiment_id;
+        body["name"] = wanted.name;
+        if (!wanted.model_type.empty()) body["model_type"] = wanted.model_type;
+        if (!wanted.source_run_id.empty()) body["source_run_id"] = wanted.source_run_id;
+        body["params"] = json_of(wanted.params);
+        body["tags"] = json_of(tags);
+        return create("create a model", "logged-models", body, "model", made,
+                      [this, &wanted](std::optional<remote_model>& found) {
+                          return find_model({wanted.experiment_id}, wanted.local_model_id, found);
+                      });
+    }
+    error get_model(std::string_view model_id, remote_model& found) {
+        server_json answer;
+        error failure = caller_.ask(get("describe a model", model_path(model_id), {}, {}), answer);
+        return failure ? failure : read_member(answer, "model", found);
+    }
+    /// Adds params; those that the model has are left out, whatever their value.
+    error log_model_params(std::string_view model_id, const std::vector<named_value>& params) {
+        std::vector<named_value> missing = params;
+        if (error failure = drop_known_params(model_id, missing)) return failure;
+        if (missing.empty()) return {};
+        server_json body;
+        body["model_id"] = std::string(model_id);
+        body["params"] = json_of(missing);
+        server_call call = post("store a model's params", model_path(model_id) + "/params", body);
+        call.request.once = true;
+        call.look_up = [this, model_id, &missing](bool& is_done) {
+            error failure = drop_known_params(model_id, missing);
+            is_done = missing.empty();
+            return failure;
+        };
+        server_json answer;
+        return caller_.ask(call, answer);
+    }
+    error set_model_tags(std::string_view model_id, const std::vector<named_value>& tags) {
+        if (tags.empty()) return {};
+        server_json body;
+        body["tags"] = json_of(tags);
+        server_call call = post("tag a model", model_path(model_id) + "/tags", body);
+        call.request.method = "PATCH";
+        server_json answer;
+        return caller_.ask(call, answer);
+    }
+    /// Says that its files are complete.
+    error finalize_model(std::string_view model_id) {
+        server_json body;
+        body["model_id"] = std::string(model_id);
+        body["status"] = "LOGGED_MODEL_READY";
+        server_call call = post("complete a model", model_path(model_id), body);
+        call.request.method = "PATCH";
+        server_json answer;
+        return caller_.ask(call, answer);
+    }
+
+  private:
+    static std::string model_path(std::string_view model_id) {
+        return "logged-models/" + std::string(model_id);
+    }
+    error drop_known_params(std::string_view model_id, std::vector<named_value>& params) {
+        if (params.empty()) return {};
+        remote_model model;
+        if (error failure = get_model(model_id, model)) return failure;
+        drop_if(params, [&model](const named_value& param) {
+            return std::any_of(
+                model.params.begin(), model.params.end(),
+                [&param](const named_value& known) { return known.key == param.key; });
+        });
+        return {};
+    }
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

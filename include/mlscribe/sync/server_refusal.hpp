@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/// \file What to tell people of an answer that is none, and nothing secret.
+#ifndef MLSCRIBE_SYNC_SERVER_REFUSAL_HPP
+#define MLSCRIBE_SYNC_SERVER_REFUSAL_HPP
+
+#include <mlscribe/error/error.hpp>
+#include <mlscribe/sync/http_message.hpp>
+#include <mlscribe/sync/server_json.hpp>
+#include <mlscribe/sync/server_settings.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// A text of the server's without our secrets, which it may have echoed.
+inline std::string without_secrets(std::string text, const server_settings& settings) {
+    constexpr std::string_view stars = "***";
+    for (const std::string* secret : {&settings.token, &settings.password}) {
+        if (secret->empty()) continue;
+        for (std::size_t at = 0; (at = text.find(*secret, at)) != text.npos; at += stars.size()) {
+            text.replace(at, secret->size(), stars);
+        }
+    }
+    const std::string lower = ascii_lowered(text);
+    for (std::string_view scheme : {"basic ", "bearer "}) {
+        std::size_t begin = lower.rfind(scheme);
+        for (; begin != lower.npos && begin < text.size(); begin = lower.rfind(scheme, begin - 1)) {
+            const std::size_t from = begin + scheme.size();
+            const std::size_t end =
+                (std::min)(lower.find_first_of(" \"'\r\n,;}", from), lower.size());
+            if (from < text.size() && end > from) text.replace(from, end - from, stars);
+            if (begin == 0) break;
+        }
+    }
+    return text;
+}
+
+/// The beginning of a text that the server wrote, on one line.
+inline std::string said_by_server(std::string text, const server_settings& settings) {
+    constexpr std::size_t most = 320;
+    const std::string clean = without_secrets(std::move(text), settings);
+    std::string_view rest = utf8::prefix(clean, most);
+    const bool cut = rest.size() != clean.size();
+    std::string out;
+    while (!rest.empty()) {
+        const std::string_view piece = utf8::prefix(rest, 80);
+        out += shown(piece);
+        rest.remove_prefix(piece.size());
+    }
+    return cut ? out + " …" : out;
+}
+
+inline bool is_web_page(const http_answer& answer) noexcept {
+    return answer.content_type.find("html") != std::string::npos ||
+           (!answer.body.empty() && answer.body[0] == '<');
+}
+
+/// How a call ended that has no whole answer.
+inline error unanswered(const server_settings& settings, const std::string& call,
+                        const http_answer& answer) {
+    const std::string why = " (" + said_by_server(answer.reason, settings) + ')';
+    switch (answer.outcome) {
+        case http_outcome::not_sent:
+            return {error_code::unreachable, 0,
+                    call + ": it cannot be reached" + why +
+                        "; is it running, and are address and proxy right?"};
+        case http_outcome::too_large:
+            return {error_code::unreachable, 0,
+                    call + ": its answer is larger than any of a tracking server; is it one?"};
+        case http_outcome::distrust:
+            return {error_code::unreachable, 0,
+                    call + ": no trust in the connection" + why +
+                        "; name the authority of the server's certificate by "
+                        "MLFLOW_TRACKING_SERVER_CERT_PATH, your own certificate by "
+                        "MLFLOW_TRACKING_CLIENT_CERT_PATH"};
+        case http_outcome::bad_file:
+            return {error_code::system, answer.system_code,
+                    call + ": the file " +
+                        (answer.system_code == 0
+                             ? std::string("became shorter while it was sent; push again")
+                             : "cannot be read: " +
+                                   std::generic_category().message(answer.system_code))};
+        default:
+            return {error_code::unreachable, 0,
+                    call + ": the connection broke before a whole answer came" + why +
+                        "; push again: what is there already is not sent twice"};
+    }
+}
+
+/// What an answer beyond 2xx, or one that is no JSON, means.
+/// \param what  that was asked for, as "create a run"
+inline error refusal_of(const server_settings& settings, std::string_view what,
+                        const http_answer& answer) {
+    std::string call = "tracking server " + settings.url + " was asked to " + std::string(what);
+    if (answer.outcome != http_outcome::answered) return unanswered(settings, call, answer);
+    const std::string status = std::to_string(answer.status);
+    const auto make = [&call](error_code code, const std::string& message) {
+        return error{code, 0, call + ": " + message};
+    };
+    if (answer.status >= 300 && answer.status < 400) {
+        // Its query may hold a ticket.
+        const std::string target = answer.location.substr(0, answer.location.find_first_of("?#"));
+        return make(error_code::unreachable,
+                    "it sends us on to \"" + shown_uri(without_secrets(target, settings)) +
+                        "\", where credentials do not follow; if that is the server, push to its "
+                        "address, if it is a login, set MLFLOW_TRACKING_TOKEN");
+    }
+    const std::optional<server_json> body = parse_server_json(answer.body);
+    const std::string name = body ? text_of(*body, "error_code") : std::string();
+    const std::string words =
+        body ? said_by_server(text_of(*body, "message"), settings) : std::string();
+    if (answer.status == 401 || name == "UNAUTHENTICATED") {
+        return make(error_code::access_denied,
+                    "it does not know who asks (401); set MLFLOW_TRACKING_TOKEN, or "
+                    "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+    }
+    if (answer.status == 407) {
+        return make(error_code::access_denied,
+                    "the proxy wants credentials (407); write http_proxy or https_proxy with them");
+    }
+    if (answer.status == 403 || name == "PERMISSION_DENIED") {
+        return make(error_code::access_denied, "not allowed with these credentials (403)" +
+                                                   (words.empty() ? "" : ": " + words) +
+                                                   "; ask who runs the server for leave to write");
+    }
+    if (name == "RESOURCE_ALREADY_EXISTS") return make(error_code::already_exists, words);
+    if (name == "RESOURCE_DOES_NOT_EXIST") return make(error_code::not_found, words);
+    if (answer.success() || answer.status == 404 || answer.status == 405) {
+        return make(
+            error_code::unreachable,
+            std::string(is_web_page(answer) ? "a web page" : "something that is not MLflow's") +
+                " answers (" + status +
+                "); that is no tracking server, or its address needs a prefix or a login");
+    }
+    if (answer.status == 413) {
+        return make(error_code::invalid_value,
+                    "more than it takes at once (413); let its proxy take larger bodies");
+    }
+    if (answer.may_pass()) {
+        std::string message = "it is busy or broken (" + status + ')';
+        if (!words.empty()) message += ": " + words;
+        if (answer.retry_after) {
+            message +=
+                "; it wants to be left alone for " + std::to_string(*answer.retry_after) + " s";
+        }
+        return make(error_code::unreachable, message + "; push again later");
+    }
+    return make(error_code::invalid_value,
+                "refused (" + status + ')' + (words.empty() ? "" : ": " + words));
+}
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
