@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(a_server_is_told_where_the_runs_wait_for_it) {
         const std::string told = start(scratch, uri, true);
         BOOST_TEST(told.compare(0, 10, "recording|") == 0, told);
         BOOST_TEST(contains(told, scratch.store()), told);
-        BOOST_TEST(contains(told, "mlflow migrate-filestore"), told);
+        const bool is_http = uri.compare(0, 4, "http") == 0;
+        BOOST_TEST(contains(told, is_http ? "mlscribe sync" : "mlflow migrate-filestore"), told);
         BOOST_TEST(!contains(told, "secret"), told);
         BOOST_TEST(test::exists(scratch.store() + "/0/meta.yaml"));
     }

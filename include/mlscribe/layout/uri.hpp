@@ -46,6 +46,10 @@ constexpr bool is_blank_or_control(char c) noexcept {
     return static_cast<unsigned char>(c) <= 0x20;
 }
 
+constexpr bool is_control(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 /// The part before the first ':' where that is a scheme, as written; else empty.
 constexpr std::string_view scheme_of(std::string_view uri) noexcept {
     const std::size_t colon = uri.find(':');
@@ -204,18 +208,22 @@ inline bool is_database_scheme(std::string_view lower_scheme) noexcept {
     return engine == "sqlite" || engine == "postgresql" || engine == "mysql" || engine == "mssql";
 }
 
+enum class server_kind { http, database, databricks };
+
 inline tracking_location server_tracking(std::string_view uri, std::string_view working_directory,
-                                         bool is_database) {
+                                         server_kind kind) {
     std::string path = resolved_path(working_directory, "mlruns");
-    // The tool writes SQLite only, and replaces a database that is already there.
+    const bool is_database = kind == server_kind::database;
     std::string message = "tracking URI \"" + shown_uri(uri) + "\" is a " +
                           (is_database ? "database" : "server") + ": logging to " + shown(path) +
-                          "; push it later to " + shown_uri(uri) +
-                          " with `mlflow migrate-filestore "
-                          "--source " +
-                          shown(path) +
-                          " --target sqlite:///NEW.db`, which makes a "
-                          "new SQLite database";
+                          "; push it later to " + shown_uri(uri) + " with `";
+    if (kind == server_kind::http) {
+        message += "mlscribe sync " + shown(path) + ' ' + shown_uri(uri) + '`';
+        return {tracking_location::kind::server, std::move(path), std::move(message)};
+    }
+    // The tool writes SQLite only, and replaces a database that is already there.
+    message += "mlflow migrate-filestore --source " + shown(path) +
+               " --target sqlite:///NEW.db`, which makes a new SQLite database";
     message += is_database ? " beside the one that is in use"
                            : ", or copy the folder to the server's machine and migrate it there";
     return {tracking_location::kind::server, std::move(path), std::move(message)};
@@ -258,7 +266,7 @@ inline tracking_location parse_tracking_uri(std::string_view uri,
                                 "folder's name; remove it, or write ./ before it");
     }
     if (uri == "databricks" || uri == "databricks-uc") {
-        return detail::server_tracking(uri, working_directory, false);
+        return detail::server_tracking(uri, working_directory, detail::server_kind::databricks);
     }
     if (uri == "uc") {
         return refused_tracking(uri, "MLflow takes it for Unity Catalog; write ./uc for a folder");
@@ -286,11 +294,14 @@ inline tracking_location parse_tracking_uri(std::string_view uri,
                                 "or %09, %0A, %0D");
     }
     const std::string scheme = detail::ascii_lowered(written_scheme);
-    if (scheme == "http" || scheme == "https" || scheme.compare(0, 10, "databricks") == 0) {
-        return detail::server_tracking(uri, working_directory, false);
+    if (scheme == "http" || scheme == "https") {
+        return detail::server_tracking(uri, working_directory, detail::server_kind::http);
+    }
+    if (scheme.compare(0, 10, "databricks") == 0) {
+        return detail::server_tracking(uri, working_directory, detail::server_kind::databricks);
     }
     if (detail::is_database_scheme(scheme)) {
-        return detail::server_tracking(uri, working_directory, true);
+        return detail::server_tracking(uri, working_directory, detail::server_kind::database);
     }
     if (scheme != "file") {
         return refused_tracking(uri,

@@ -26,6 +26,23 @@ inline std::string_view authority_of(std::string_view uri) noexcept {
     return behind.substr(0, behind.find('/'));
 }
 
+/// MLflow's server decodes a name until nothing is left to decode: `a%20b` would replace `a b`.
+inline error check_artifact_name(std::string_view path) {
+    const auto refused = [path](const char* why) {
+        return error{error_code::invalid_path, 0,
+                     "artifact \"" + shown(path) + "\": MLflow's server " + why + "; rename it"};
+    };
+    for (std::size_t at = 0; at != path.size(); ++at) {
+        if (path[at] == '#') return refused("takes no '#' in a name");
+        if (is_control(path[at])) return refused("takes no control character in a name");
+        if (path[at] == '%' && at + 2 < path.size() && hex_value(path[at + 1]) >= 0 &&
+            hex_value(path[at + 2]) >= 0) {
+            return refused("stores a name with '%' and two digits under another name");
+        }
+    }
+    return {};
+}
+
 /// Finds the place of a path among the artifacts, `1/<run id>/artifacts/a.txt`, below the proxy.
 /// \param server        the tracking server's address
 /// \param artifact_uri  as the server named it

@@ -265,7 +265,7 @@ class http_client {
         } while (got < 0 && errno == EINTR);
         if (got <= 0) {
             now.bad_file = true;
-            now.answer->system_code = got < 0 ? errno : 0;
+            now.answer->system_code = got < 0 ? errno : EIO;
             return CURL_READFUNC_ABORT;
         }
         now.sent += got;

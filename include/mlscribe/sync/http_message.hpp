@@ -40,7 +40,7 @@ enum class http_outcome {
 struct http_answer {
     http_outcome outcome = http_outcome::lost;
     std::string reason;   ///< libcurl's words, where it is not `answered`
-    int system_code = 0;  ///< errno where it is `bad_file`, 0 where the file is shorter than it was
+    int system_code = 0;  ///< errno where it is `bad_file`; EIO where the file became shorter
     long status = 0;      ///< 200, 404, …
     std::string body;
     std::string content_type;

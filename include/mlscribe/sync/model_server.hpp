@@ -84,11 +84,13 @@ class model_server : public rest_interface {
         server_json answer;
         return caller_.ask(call, answer);
     }
-    /// Says that its files are complete.
-    error finalize_model(std::string_view model_id) {
+    /// Says that its files are complete, or never will be.
+    /// \param status  "LOGGED_MODEL_READY" or "LOGGED_MODEL_UPLOAD_FAILED"
+    error finalize_model(std::string_view model_id,
+                         std::string_view status = "LOGGED_MODEL_READY") {
         server_json body;
         body["model_id"] = std::string(model_id);
-        body["status"] = "LOGGED_MODEL_READY";
+        body["status"] = std::string(status);
         server_call call = post("complete a model", model_path(model_id), body);
         call.request.method = "PATCH";
         server_json answer;

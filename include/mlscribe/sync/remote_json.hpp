@@ -30,6 +30,7 @@ inline bool read_remote(const server_json& from, remote_experiment& experiment) 
     experiment.experiment_id = text_of(from, "experiment_id");
     experiment.name = text_of(from, "name");
     experiment.stage = stage_of(from);
+    experiment.creation_time = integer_of(from, "creation_time").value_or(0);
     experiment.tags = named_values_of(from, "tags");
     return is_server_id(experiment.experiment_id);
 }

@@ -30,6 +30,7 @@ struct remote_experiment {
     std::string experiment_id;
     std::string name;
     lifecycle stage = lifecycle::active;
+    std::int64_t creation_time = 0;  ///< milliseconds since 1970; 0 where the server does not say
     std::vector<named_value> tags;
 };
 
@@ -50,9 +51,10 @@ struct remote_run {
 
 /// A run to make. The tag `mlscribe.local_run_id` is added.
 struct new_run {
-    std::string experiment_id;  ///< the server's
-    std::string local_run_id;   ///< the store's
-    std::string name;
+    std::string experiment_id;    ///< the server's
+    std::string local_run_id;     ///< the store's
+    std::string name;             ///< empty: the server thinks of one
+    std::string user_id;          ///< empty for none
     std::int64_t start_time = 0;  ///< milliseconds since 1970
     std::vector<named_value> tags;
 };
@@ -101,7 +103,7 @@ struct remote_output {
 struct remote_artifact {
     std::string path;  ///< below the artifact root, with slashes
     bool directory = false;
-    std::int64_t size = -1;  ///< bytes; -1 where the server does not say, and of folders
+    std::int64_t size = 0;  ///< bytes; 0 also where the server does not say
 };
 
 }  // namespace detail

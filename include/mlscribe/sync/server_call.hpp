@@ -45,6 +45,8 @@ class server_caller {
         for (;;) {
             const http_answer got = client_.send(call.request);
             if (got.success()) {
+                // That of a file that was stored is empty.
+                if (got.body.empty() && call.request.file >= 0) return {};
                 if (std::optional<server_json> read = parse_server_json(got.body)) {
                     answer = std::move(*read);
                     return {};
@@ -70,7 +72,7 @@ class server_caller {
         http_request request;
         request.path = path;
         http_answer got = client_.send(request);
-        if (got.success() && !is_web_page(got)) answer = std::move(got.body);
+        if (got.success()) answer = std::move(got.body);
     }
 
   private:

@@ -79,11 +79,8 @@ inline error unanswered(const server_settings& settings, const std::string& call
                         "MLFLOW_TRACKING_CLIENT_CERT_PATH"};
         case http_outcome::bad_file:
             return {error_code::system, answer.system_code,
-                    call + ": the file " +
-                        (answer.system_code == 0
-                             ? std::string("became shorter while it was sent; push again")
-                             : "cannot be read: " +
-                                   std::generic_category().message(answer.system_code))};
+                    call + ": the file cannot be read, or became shorter meanwhile (" +
+                        std::generic_category().message(answer.system_code) + "); push again"};
         default:
             return {error_code::unreachable, 0,
                     call + ": the connection broke before a whole answer came" + why +

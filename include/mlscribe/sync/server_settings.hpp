@@ -72,10 +72,7 @@ inline error read_variable(const char* name, bool& answer) {
 
 /// A line end in a header would begin another one.
 inline bool has_control(std::string_view text) noexcept {
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
-    }
-    return false;
+    return std::any_of(text.begin(), text.end(), is_control);
 }
 
 /// Splits `https://name:password@host/prefix/`.
@@ -102,7 +99,9 @@ inline error read_server_url(std::string_view uri, server_settings& settings) {
     }
     while (!behind.empty() && behind.back() == '/') behind.remove_suffix(1);
     if (behind.empty() || behind[0] == '/' || behind[0] == ':') return refused("it names no host");
-    settings.url = scheme + "://" + std::string(behind);
+    const std::size_t prefix = (std::min)(behind.find('/'), behind.size());
+    settings.url = scheme + "://" + ascii_lowered(behind.substr(0, prefix));
+    settings.url += behind.substr(prefix);
     return {};
 }
 

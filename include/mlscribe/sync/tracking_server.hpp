@@ -140,7 +140,8 @@ class tracking_server : public model_server {
         tags.push_back({local_run_id_tag, wanted.local_run_id});
         server_json body;
         body["experiment_id"] = wanted.experiment_id;
-        body["run_name"] = wanted.name;
+        if (!wanted.name.empty()) body["run_name"] = wanted.name;
+        if (!wanted.user_id.empty()) body["user_id"] = wanted.user_id;
         body["start_time"] = wanted.start_time;
         body["tags"] = json_of(tags);
         return create("create a run", "runs/create", body, "run", made,
@@ -185,9 +186,10 @@ class tracking_server : public model_server {
         server_call call = post_text("store a batch", "runs/log-batch", body.text(run_id));
         return caller_.ask(call, answer);
     }
-    /// What the server has already is stored once.
-    error log_inputs(std::string_view run_id, const std::vector<remote_input>& inputs) {
-        if (inputs.empty()) return {};
+    /// What the server has already is stored once. \param model_ids  of models that the run read
+    error log_inputs(std::string_view run_id, const std::vector<remote_input>& inputs,
+                     const std::vector<std::string>& model_ids) {
+        if (inputs.empty() && model_ids.empty()) return {};
         server_json body;
         body["run_id"] = std::string(run_id);
         for (const remote_input& input : inputs) {
@@ -203,6 +205,7 @@ class tracking_server : public model_server {
             item["dataset"] = std::move(dataset);
             body["datasets"].push_back(std::move(item));
         }
+        for (const std::string& id : model_ids) body["models"].push_back({{"model_id", id}});
         server_json answer;
         return caller_.ask(post("store datasets", "runs/log-inputs", body), answer);
     }
@@ -252,17 +255,19 @@ class tracking_server : public model_server {
             item.path += text_of(file, "path");
             const server_json* const is_folder = member_of(file, "is_dir");
             item.directory = is_folder != nullptr && is_folder->is_boolean() && *is_folder == true;
-            item.size = item.directory ? -1 : integer_of(file, "file_size").value_or(-1);
+            item.size = integer_of(file, "file_size").value_or(0);
             found.push_back(std::move(item));
         });
         return {};
     }
     /// Streams a file through the server's artifact proxy, in place of one that is there.
+    /// \onfailure invalid_path for a name that MLflow's server would store under another
     /// \param file  open for reading; read from its beginning by pread
     /// \param size  how many bytes are sent
     /// \cost memory for some blocks
     error put_artifact(std::string_view artifact_uri, std::string_view path, int file,
                        std::int64_t size) {
+        if (error failure = check_artifact_name(path)) return failure;
         std::string place;
         if (error failure = find_artifact_address(url(), artifact_uri, path, place)) return failure;
         const std::string what = "store the artifact \"" + shown(path) + '"';
