@@ -33,6 +33,13 @@ if(PNG_FOUND)
     target_link_libraries(image_test PRIVATE PNG::PNG)
 endif()
 
+# What is asked of a tracking server, and of one that stands in for it.
+if(mlscribe_can_sync)
+    file(GLOB sources CONFIGURE_DEPENDS "sync/*_test.cpp")
+    mlscribe_test(sync 17 ${sources})
+    target_link_libraries(sync_test PRIVATE CURL::libcurl nlohmann_json::nlohmann_json)
+endif()
+
 # While one file is worked at, -DMLSCRIBE_TEST_BATCHES=OFF compiles only that again.
 option(MLSCRIBE_TEST_BATCHES "Compile the tests many files at once: the whole is done sooner" ON)
 if(MLSCRIBE_TEST_BATCHES)
@@ -46,6 +53,9 @@ if(MLSCRIBE_TEST_BATCHES)
     mlscribe_test_batches(ends 30)
     if(PNG_FOUND)
         mlscribe_test_batches(image 30)
+    endif()
+    if(mlscribe_can_sync)
+        mlscribe_test_batches(sync 30)
     endif()
 endif()
 

@@ -69,6 +69,7 @@ inline error find_artifact_address(std::string_view server, std::string_view art
         const std::string proxy = std::string(server) + std::string(artifact_proxy);
         ours = artifact_uri.substr(0, proxy.size()) == proxy;
         if (ours) rest = artifact_uri.substr(proxy.size());
+        ours = ours && (rest.empty() || rest[0] == '/');
     }
     if (!ours) {
         return {error_code::unsupported_uri, 0,

@@ -72,6 +72,7 @@ class server_caller {
         http_request request;
         request.path = path;
         http_answer got = client_.send(request);
+        answer.clear();
         if (got.success()) answer = std::move(got.body);
     }
 

@@ -8,9 +8,13 @@
 #include <mlscribe/sync/server_json.hpp>
 #include <mlscribe/sync/server_settings.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -25,16 +29,19 @@ inline std::string without_secrets(std::string text, const server_settings& sett
             text.replace(at, secret->size(), stars);
         }
     }
-    const std::string lower = ascii_lowered(text);
-    for (std::string_view scheme : {"basic ", "bearer "}) {
-        std::size_t begin = lower.rfind(scheme);
-        for (; begin != lower.npos && begin < text.size(); begin = lower.rfind(scheme, begin - 1)) {
+    for (const std::string_view scheme : {"basic ", "bearer "}) {
+        const std::string lower = ascii_lowered(text);
+        std::string kept;
+        std::size_t at = 0;
+        for (std::size_t begin = 0; (begin = lower.find(scheme, at)) != lower.npos;) {
             const std::size_t from = begin + scheme.size();
             const std::size_t end =
                 (std::min)(lower.find_first_of(" \"'\r\n,;}", from), lower.size());
-            if (from < text.size() && end > from) text.replace(from, end - from, stars);
-            if (begin == 0) break;
+            kept.append(text, at, from - at);
+            if (end > from) kept += stars;
+            at = end;
         }
+        text = kept.append(text, at, text.npos);
     }
     return text;
 }
@@ -42,6 +49,8 @@ inline std::string without_secrets(std::string text, const server_settings& sett
 /// The beginning of a text that the server wrote, on one line.
 inline std::string said_by_server(std::string text, const server_settings& settings) {
     constexpr std::size_t most = 320;
+    constexpr std::size_t most_bytes = 65536;
+    if (text.size() > most_bytes) text.resize(most_bytes);
     const std::string clean = without_secrets(std::move(text), settings);
     std::string_view rest = utf8::prefix(clean, most);
     const bool cut = rest.size() != clean.size();
