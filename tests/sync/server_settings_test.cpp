@@ -49,14 +49,14 @@ BOOST_AUTO_TEST_CASE(one_server_has_one_address) {
     BOOST_TEST(url_of("ftp://me:secret@h").find("secret") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(who_asks_is_told_by_environment_file_and_address_in_turn) {
+BOOST_AUTO_TEST_CASE(who_asks_is_told_by_address_environment_and_file_in_turn) {
     server_settings settings;
     BOOST_TEST(!read_server_settings("http://a%40b:c%3Ad@h", settings));
     BOOST_TEST(settings.username == "a@b");
     BOOST_TEST(settings.password == "c:d");
     test::write_file(scratch / ".mlflow/credentials",
                      "[mlflow]\nmlflow_tracking_username=file\nmlflow_tracking_password=pass\n");
-    BOOST_TEST(!read_server_settings("http://a:b@h", settings));
+    BOOST_TEST(!read_server_settings("http://h", settings));
     BOOST_TEST(settings.username == "file");
     BOOST_TEST(settings.password == "pass");
     const test::variable name("MLFLOW_TRACKING_USERNAME", "me");
@@ -66,6 +66,9 @@ BOOST_AUTO_TEST_CASE(who_asks_is_told_by_environment_file_and_address_in_turn) {
     BOOST_TEST(settings.password == "pass");
     BOOST_TEST(settings.token == "t");
     BOOST_TEST(settings.verify_tls);
+    BOOST_TEST(!read_server_settings("http://a:b@h", settings));
+    BOOST_TEST(settings.username == "a");
+    BOOST_TEST(settings.password == "b");
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_that_would_begin_a_header_is_refused_and_not_shown) {

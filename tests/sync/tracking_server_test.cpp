@@ -92,7 +92,9 @@ BOOST_AUTO_TEST_CASE(who_is_not_there_is_asked_once_by_check) {
         const test::stand_in_server server;
         settings.url = server.url();
     }
-    // Minutes of pauses, if it were asked again.
+    // Longer than a test may take, if it were asked again.
+    settings.most_retries = 9;
+    settings.backoff_factor = 120;
     const error failure = tracking_server(settings).check();
     BOOST_TEST((failure.code == error_code::unreachable));
     BOOST_TEST(failure.message.find(settings.url) != std::string::npos);

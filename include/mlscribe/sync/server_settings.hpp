@@ -19,7 +19,7 @@ namespace detail {
 /// message.
 struct server_settings {
     std::string url;         ///< `https://host:port/prefix`: no credentials, no slash at the end
-    std::string username;    ///< MLFLOW_TRACKING_USERNAME, or that of the URI or the file
+    std::string username;    ///< the URI's, MLFLOW_TRACKING_USERNAME, or the file's
     std::string password;    ///< MLFLOW_TRACKING_PASSWORD, likewise
     std::string token;       ///< MLFLOW_TRACKING_TOKEN; sent where there is no username
     bool verify_tls = true;  ///< false only by MLFLOW_TRACKING_INSECURE_TLS
@@ -109,17 +109,14 @@ inline error read_server_url(std::string_view uri, server_settings& settings) {
 /// \onfailure unsupported_uri where `uri` is not `http(s)://host…`; invalid_value where a variable
 ///            is none of its kind; system where the file cannot be read
 inline error read_server_settings(std::string_view uri, server_settings& settings) {
+    settings = server_settings();
     if (error failure = read_server_url(uri, settings)) return failure;
     credentials stored;
     if (error failure = read_credentials(stored)) return failure;
-    // MLflow's order: the environment, then the file; those of the URI are the last.
+    // MLflow's order: what the URI says, the environment, the file.
     const auto choose = [](std::string& chosen, const char* name, const std::string& otherwise) {
-        const std::string value = environment(name);
-        if (!value.empty()) {
-            chosen = value;
-        } else if (!otherwise.empty()) {
-            chosen = otherwise;
-        }
+        if (chosen.empty()) chosen = environment(name);
+        if (chosen.empty()) chosen = otherwise;
     };
     choose(settings.username, "MLFLOW_TRACKING_USERNAME", stored.username);
     choose(settings.password, "MLFLOW_TRACKING_PASSWORD", stored.password);
@@ -142,7 +139,7 @@ inline error read_server_settings(std::string_view uri, server_settings& setting
     // MLflow's own variable, then those of the library that it asks by.
     for (const char* name :
          {"MLFLOW_TRACKING_SERVER_CERT_PATH", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
-        if (settings.server_cert_path.empty()) choose(settings.server_cert_path, name, {});
+        choose(settings.server_cert_path, name, {});
     }
     if (insecure && !environment("MLFLOW_TRACKING_SERVER_CERT_PATH").empty()) {
         return {error_code::invalid_value, 0,
