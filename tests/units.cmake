@@ -38,6 +38,14 @@ if(mlscribe_can_sync)
     file(GLOB sources CONFIGURE_DEPENDS "sync/*_test.cpp")
     mlscribe_test(sync 17 ${sources})
     target_link_libraries(sync_test PRIVATE CURL::libcurl nlohmann_json::nlohmann_json)
+    # Python's servers speak TLS, too.
+    add_executable(ask_server sync/ask_server.cpp)
+    target_link_libraries(ask_server PRIVATE mlscribe::mlscribe CURL::libcurl nlohmann_json::nlohmann_json)
+    find_program(MLSCRIBE_PYTHON python3 REQUIRED)
+    add_test(NAME sync.tls COMMAND "${MLSCRIBE_PYTHON}" "${CMAKE_CURRENT_SOURCE_DIR}/sync/tls_test.py")
+    set_tests_properties(sync.tls PROPERTIES
+        TIMEOUT 600
+        ENVIRONMENT "${mlscribe_test_environment};MLSCRIBE_ASK_SERVER=$<TARGET_FILE:ask_server>")
 endif()
 
 # While one file is worked at, -DMLSCRIBE_TEST_BATCHES=OFF compiles only that again.

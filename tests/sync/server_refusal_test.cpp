@@ -49,7 +49,12 @@ BOOST_AUTO_TEST_CASE(each_kind_has_its_code_and_its_way_out) {
         std::string part;
     } cases[] = {
         {401, "You are not authenticated.", error_code::access_denied, "MLFLOW_TRACKING_TOKEN"},
-        {403, "Permission denied", error_code::access_denied, "leave to write"},
+        {403, "Permission denied", error_code::access_denied,
+         "(403): Permission denied; ask who runs the server for leave to write"},
+        {403, "<html>", error_code::access_denied, "(403); ask"},
+        {403, "Invalid Host header - possible DNS rebinding attack detected",
+         error_code::access_denied, "attack detected; have it started with --allowed-hosts"},
+        {503, "no healthy upstream", error_code::unreachable, "(503): no healthy upstream"},
         {407, "", error_code::access_denied, "https_proxy"},
         {200, "<!doctype html>", error_code::unreachable, "a web page answers (200)"},
         {404, "<html>", error_code::unreachable, "prefix"},

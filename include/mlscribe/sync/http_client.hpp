@@ -188,6 +188,10 @@ class http_client {
         answer.outcome = now.bad_file    ? http_outcome::bad_file
                          : now.too_large ? http_outcome::too_large
                                          : outcome_of(result);
+        // A proxy that does not let us through.
+        long refused = 0;
+        ::curl_easy_getinfo(handle_.get(), CURLINFO_HTTP_CONNECTCODE, &refused);
+        if (result == CURLE_RECV_ERROR && refused >= 400) answer.outcome = http_outcome::not_sent;
         // A server may refuse a file before it has read it, and hang up.
         const bool early = (result == CURLE_SEND_ERROR || result == CURLE_RECV_ERROR) &&
                            answer.status >= 400 && !answer.body.empty();

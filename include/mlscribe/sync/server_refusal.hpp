@@ -117,8 +117,10 @@ inline error refusal_of(const server_settings& settings, std::string_view what,
     }
     const std::optional<server_json> body = parse_server_json(answer.body);
     const std::string name = body ? text_of(*body, "error_code") : std::string();
-    const std::string words =
-        body ? said_by_server(text_of(*body, "message"), settings) : std::string();
+    // Its security, and proxies, speak in plain words.
+    std::string words = body ? text_of(*body, "message") : answer.body;
+    if (!body && is_web_page(answer)) words.clear();
+    words = said_by_server(std::move(words), settings);
     if (answer.status == 401 || name == "UNAUTHENTICATED") {
         return make(error_code::access_denied,
                     "it does not know who asks (401); set MLFLOW_TRACKING_TOKEN, or "
@@ -129,9 +131,11 @@ inline error refusal_of(const server_settings& settings, std::string_view what,
                     "the proxy wants credentials (407); write http_proxy or https_proxy with them");
     }
     if (answer.status == 403 || name == "PERMISSION_DENIED") {
-        return make(error_code::access_denied, "not allowed with these credentials (403)" +
-                                                   (words.empty() ? "" : ": " + words) +
-                                                   "; ask who runs the server for leave to write");
+        const bool unknown_host = words.find("Invalid Host header") != words.npos;
+        return make(error_code::access_denied,
+                    "not allowed (403)" + (words.empty() ? "" : ": " + words) +
+                        (unknown_host ? "; have it started with --allowed-hosts and this host"
+                                      : "; ask who runs the server for leave to write"));
     }
     if (name == "RESOURCE_ALREADY_EXISTS") return make(error_code::already_exists, words);
     if (name == "RESOURCE_DOES_NOT_EXIST") return make(error_code::not_found, words);
