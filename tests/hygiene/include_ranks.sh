@@ -30,6 +30,8 @@ FNR == 1 {
     target = substr($0, RSTART + 1, RLENGTH - 2)
     if (target ~ /^boost\// && FILENAME != "mlscribe/file/filesystem.hpp")
         refuse("Boost is included by mlscribe/file/filesystem.hpp alone")
+    if (target ~ /^(curl|nlohmann)\// && from != "sync")
+        refuse("libcurl and nlohmann-json are included by sync/ alone")
     if (target ~ /^(iostream|fstream|sstream|regex|filesystem)$/)
         refuse("<" target "> is too heavy for a header of this library")
     if (target !~ /^mlscribe\//) next

@@ -13,7 +13,7 @@ for standard in 17 20; do
     flags=("-std=c++$standard" -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror "-I$include")
     for program in "$@"; do
         text=$("$compiler" "${flags[@]}" -DMLSCRIBE_ENABLED=0 -E "$program")
-        if heavy=$(grep -oE '^# [0-9]+ "([^"]*/)?((boost|fmt)/[^"]*|thread|mutex|png\.h)"' <<<"$text" | sort -u); then
+        if heavy=$(grep -oE '^# [0-9]+ "([^"]*/)?((boost|fmt|curl|nlohmann)/[^"]*|thread|mutex|png\.h)"' <<<"$text" | sort -u); then
             printf 'C++%s brings in:\n%s\n' "$standard" "$heavy"
             exit 1
         fi
