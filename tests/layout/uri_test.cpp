@@ -220,8 +220,7 @@ BOOST_AUTO_TEST_CASE(servers_and_databases_are_logged_beside) {
             const tracking_location location = parse_tracking_uri(uri, "/w/d/");
             BOOST_TEST((location.where == kind::server));
             BOOST_TEST(location.path == "/w/d/mlruns");
-            const bool is_http = location.message.find("\" is a server") != std::string::npos &&
-                                 ascii_lowered(uri.substr(0, 4)) == "http";
+            const bool is_http = mlscribe::detail::ascii_lowered(uri.substr(0, 4)) == "http";
             const std::string command =
                 is_http ? "mlscribe sync /w/d/mlruns " + std::string(uri) + '`'
                         : "mlflow migrate-filestore --source /w/d/mlruns --target sqlite:///";
