@@ -28,7 +28,8 @@ enum class torn_end {
 /// Reads files one after the other into the same memory. \threadsafety one thread at a time
 class metric_text_file {
   public:
-    /// Hands each row of the first `length` bytes to `sink`, as for_each_read_row() does.
+    /// Hands each row of the first `length` bytes to `sink`, as for_each_read_row() does, from
+    /// where `place` is on, which is the beginning of a line.
     /// \return 0 or errno; EFBIG for a line of more than 4 MiB
     /// \param settle  called before the text of the rows so far goes
     template <class Sink, class Settle>
@@ -36,7 +37,7 @@ class metric_text_file {
                      metric_text_place& place, Sink&& sink, Settle&& settle) {
         if (!bytes_) reserve(usual);
         std::size_t kept = 0;
-        std::uint64_t read = 0;
+        std::uint64_t read = place.offset;
         while (read != length) {
             const std::uint64_t wanted = (std::min)(std::uint64_t{size_ - kept}, length - read);
             const ssize_t count =

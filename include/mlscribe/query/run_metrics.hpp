@@ -74,16 +74,29 @@ class run_metrics {
     /// \cost the file streams through 128 KiB; what waits in a journal is held in memory
     template <class Sink>
     error for_each_row(std::string_view key, Sink&& sink) {
+        std::uint64_t seen = 0;
+        return for_each_row_behind(
+            key, seen, [&sink](const point& row, std::uint64_t) { sink(row); });
+    }
+
+    /// The same without the rows in the first `seen` bytes of the file, which the caller has had;
+    /// `sink(const point&, where its line begins)`, UINT64_MAX for a row that waits.
+    /// \param seen  becomes the length of what was read; a file that is shorter begins anew
+    template <class Sink>
+    error for_each_row_behind(std::string_view key, std::uint64_t& seen, Sink&& sink) {
         return read(
-            key, [&sink](const read_row& row) { sink(row.row()); }, [] {});
+            key, seen,
+            [&sink](const read_row& row, std::uint64_t begin) { sink(row.row(), begin); }, [] {});
     }
 
     /// The point that MLflow shows; none where the metric has none. \onfailure as for_each_row()
     error latest(std::string_view key, std::optional<point>& result) {
         result.reset();
         latest_row rows;
+        std::uint64_t seen = 0;
         error failure = read(
-            key, [&rows](const read_row& row) { rows.look(row); }, [&rows] { rows.settle(); });
+            key, seen, [&rows](const read_row& row, std::uint64_t) { rows.look(row); },
+            [&rows] { rows.settle(); });
         rows.settle();
         if (rows.found().has_value()) result = rows.found().value();
         return failure;
@@ -101,7 +114,7 @@ class run_metrics {
     };
 
     template <class Sink, class Settle>
-    error read(std::string_view key, Sink&& sink, Settle&& settle) {
+    error read(std::string_view key, std::uint64_t& seen, Sink&& sink, Settle&& settle) {
         if (problem_) return problem_;
         if (const auto problem = read_key_problem(key)) {
             return {
@@ -111,10 +124,14 @@ class run_metrics {
         instant now;
         if (error failure = take(key, now)) return failure;
         waiting_points& waiting = now.waiting;
+        const std::uint64_t begin = seen <= now.length ? seen : 0;
+        metric_text_place place;
         const bool is_alone = waiting.stored.empty() && waiting.intended.empty();
         if (is_alone) {
-            return read_file(
-                key, now, [&sink](const read_row& row, std::uint64_t) { sink(row); }, settle);
+            place.offset = begin;
+            error failure = read_file(key, now, place, sink, settle);
+            seen = place.offset;
+            return failure;
         }
         row_set doubtful;
         row_set present;
@@ -126,14 +143,16 @@ class run_metrics {
                 const row_key same(row.row());
                 if (doubtful.contains(same)) present.insert(same);
             }
-            sink(row);
+            if (offset >= begin) sink(row, offset);
         };
-        error failure = read_file(key, now, look_at, settle);
+        error failure = read_file(key, now, place, look_at, settle);
+        seen = place.offset;
+        const auto sink_waiting = [&sink](const read_row& row) { sink(row, UINT64_MAX); };
         for (const point& row : waiting.intended) {
             highest_time = (std::max)(highest_time, row.timestamp);
-            if (present.insert(row_key(row))) sink(read_row(row));
+            if (present.insert(row_key(row))) sink_waiting(read_row(row));
         }
-        hand_over_stored(waiting.stored, now.settled, highest_time, present, sink);
+        hand_over_stored(waiting.stored, now.settled, highest_time, present, sink_waiting);
         return failure;
     }
 
@@ -185,10 +204,10 @@ class run_metrics {
     }
 
     template <class Sink, class Settle>
-    error read_file(std::string_view key, const instant& now, Sink&& sink, Settle&& settle) {
+    error read_file(std::string_view key, const instant& now, metric_text_place& place,
+                    Sink&& sink, Settle&& settle) {
         if (!now.file) return {};
         if (now.length == 0) return damaged(key, "is empty");
-        metric_text_place place;
         const torn_end end = journals_.is_live() ? torn_end::skip : torn_end::read;
         const int failed = text_.for_each_row(now.file, now.length, end, place, sink, settle);
         if (failed != 0) return system_error("cannot read", name_of_file(key), failed);

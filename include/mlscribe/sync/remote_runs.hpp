@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+/// \file The runs of a store on the server: each is made once, its parents before it.
+#ifndef MLSCRIBE_SYNC_REMOTE_RUNS_HPP
+#define MLSCRIBE_SYNC_REMOTE_RUNS_HPP
+
+#include <mlscribe/store/runs.hpp>
+#include <mlscribe/sync/remote_experiments.hpp>
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+/// How a run stands, as one text to compare.
+inline std::string standing_of(const std::string& name, run_status status,
+                               const std::optional<std::int64_t>& end_time) {
+    return std::string(to_string(status)) + ' ' + (end_time ? std::to_string(*end_time) : "-") +
+           ' ' + name;
+}
+
+/// MLflow takes the tag where meta.yaml names none.
+inline std::string name_of(const found_run& run) {
+    std::string name = run.meta.run_name;
+    if (name.empty() && run.folder.read("tags/mlflow.runName", name) != 0) name.clear();
+    return name;
+}
+
+/// \threadsafety any thread
+class remote_runs {
+  public:
+    remote_runs(push_context& push, remote_experiments& experiments)
+        : push_(push), experiments_(experiments) {}
+
+    /// The server's run of a local one, which is made if there is none.
+    /// \onfailure not_found where the store has no such run; deleted where it was deleted there
+    error find(tracking_server& server, const std::string& local_id, remote_place& place) {
+        return find(server, local_id, 0, place);
+    }
+    error find(tracking_server& server, const found_run& run, remote_place& place) {
+        return find(server, run, 0, place);
+    }
+
+    /// The server's id of the run that this one is nested in; as it stands here where the store
+    /// does not have it; empty for a run that is in none.
+    error find_parent(tracking_server& server, const found_run& run, std::string& parent) {
+        return find_parent(server, run, 0, parent);
+    }
+
+    /// The server does not have it any more.
+    void forget(const std::string& local_id) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        places_.erase(local_id);
+    }
+
+  private:
+    static constexpr int deepest_nesting = 100;
+
+    bool is_known(const std::string& local_id, remote_place& place) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const auto known = places_.find(local_id);
+        if (known == places_.end()) return false;
+        place = known->second;
+        return true;
+    }
+
+    error find(tracking_server& server, const std::string& local_id, int depth,
+               remote_place& place) {
+        if (is_known(local_id, place)) return {};
+        found_run run;
+        if (error failure = find_run(push_.store, local_id, run)) return failure;
+        return find(server, run, depth, place);
+    }
+
+    error find(tracking_server& server, const found_run& run, int depth, remote_place& place) {
+        const std::string& id = run.meta.run_id;
+        if (is_known(id, place)) return {};
+        std::string parent;
+        if (error failure = find_parent(server, run, depth, parent)) return failure;
+        const std::size_t stripe = std::hash<std::string>{}(id) % making_.size();
+        const std::lock_guard<std::mutex> alone(making_[stripe]);
+        if (is_known(id, place)) return {};
+        experiment_place experiment;
+        if (error failure =
+                experiments_.find(server, run.experiment_id, run.in_trash, experiment)) {
+            return failure;
+        }
+        const push_turn turn = push_.shelf.turn(id);
+        push_state state = push_.shelf.load(id);
+        std::optional<remote_run> found;
+        if (!state.remote_id.empty() && state.experiment == experiment.identity) {
+            found.emplace();
+            const error failure = server.get_run(state.remote_id, *found);
+            if (failure.code == error_code::not_found) {
+                found.reset();
+            } else if (failure) {
+                return failure;
+            }
+        }
+        if (!found) {
+            state = {};
+            state.experiment = experiment.identity;
+            if (error failure = server.find_run({experiment.id}, id, found)) return failure;
+            state.adopted = found.has_value();
+        }
+        if (!found) {
+            found.emplace();
+            if (error failure = make(server, run, experiment.id, parent, *found)) return failure;
+        }
+        if (error failure = settle_stage(server, run, *found, state)) return failure;
+        state.remote_id = found->run_id;
+        state.artifact_uri = found->artifact_uri;
+        state.told = standing_of(found->name, found->status, found->end_time);
+        push_.save(id, state);
+        place = {state.remote_id, state.artifact_uri};
+        const std::lock_guard<std::mutex> lock(mutex_);
+        places_[id] = place;
+        return {};
+    }
+
+    error find_parent(tracking_server& server, const found_run& run, int depth,
+                      std::string& parent) {
+        parent.clear();
+        if (run.folder.read("tags/mlflow.parentRunId", parent) != 0 || parent.empty()) return {};
+        if (depth == deepest_nesting || !is_run_id(parent)) return {};
+        remote_place place;
+        const error failure = find(server, parent, depth + 1, place);
+        if (ends_push(failure)) return failure;
+        if (!failure) parent = place.id;
+        return {};
+    }
+
+    static error make(tracking_server& server, const found_run& run,
+                      const std::string& experiment_id, const std::string& parent,
+                      remote_run& made) {
+        new_run wanted;
+        wanted.experiment_id = experiment_id;
+        wanted.local_run_id = run.meta.run_id;
+        wanted.name = name_of(run);
+        wanted.user_id = run.meta.user_id;
+        wanted.start_time = run.meta.start_time;
+        if (!parent.empty()) wanted.tags.push_back({"mlflow.parentRunId", parent});
+        return server.create_run(wanted, made);
+    }
+
+    /// A run that a push deleted there comes back with the one here; others stay deleted.
+    static error settle_stage(tracking_server& server, const found_run& run,
+                              const remote_run& found, push_state& state) {
+        const bool was_deleted = std::exchange(state.deleted, found.stage == lifecycle::deleted);
+        if (!state.deleted || run.meta.lifecycle_stage == lifecycle::deleted) return {};
+        if (!was_deleted) {
+            return {error_code::deleted, 0,
+                    "it is deleted on the server; restore it there, or delete it here as well"};
+        }
+        state.deleted = false;
+        return server.restore_run(found.run_id);
+    }
+
+    push_context& push_;
+    remote_experiments& experiments_;
+    std::array<std::mutex, 16> making_;
+    std::mutex mutex_;
+    std::map<std::string, remote_place> places_;
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif

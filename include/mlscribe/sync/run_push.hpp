@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+/// \file Brings one run to the server: what is new of it, in an order in which it may be cut off
+/// anywhere.
+#ifndef MLSCRIBE_SYNC_RUN_PUSH_HPP
+#define MLSCRIBE_SYNC_RUN_PUSH_HPP
+
+#include <mlscribe/run/run_recovery.hpp>
+#include <mlscribe/sync/artifact_push.hpp>
+#include <mlscribe/sync/input_push.hpp>
+#include <mlscribe/sync/metric_push.hpp>
+#include <mlscribe/sync/text_push.hpp>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+MLSCRIBE_NAMESPACE_BEGIN
+
+namespace detail {
+
+inline bool has_ended(run_status status) noexcept {
+    return status != run_status::running && status != run_status::scheduled;
+}
+
+/// \threadsafety one thread
+class run_push {
+  public:
+    /// \param text  may serve many runs in turn
+    run_push(push_context& push, remote_runs& runs, remote_models& models, tracking_server& server,
+             metric_text_file& text, found_run& run, pushed_run& report)
+        : push_(push),
+          runs_(runs),
+          models_(models),
+          server_(server),
+          text_(text),
+          run_(run),
+          report_(report) {}
+
+    /// \param look  that was taken before \onfailure what ends the whole push; all else is in the
+    ///              report
+    error push(run_look look) {
+        const bool is_dry = push_.options.dry_run;
+        if (!is_dry && look.has_journal() && recover()) {
+            look = {};
+            look.take(run_.folder);
+        }
+        error failure = is_dry ? send_dry() : send(look);
+        if (failure.code == error_code::not_found && !report_.remote_run_id.empty()) {
+            // It was removed there meanwhile: begin anew.
+            runs_.forget(run_.meta.run_id);
+            failure = send(look);
+        }
+        if (!failure || ends_push(failure)) return failure;
+        report_.failures.push_back(std::move(failure));
+        return {};
+    }
+
+  private:
+    static constexpr std::int64_t between_saves = 1000000000;
+
+    /// A kind of item and its key.
+    using refused_key = std::pair<batch_item::kind, std::string>;
+    struct refusal {
+        std::uint64_t count = 0;
+        std::string why;
+    };
+
+    /// Ends the run of a dead process. \return whether there is anything new
+    bool recover() {
+        const run_recovery done = recover_run(run_, false);
+        if (done.failure) report_.notes.push_back(done.failure);
+        if (done.recovered == 0) return false;
+        meta_document document;
+        if (error failure = read_settled_meta(run_.folder, run_.path, document)) {
+            report_.failures.push_back(std::move(failure));
+        } else if (std::optional<run_meta> meta = read_run_meta(document)) {
+            run_.meta = std::move(*meta);
+            report_.status = run_.meta.status;
+        }
+        return true;
+    }
+
+    error send(const run_look& look) {
+        const std::string& id = run_.meta.run_id;
+        remote_place place;
+        std::string parent;
+        if (error failure = runs_.find(server_, run_, place)) return failure;
+        report_.remote_run_id = place.id;
+        if (error failure = runs_.find_parent(server_, run_, parent)) return failure;
+        const push_turn turn = push_.shelf.turn(id);
+        state_ = push_.shelf.load(id);
+        state_.remote_id = place.id;
+        state_.artifact_uri = place.artifact_uri;
+        // Nothing goes into a deleted run: what is deleted here was complete when it was there.
+        if (state_.deleted) return {};
+        error failure = send_parts(parent);
+        if (!failure && run_.meta.lifecycle_stage == lifecycle::deleted) {
+            failure = server_.delete_run(place.id);
+            state_.deleted = !failure;
+        }
+        tell_refusals();
+        const bool is_whole = !failure && report_.failures.empty();
+        state_.look = is_whole ? look.text() : std::string();
+        push_.save(id, state_);
+        return failure;
+    }
+
+    /// Counts what send() would send.
+    error send_dry() {
+        state_ = push_.shelf.load(run_.meta.run_id);
+        report_.remote_run_id = state_.remote_id;
+        return send_parts({});
+    }
+
+    error send_parts(const std::string& parent) {
+        const bool is_dry = push_.options.dry_run;
+        const bool is_live = !has_ended(run_.meta.status);
+        batch_sender sender(
+            server_, state_.remote_id, is_dry,
+            [this](const batch_item* items, std::size_t count) { take(items, count); },
+            [this](const batch_item& item, const error& why) { refuse(item, why); });
+        text_push texts(server_, run_, state_, sender, report_);
+        if (error failure = texts.push_params()) return failure;
+        if (error failure = texts.push_tags(parent, is_dry)) return failure;
+        run_metrics rows(run_.folder, run_.meta.run_id, run_.path, text_);
+        if (rows.journals().unread()) report_.notes.push_back(rows.journals().unread());
+        metric_push metrics(
+            run_.folder, rows, state_, sender, push_.options.every, !is_live,
+            [this](error failure) { report_.failures.push_back(std::move(failure)); },
+            [this] { save_now_and_then(); });
+        error failure = metrics.push();
+        if (!failure) failure = sender.flush();
+        metrics.settle();
+        if (failure) return failure;
+        input_push inputs(push_, models_, server_, run_, state_, report_);
+        if (error unsent = inputs.push_inputs()) return unsent;
+        if (error unsent = inputs.push_outputs()) return unsent;
+        if (error unsent = send_artifacts(is_live)) return unsent;
+        return is_dry ? error{} : send_standing();
+    }
+
+    error send_artifacts(bool is_live) {
+        directory folder;
+        tell_elsewhere();
+        const std::string path = run_.path + "/artifacts";
+        const int failed = run_.folder.open_below("artifacts", missing::fail, folder);
+        if (failed == ENOENT) return {};
+        if (failed != 0) {
+            report_.failures.push_back(system_error("cannot read", path, failed));
+            return {};
+        }
+        artifact_push artifacts(push_, server_, state_, path, is_live && push_.options.follow,
+                                report_, [this] { save_now_and_then(); });
+        return artifacts.push(folder);
+    }
+
+    /// A run of a store that was moved has its artifacts in the store's own path.
+    void tell_elsewhere() {
+        const std::string& uri = run_.meta.artifact_uri;
+        const std::string own = run_.experiment_id + '/' + run_.meta.run_id + "/artifacts";
+        if (uri.empty()) return;
+        const std::optional<std::string> path = path_of_uri(uri);
+        if (path && path->size() >= own.size() &&
+            path->compare(path->size() - own.size(), own.size(), own) == 0) {
+            return;
+        }
+        report_.notes.push_back({error_code::unsupported_uri, 0,
+                                 "its artifacts are at \"" + shown_uri(uri) +
+                                     "\" and are not pushed; copy them there yourself"});
+    }
+
+    error send_standing() {
+        const run_meta& meta = run_.meta;
+        const std::string name = name_of(run_);
+        const std::optional<std::int64_t> end = has_ended(meta.status) ? meta.end_time : std::nullopt;
+        const std::string standing = standing_of(name, meta.status, end);
+        if (state_.told == standing) return {};
+        error failure = server_.update_run(state_.remote_id, meta.status, end, name);
+        if (!failure) state_.told = standing;
+        return failure;
+    }
+
+    void take(const batch_item* items, std::size_t count) {
+        std::uint64_t points = 0;
+        for (const batch_item* each = items; each != items + count; ++each) {
+            if (each->type == batch_item::kind::metric) {
+                ++points;
+            } else {
+                ++report_.texts;
+                text_push::note(*each, state_);
+            }
+        }
+        report_.points += points;
+        push_.count(points, 0);
+    }
+
+    void refuse(const batch_item& item, const error& why) {
+        refusal& known = refusals_[{item.type, item.key}];
+        if (known.count++ == 0) known.why = why.message;
+    }
+    void tell_refusals() {
+        for (const auto& [which, refused] : refusals_) {
+            const char* const kind = which.first == batch_item::kind::metric  ? "metric"
+                                     : which.first == batch_item::kind::param ? "param"
+                                                                              : "tag";
+            std::string message = std::string(kind) + " \"" + shown(which.second) + '"';
+            if (refused.count > 1) message += ", " + std::to_string(refused.count) + " points";
+            report_.failures.push_back(
+                {error_code::invalid_value, 0, message + ": " + refused.why});
+        }
+        refusals_.clear();
+    }
+
+    /// What is not noted is sent again, so it costs little to be late.
+    void save_now_and_then() {
+        const std::int64_t now = monotonic_nanoseconds();
+        if (push_.options.dry_run || now - saved_at_ < between_saves) return;
+        saved_at_ = now;
+        push_.save(run_.meta.run_id, state_);
+    }
+
+    push_context& push_;
+    remote_runs& runs_;
+    remote_models& models_;
+    tracking_server& server_;
+    metric_text_file& text_;
+    found_run& run_;
+    pushed_run& report_;
+    push_state state_;
+    std::map<refused_key, refusal> refusals_;
+    std::int64_t saved_at_ = monotonic_nanoseconds();
+};
+
+}  // namespace detail
+
+MLSCRIBE_NAMESPACE_END
+
+#endif
