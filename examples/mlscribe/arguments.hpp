@@ -35,6 +35,8 @@ const std::map<std::string, mlscribe::run_view>& view_names();
 void add_reading_commands(CLI::App& app, request& wanted);
 /// rm, restore, recover, doctor, relocate, du, completion.
 void add_store_commands(CLI::App& app, request& wanted);
+/// sync.
+void add_server_commands(CLI::App& app, request& wanted);
 
 }  // namespace tool
 

@@ -94,12 +94,16 @@ exit_code run(int argc, char** argv) {
         "A run is named by its id, by at least four characters that only its id begins with, or by "
         "its name.\n"
         "--json has numbers that JSON lacks as the texts \"NaN\", \"Infinity\", \"-Infinity\".\n"
-        "Exit status: 0 done; 1 nothing was found, or something is left to do; 2 wrong usage;\n"
+        "Exit status: 0 done; 1 nothing was found, or something is left to do; 2 wrong usage, or no "
+        "server;\n"
         "3 the store cannot be read or written; 4 what was asked for is damaged.\n"
         "Colours: only on a terminal, unless NO_COLOR is set or TERM is dumb.\n"
         "mlscribe SUBCOMMAND --help has examples.");
     add_reading_commands(app, wanted);
     add_store_commands(app, wanted);
+#ifdef MLSCRIBE_TOOL_SYNC
+    add_server_commands(app, wanted);
+#endif
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& stopped) {

@@ -21,6 +21,10 @@ class progress {
 
     /// \param total  0: not known
     void at(std::uint64_t done, std::uint64_t total = 0);
+    /// The same with a text of one's own, of ASCII, which is cut to the terminal's width.
+    void show(const std::string& text);
+    /// Before a line of another kind.
+    void clear();
 
   private:
     std::string what_;

@@ -42,7 +42,9 @@ class store_push {
             examine(chosen, runs[i]);
         });
         in_parallel(runs.size(), jobs(), [&](std::size_t i, std::size_t thread) {
-            if (runs[i].is_new && !push_.is_stopped()) push(chosen, runs[i], *workers_[thread]);
+            if (!runs[i].is_new || push_.is_stopped()) return;
+            push(chosen, runs[i], *workers_[thread]);
+            tell(runs[i].report, report);
         });
         push_models(chosen);
         delete_experiments(chosen, runs);
@@ -216,19 +218,27 @@ class store_push {
         }
     }
 
+    /// Unless nothing came of this look.
+    void tell(const pushed_run& fresh, const sync_report& report) const {
+        const auto known = places_.find(fresh.run_id);
+        const bool has_sent = fresh.points + fresh.texts + fresh.artifacts != 0;
+        if (known != places_.end() && !has_sent) {
+            const pushed_run& before = report.runs[known->second];
+            if (before.failures.size() == fresh.failures.size() && before.status == fresh.status) {
+                return;
+            }
+        }
+        push_.tell(fresh);
+    }
+
     void add(seen_run& seen, sync_report& report) {
         pushed_run& fresh = seen.report;
         const auto [known, is_first] = places_.emplace(fresh.run_id, report.runs.size());
-        const bool has_sent = fresh.points + fresh.texts + fresh.artifacts != 0;
         if (is_first) {
-            if (seen.is_new) push_.tell(fresh);
             report.runs.push_back(std::move(fresh));
             return;
         }
         pushed_run& before = report.runs[known->second];
-        const bool is_other = before.failures.size() != fresh.failures.size() ||
-                              before.status != fresh.status;
-        if (has_sent || is_other) push_.tell(fresh);
         fresh.points += before.points;
         fresh.texts += before.texts;
         fresh.artifacts += before.artifacts;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include <memory>
+
+#include "arguments.hpp"
+#include "sync_store.hpp"
+
+namespace tool {
+
+void add_server_commands(CLI::App& app, request& wanted) {
+    const auto choices = std::make_shared<sync_choices>();
+    const auto seconds = std::make_shared<double>(2);
+    CLI::App* const command = add_command(
+        app, wanted, "sync", "Pushes runs to a tracking server: what is new, each once",
+        "  mlscribe sync mlruns https://mlflow.example.org\n"
+        "  mlscribe sync 0f8f 'third try' http://127.0.0.1:5000 --dry-run\n"
+        "  mlscribe sync mlruns http://127.0.0.1:5000 --follow --every 10\n"
+        "Who asks is told by MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD; "
+        "MLFLOW_TRACKING_SERVER_CERT_PATH has a CA\n"
+        "Deleted runs are deleted there, too\n"
+        "Exit status 1 where something is not on the server, 2 where it does not answer or lets "
+        "nobody in\n"
+        "--json: one document");
+    command->add_option("runs", choices->words, "A store, or runs of it; else all runs; the server")
+        ->required()
+        ->type_name("[STORE|RUN...] URI");
+    command
+        ->add_option("-e,--experiment", choices->experiments,
+                     "Only those of this name or id; may be given several times")
+        ->allow_extra_args(false);
+    command->add_flag("--follow", choices->follow, "Goes on until all runs have ended");
+    command->add_flag("--dry-run", choices->dry_run, "Only tells what would be sent");
+    command->add_option("-j,--jobs", choices->jobs, "How many runs at once")
+        ->check(CLI::Range(1u, 64u))
+        ->capture_default_str();
+    command->add_option("--every", choices->every, "Of a metric's points only each N-th, and the last")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N");
+    command->add_option("--interval", *seconds, "Seconds between two looks of --follow")
+        ->check(CLI::Range(0.01, 86400.0))
+        ->capture_default_str();
+    command->callback([choices, seconds, &wanted] {
+        choices->interval = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+        wanted.command = [choices](session& of) { return sync_store(of, *choices); };
+        settle_words(*choices, wanted.general.store);
+    });
+}
+
+}  // namespace tool
