@@ -11,11 +11,11 @@ namespace tool {
 /// The numbers stand in `mlscribe --help`.
 enum class exit_code {
     done = 0,
-    nothing = 1,     ///< nothing was found, or something is left to do
-    usage = 2,       ///< options, filters and names that cannot be meant
+    nothing = 1,          ///< nothing was found, or something is left to do
+    usage = 2,            ///< options, filters and names that cannot be meant
     unreachable = usage,  ///< a server that does not answer, or does not let us in
-    unreadable = 3,  ///< the store, or standard output, refuses
-    damaged = 4,     ///< what was asked for cannot be read as it stands
+    unreadable = 3,       ///< the store, or standard output, refuses
+    damaged = 4,          ///< what was asked for cannot be read as it stands
 };
 
 /// Ends a command with a line on stderr.

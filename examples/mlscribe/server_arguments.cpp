@@ -32,7 +32,8 @@ void add_server_commands(CLI::App& app, request& wanted) {
     command->add_option("-j,--jobs", choices->jobs, "How many runs at once")
         ->check(CLI::Range(1u, 64u))
         ->capture_default_str();
-    command->add_option("--every", choices->every, "Of a metric's points only each N-th, and the last")
+    command
+        ->add_option("--every", choices->every, "Of a metric's points only each N-th, and the last")
         ->check(CLI::PositiveNumber)
         ->type_name("N");
     command->add_option("--interval", *seconds, "Seconds between two looks of --follow")

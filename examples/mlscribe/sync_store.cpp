@@ -34,8 +34,8 @@ class sync_line {
         constexpr double bytes_of_point = 20000;
         const double seconds =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
-        const double done =
-            static_cast<double>(now.points_done) + static_cast<double>(now.bytes_done) / bytes_of_point;
+        const double done = static_cast<double>(now.points_done) +
+                            static_cast<double>(now.bytes_done) / bytes_of_point;
         const double all =
             static_cast<double>(now.points) + static_cast<double>(now.bytes) / bytes_of_point;
         std::string text = std::to_string(now.runs_done) + " of " + counted(now.runs, "run");
@@ -160,8 +160,9 @@ exit_code code_of(const mlscribe::sync_report& done) {
 
 void settle_words(sync_choices& choices, std::string& store) {
     if (!is_server(choices.words.back())) {
-        throw failure(exit_code::usage, "the last word is the server, http://… or https://…, not \"" +
-                                            choices.words.back() + '"');
+        throw failure(exit_code::usage,
+                      "the last word is the server, http://… or https://…, not \"" +
+                          choices.words.back() + '"');
     }
     if (choices.words.size() == 2 && is_store(choices.words.front())) {
         store = choices.words.front();

@@ -4,8 +4,8 @@
 #ifndef MLSCRIBE_SYNC_HPP
 #define MLSCRIBE_SYNC_HPP
 
-#include <mlscribe/sync/follow.hpp>
 #include <mlscribe/store/tracking.hpp>
+#include <mlscribe/sync/follow.hpp>
 
 #include <string>
 #include <string_view>
@@ -20,7 +20,8 @@ inline error open_push(push_context& push, const server_settings& settings) {
     push.server_has_models = server.has_models();
     boost::system::error_code failed;
     const std::string real = filesystem::canonical(push.store.path(), failed).string();
-    const error unremembered = push.shelf.open(server.url(), failed ? push.store.path() : real);
+    const error unremembered =
+        push.shelf.open(server.url(), failed ? push.store.path() : real, push.options.dry_run);
     if (unremembered) push.note_failure(unremembered);
     return {};
 }
@@ -36,8 +37,9 @@ inline error open_push(push_context& push, const server_settings& settings) {
 ///     const auto pushed = mlscribe::sync("mlruns", "https://mlflow.example.org");
 ///     if (!pushed.is_complete()) …
 ///
-/// \param root    a folder or file: URI; empty: MLFLOW_TRACKING_URI where that is one, else ./mlruns
-/// \param server  http(s)://host:port; who asks it is told by MLflow's own variables, for example
+/// \param root    a folder or file: URI; empty: MLFLOW_TRACKING_URI where that is one, else
+/// ./mlruns \param server  http(s)://host:port; who asks it is told by MLflow's own variables, for
+/// example
 ///                MLFLOW_TRACKING_TOKEN
 /// \onfailure     nothing is thrown; the report tells what is not there, and why
 /// \threadsafety  any thread; pushes of several processes take turns, run by run

@@ -40,14 +40,16 @@ inline int open_link(const std::string& store, const std::string& path, descript
 class artifact_push {
   public:
     /// \param path     of the folder, for messages
+    /// \param is_dry   nothing is sent; all counts as taken
     /// \param is_live  files that were written a moment ago are left for the next look
     /// \param noted    called when `state` has changed
     artifact_push(push_context& push, tracking_server& server, push_state& state, std::string path,
-                  bool is_live, pushed_run& report, std::function<void()> noted)
+                  bool is_dry, bool is_live, pushed_run& report, std::function<void()> noted)
         : push_(push),
           server_(server),
           state_(state),
           path_(std::move(path)),
+          is_dry_(is_dry),
           is_live_(is_live),
           report_(report),
           noted_(std::move(noted)) {}
@@ -82,7 +84,8 @@ class artifact_push {
                 const int failed = folder.open_below(each.name, missing::fail, child);
                 if (failed == ENOENT) continue;
                 if (failed == 0) failure = push_folder(child, path);
-                if (failed != 0) fail(path, system_error("cannot read", path_ + '/' + path, failed));
+                if (failed != 0)
+                    fail(path, system_error("cannot read", path_ + '/' + path, failed));
             } else {
                 if (!std::exchange(is_listed, true)) failure = list(below, there);
                 if (!failure) failure = push_file(folder, each, path, there);
@@ -95,7 +98,7 @@ class artifact_push {
 
     /// What the server may have that is not remembered.
     error list(const std::string& below, remote_sizes& there) {
-        if (!state_.adopted || push_.options.dry_run) return {};
+        if (!state_.adopted || is_dry_) return {};
         std::vector<remote_artifact> found;
         const error failure = server_.list_artifacts(state_.artifact_uri, below, found);
         for (const remote_artifact& each : found) {
@@ -118,7 +121,8 @@ class artifact_push {
             return {};
         }
         if (failed != 0 || ::fstat(file.get(), &found) != 0) {
-            fail(path, system_error("cannot read", path_ + '/' + path, failed != 0 ? failed : errno));
+            fail(path,
+                 system_error("cannot read", path_ + '/' + path, failed != 0 ? failed : errno));
             return {};
         }
         if (!S_ISREG(found.st_mode)) {
@@ -138,8 +142,7 @@ class artifact_push {
                const remote_sizes& there) {
         sent_file now{static_cast<std::uint64_t>(found.st_size), nanoseconds_of(found.st_mtim), {}};
         const auto known = state_.artifacts.find(path);
-        const bool same_size =
-            known != state_.artifacts.end() && known->second.size == now.size;
+        const bool same_size = known != state_.artifacts.end() && known->second.size == now.size;
         if (same_size && known->second.time == now.time) return {};
         if (now.size <= most_digested) {
             md5 digest;
@@ -152,7 +155,7 @@ class artifact_push {
                               remote->second == found.st_size;
         if (!same_bytes && !is_there) {
             error failure;
-            if (!push_.options.dry_run) {
+            if (!is_dry_) {
                 failure = server_.put_artifact(state_.artifact_uri, path, file, found.st_size);
             }
             if (ends_push(failure) || failure.code == error_code::not_found) return failure;
@@ -164,7 +167,7 @@ class artifact_push {
             }
             ++report_.artifacts;
             report_.bytes += now.size;
-            push_.count(0, now.size);
+            if (!is_dry_) push_.count(0, now.size);
         }
         state_.artifacts[path] = std::move(now);
         noted_();
@@ -180,6 +183,7 @@ class artifact_push {
     tracking_server& server_;
     push_state& state_;
     const std::string path_;
+    const bool is_dry_;
     const bool is_live_;
     pushed_run& report_;
     std::function<void()> noted_;

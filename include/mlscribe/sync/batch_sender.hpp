@@ -23,8 +23,8 @@ struct batch_item {
 
     kind type = kind::metric;
     std::string key;
-    std::string value = {};  ///< of a param or tag
-    point row = {};          ///< of a metric
+    std::string value = {};     ///< of a param or tag
+    point row = {};             ///< of a metric
     std::string model_id = {};  ///< the server's; empty for a metric of the run alone
     std::string dataset_name = {};
     std::string dataset_digest = {};
@@ -37,7 +37,7 @@ class batch_sender {
     using taken_items = std::function<void(const batch_item*, std::size_t)>;
     using refused_item = std::function<void(const batch_item&, const error&)>;
 
-    /// \param is_dry  nothing is sent; all counts as taken
+    /// \param is_dry  nothing is sent; all counts as taken at once
     batch_sender(tracking_server& server, std::string run_id, bool is_dry, taken_items taken,
                  refused_item refused)
         : server_(server),
@@ -48,11 +48,17 @@ class batch_sender {
 
     /// \onfailure what ends the push of this run
     error add(batch_item item) {
+        if (is_dry_) {
+            ++settled_;
+            taken_(&item, 1);
+            return {};
+        }
         if (!add_to(body_, item)) {
             if (error failure = flush()) return failure;
             if (!add_to(body_, item)) {
                 ++settled_;
-                refused_(item, {error_code::invalid_value, 0, "it is longer than a request may be"});
+                refused_(item,
+                         {error_code::invalid_value, 0, "it is longer than a request may be"});
                 return {};
             }
         }
@@ -90,12 +96,13 @@ class batch_sender {
     }
 
     error send(const batch_body& body, const batch_item* items, std::size_t count) {
-        const error failure = is_dry_ ? error{} : server_.log_batch(run_id_, body);
+        const error failure = server_.log_batch(run_id_, body);
         if (!failure) {
             taken_(items, count);
             return {};
         }
-        if (failure.code != error_code::invalid_value && failure.code != error_code::already_exists) {
+        if (failure.code != error_code::invalid_value &&
+            failure.code != error_code::already_exists) {
             return failure;
         }
         if (count == 1) {

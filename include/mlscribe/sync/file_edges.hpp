@@ -19,8 +19,8 @@ namespace detail {
 inline bool add_bytes(int file, std::uint64_t begin, std::uint64_t count, md5& digest) {
     std::string buffer(static_cast<std::size_t>((std::min)(count, std::uint64_t{1} << 16)), '\0');
     while (count != 0) {
-        const auto wanted = static_cast<std::size_t>(
-            (std::min)(count, static_cast<std::uint64_t>(buffer.size())));
+        const auto wanted =
+            static_cast<std::size_t>((std::min)(count, static_cast<std::uint64_t>(buffer.size())));
         const ssize_t read = ::pread(file, &buffer[0], wanted, static_cast<off_t>(begin));
         if (read < 0 && errno == EINTR) continue;
         if (read <= 0) return false;
@@ -31,8 +31,8 @@ inline bool add_bytes(int file, std::uint64_t begin, std::uint64_t count, md5& d
     return true;
 }
 
-/// The digest of the first and the last kilobyte of a file's first `bytes`. A file that was thinned,
-/// cut or mended has others. Empty where there are not so many bytes, or none.
+/// The digest of the first and the last kilobyte of a file's first `bytes`. A file that was
+/// thinned, cut or mended has others. Empty where there are not so many bytes, or none.
 inline std::string edges_of(const directory& folder, const std::string& name, std::uint64_t bytes) {
     directory::place found;
     if (bytes == 0 || !folder || folder.locate(name, missing::fail, found) != 0) return {};

@@ -20,7 +20,12 @@ class input_push {
   public:
     input_push(push_context& push, remote_models& models, tracking_server& server,
                const found_run& run, push_state& state, pushed_run& report)
-        : push_(push), models_(models), server_(server), run_(run), state_(state), report_(report) {}
+        : push_(push),
+          models_(models),
+          server_(server),
+          run_(run),
+          state_(state),
+          report_(report) {}
 
     /// \onfailure what ends the push of this run; of single inputs the report tells
     error push_inputs() {
@@ -41,6 +46,12 @@ class input_push {
             if (error stopped = push_one(push_all({}, {each}), "model", each.id)) return stopped;
         }
         return {};
+    }
+
+    /// Whether all of them were sent.
+    bool is_whole() const {
+        return names_in("inputs", state_.inputs).empty() &&
+               names_in("outputs", state_.outputs).empty();
     }
 
     error push_outputs() {
@@ -155,7 +166,6 @@ class input_push {
                                          shown(id) + "\" beside its run"});
             return {};
         }
-        if (push_.options.dry_run) return {};
         error failure = models_.find(server_, id, run_.experiment_id, run_.in_trash, place);
         if (ends_push(failure)) return failure;
         is_found = !failure;
@@ -168,7 +178,6 @@ class input_push {
 
     error push_all(const std::vector<named_input>& datasets,
                    const std::vector<named_model>& models) {
-        if (push_.options.dry_run) return {};
         std::vector<remote_input> inputs;
         std::vector<std::string> ids;
         for (const named_input& each : datasets) inputs.push_back(each.input);

@@ -31,9 +31,8 @@ class metric_push {
     /// \param every   of the points that many-th is sent; the last one, too, where `is_last`
     /// \param fails   told what cannot be sent
     /// \param noted   called when `state` has changed
-    metric_push(const directory& run, run_metrics& metrics, push_state& state,
-                batch_sender& sender, std::uint64_t every, bool is_last, failure_sink fails,
-                std::function<void()> noted)
+    metric_push(const directory& run, run_metrics& metrics, push_state& state, batch_sender& sender,
+                std::uint64_t every, bool is_last, failure_sink fails, std::function<void()> noted)
         : metrics_(metrics),
           state_(state),
           sender_(sender),
@@ -122,7 +121,8 @@ class metric_push {
             is_holding_ = false;
             md5 digest;
             for (const held_row& each : held_) add_to(digest, each.row);
-            const bool sent = held_.size() == before_.ahead && digest.finish() == before_.ahead_digest;
+            const bool sent =
+                held_.size() == before_.ahead && digest.finish() == before_.ahead_digest;
             for (const held_row& each : held_) take(each.row, each.begin, sent);
             held_.clear();
         }
@@ -178,8 +178,7 @@ class metric_push {
         const std::uint64_t ahead = before.ahead;
         reading rows(*this, key, before);
         error unread = metrics_.for_each_row_behind(
-            key, bytes,
-            [&rows](const point& row, std::uint64_t begin) { rows.take(row, begin); });
+            key, bytes, [&rows](const point& row, std::uint64_t begin) { rows.take(row, begin); });
         if (error failure = rows.finish()) return failure;
         if (unread) fails_(std::move(unread));
         sent_metric sent = rows.sent(bytes);

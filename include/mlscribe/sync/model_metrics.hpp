@@ -124,8 +124,13 @@ class model_metrics {
             if (!failure) start(run.id);
         }
         if (!sender_) return {};
-        return sender_->add({batch_item::kind::metric, key, {}, read->row, state_.remote_id,
-                             std::string(read->dataset_name), std::string(read->dataset_digest)});
+        return sender_->add({batch_item::kind::metric,
+                             key,
+                             {},
+                             read->row,
+                             state_.remote_id,
+                             std::string(read->dataset_name),
+                             std::string(read->dataset_digest)});
     }
     error flush() { return sender_ ? sender_->flush() : error{}; }
 

@@ -37,11 +37,10 @@ class model_push {
     error send(const found_model& model, const std::string& experiment) {
         remote_place place;
         run_look look;
-        look.take(model.folder);
-        directory files;
-        bool is_elsewhere = false;
-        if (error failure = open_files(model, files, is_elsewhere)) note(model, std::move(failure));
         run_look files_look;
+        directory files;
+        look.take(model.folder);
+        if (error failure = open_files(model, files)) note(model, std::move(failure));
         if (files) files_look.take(files);
         const std::string both = look.text() + ' ' + files_look.text();
         const bool is_settled = !look.text().empty() && (!files || !files_look.text().empty());
@@ -70,7 +69,7 @@ class model_push {
         if (error failure = server_.set_model_tags(state.remote_id, tags)) return failure;
         for (const named_value& tag : tags) state.tags[tag.key] = md5_text(tag.value);
         if (files) {
-            artifact_push artifacts(push_, server_, state, model.path, false, report, [] {});
+            artifact_push artifacts(push_, server_, state, model.path, false, false, report, [] {});
             if (error failure = artifacts.push(files)) return failure;
         }
         if (error failure = model_metrics(push_, runs_, server_, model, state).push()) {
@@ -91,16 +90,15 @@ class model_push {
     }
 
     /// Where its files are: below it, or among the artifacts of the run that made it.
-    error open_files(const found_model& model, directory& files, bool& is_elsewhere) const {
+    error open_files(const found_model& model, directory& files) const {
         const int failed = model.folder.open_below("artifacts", missing::fail, files);
         if (failed == 0) return {};
         if (failed != ENOENT) return system_error("cannot read", model.path + "/artifacts", failed);
         model_place place;
         const std::string location = text_of(model.meta, "artifact_location");
         const error failure = open_location(push_.store, location, place);
-        is_elsewhere = !failure && place.path.compare(0, push_.store.path().size() + 1,
-                                                      push_.store.path() + '/') != 0;
-        if (failure || is_elsewhere) {
+        const std::string inside = push_.store.path() + '/';
+        if (failure || place.path.compare(0, inside.size(), inside) != 0) {
             return {error_code::unsupported_uri, 0,
                     "its files are at \"" + shown_uri(location) + "\", and are not pushed"};
         }

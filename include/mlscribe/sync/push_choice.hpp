@@ -21,7 +21,8 @@ struct chosen_experiment {
     std::string id;
     bool in_trash = false;
     bool is_deleted = false;
-    std::string path;  ///< absolute
+    bool is_empty = false;  ///< neither runs nor models
+    std::string path;       ///< absolute
     directory folder;
 };
 
@@ -89,9 +90,9 @@ inline void choose_what_to_push(push_context& push, push_choice& chosen) {
             scan.experiments.begin(), scan.experiments.end(),
             [&](const auto& each) { return each.id == wanted || each.meta.name == wanted; });
         if (!is_known) {
-            push.note_failure({error_code::not_found, 0,
-                               "no experiment \"" + shown(wanted) + "\" in \"" +
-                                   push.store.path() + '"'});
+            push.note_failure(
+                {error_code::not_found, 0,
+                 "no experiment \"" + shown(wanted) + "\" in \"" + push.store.path() + '"'});
         }
     }
     chosen.has_all = options.runs.empty();
@@ -122,6 +123,8 @@ inline void choose_what_to_push(push_context& push, push_choice& chosen) {
                                              if (!is_directory || !is_store_id(name, 255)) return;
                                              chosen.models.push_back({index, std::move(name)});
                                          });
+        experiment.is_empty = chosen.runs.size() == runs_before &&
+                              (chosen.models.empty() || chosen.models.back().experiment != index);
         chosen.experiments.push_back(std::move(experiment));
     }
 }

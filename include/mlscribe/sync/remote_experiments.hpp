@@ -5,6 +5,7 @@
 
 #include <mlscribe/query/text_folder.hpp>
 #include <mlscribe/sync/push_context.hpp>
+#include <mlscribe/sync/run_look.hpp>
 
 #include <algorithm>
 #include <map>
@@ -21,8 +22,8 @@ namespace detail {
 /// An experiment as the server has it.
 struct experiment_place {
     std::string id;
-    std::string identity;   ///< with the time when it was made: another server has another
-    bool is_done = false;   ///< deleted here, and by an earlier push there
+    std::string identity;  ///< with the time when it was made: another server has another
+    bool is_done = false;  ///< deleted here, and by an earlier push there
 };
 
 /// \threadsafety any thread; what is made is made once
@@ -45,6 +46,12 @@ class remote_experiments {
         if (error failure = find_or_make(server, local, place)) return failure;
         places_.emplace(local_id, place);
         return {};
+    }
+
+    /// Whether nothing of the experiment itself changed since it was found.
+    bool is_whole(const std::string& local_id, const directory& folder) {
+        const std::string look = look_of(folder);
+        return !look.empty() && push_.shelf.load(state_name(local_id)).look == look;
     }
 
     /// Behind all runs of a deleted experiment.
@@ -74,6 +81,17 @@ class remote_experiments {
     static std::string state_name(const std::string& local_id) { return "experiment-" + local_id; }
     static std::string identity_of(const remote_experiment& found) {
         return found.experiment_id + '@' + std::to_string(found.creation_time);
+    }
+
+    /// Of its meta.yaml and its tags.
+    static std::string look_of(const directory& folder) {
+        directory tags;
+        run_look look;
+        struct stat meta {};
+        if (folder.status(std::string(meta_name), meta) != 0) return {};
+        if (folder.open_below("tags", missing::fail, tags) == 0) look.take(tags);
+        return look.sum() + ' ' + std::to_string(meta.st_ino) + ' ' +
+               std::to_string(nanoseconds_of(meta.st_mtim));
     }
 
     error find_or_make(tracking_server& server, const found_experiment& local,
@@ -111,20 +129,28 @@ class remote_experiments {
         state.deleted = false;
         state.remote_id = place.id;
         state.experiment = place.identity;
+        state.look.clear();
         push_.save(state_name(local.id), state);
-        return push_tags(server, local, *found);
-    }
-
-    error push_tags(tracking_server& server, const found_experiment& local,
-                    const remote_experiment& remote) {
         directory folder;
         const std::string path = push_.store.path() + '/' + local.path();
-        std::map<std::string, std::string> tags;
         if (const int failed = push_.store.open_experiment(local.id, local.in_trash, folder)) {
             return system_error("cannot open experiment", path, failed);
         }
+        std::string look = look_of(folder);
+        bool is_whole = true;
+        if (error failure = push_tags(server, folder, path, *found, is_whole)) return failure;
+        if (!is_whole || look.empty()) return {};
+        state.look = std::move(look);
+        push_.save(state_name(local.id), state);
+        return {};
+    }
+
+    error push_tags(tracking_server& server, const directory& folder, const std::string& path,
+                    const remote_experiment& remote, bool& is_whole) {
+        std::map<std::string, std::string> tags;
         if (error failure = text_folder(folder, "tags", path).read_all(tags)) {
             push_.note_failure(failure);
+            is_whole = false;
         }
         for (const auto& [key, value] : tags) {
             const auto is_same = [&key, &value](const named_value& each) {
@@ -134,9 +160,10 @@ class remote_experiments {
             error failure = server.set_experiment_tag(remote.experiment_id, key, value);
             if (ends_push(failure)) return failure;
             if (!failure) continue;
-            failure.message = "tag \"" + shown(key) + "\" of experiment \"" +
-                              shown(local.meta.name) + "\": " + failure.message;
+            failure.message = "tag \"" + shown(key) + "\" of experiment \"" + shown(remote.name) +
+                              "\": " + failure.message;
             push_.note_failure(failure);
+            is_whole = false;
         }
         return {};
     }

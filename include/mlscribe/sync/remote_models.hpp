@@ -34,8 +34,8 @@ inline error open_model(const store_root& store, const std::string& experiment, 
     result.id = id;
     result.experiment_id = experiment;
     result.in_trash = in_trash;
-    result.path = store.path() + '/' + (in_trash ? std::string(trash_name) + '/' : "") + experiment +
-                  "/models/" + id;
+    result.path = store.path() + '/' + (in_trash ? std::string(trash_name) + '/' : "") +
+                  experiment + "/models/" + id;
     int failed = is_store_id(id, 255) ? store.open_experiment(experiment, in_trash, shelf) : ENOENT;
     if (failed == 0) failed = shelf.open_below("models/" + id, missing::fail, result.folder);
     if (failed == ENOENT || failed == ENOTDIR) {

@@ -53,9 +53,10 @@ class run_look {
     /// The same text means that no file changed in between; empty where one changed so lately that
     /// the next change might have the same time, or changes without a sign.
     std::string text() const {
-        if (has_journal_ || is_recent(last_write_ / 1000000000)) return {};
-        return std::to_string(files_) + ':' + std::to_string(sum_);
+        return has_journal_ || is_recent(last_write_ / 1000000000) ? std::string() : sum();
     }
+    /// The same for files that are always replaced as a whole, which are others then.
+    std::string sum() const { return std::to_string(files_) + ':' + std::to_string(sum_); }
 
     /// Whether a process writes the run, or one died that did.
     bool has_journal() const noexcept { return has_journal_; }

@@ -27,14 +27,17 @@ inline bool has_ended(run_status status) noexcept {
 /// \threadsafety one thread
 class run_push {
   public:
-    /// \param text  may serve many runs in turn
+    /// \param experiment  the server's identity of it
+    /// \param text        may serve many runs in turn
     run_push(push_context& push, remote_runs& runs, remote_models& models, tracking_server& server,
-             metric_text_file& text, found_run& run, pushed_run& report)
+             metric_text_file& text, const std::string& experiment, found_run& run,
+             pushed_run& report)
         : push_(push),
           runs_(runs),
           models_(models),
           server_(server),
           text_(text),
+          experiment_(experiment),
           run_(run),
           report_(report) {}
 
@@ -46,6 +49,7 @@ class run_push {
             look = {};
             look.take(run_.folder);
         }
+        if (!is_dry && is_there_already(look)) return {};
         error failure = is_dry ? send_dry() : send(look);
         if (failure.code == error_code::not_found && !report_.remote_run_id.empty()) {
             // It was removed there meanwhile: begin anew.
@@ -93,33 +97,79 @@ class run_push {
         state_ = push_.shelf.load(id);
         state_.remote_id = place.id;
         state_.artifact_uri = place.artifact_uri;
-        // Nothing goes into a deleted run: what is deleted here was complete when it was there.
-        if (state_.deleted) return {};
-        error failure = send_parts(parent);
+        if (state_.deleted) {
+            // Nothing goes into a deleted run.
+            if (!has_news()) return note_whole(look);
+            if (error failure = server_.restore_run(place.id)) return failure;
+            state_.deleted = false;
+        }
+        error failure = send_parts(parent, false);
         if (!failure && run_.meta.lifecycle_stage == lifecycle::deleted) {
             failure = server_.delete_run(place.id);
             state_.deleted = !failure;
         }
         tell_refusals();
-        const bool is_whole = !failure && report_.failures.empty();
-        state_.look = is_whole ? look.text() : std::string();
+        state_.look.clear();
+        if (!failure && report_.failures.empty()) return note_whole(look);
         push_.save(id, state_);
         return failure;
+    }
+
+    error note_whole(const run_look& look) {
+        state_.look = look.text();
+        push_.save(run_.meta.run_id, state_);
+        return {};
+    }
+
+    /// Whether all that would be sent is remembered. Many a file is touched for nothing, and who
+    /// follows a run looks at it again and again: that costs the server no request.
+    bool is_there_already(const run_look& look) {
+        state_ = push_.shelf.load(run_.meta.run_id);
+        report_.remote_run_id = state_.remote_id;
+        const bool is_deleted = run_.meta.lifecycle_stage == lifecycle::deleted;
+        if (state_.remote_id.empty() || state_.experiment != experiment_ ||
+            state_.deleted != is_deleted || has_news()) {
+            return false;
+        }
+        note_whole(look);
+        return true;
+    }
+
+    bool has_news() {
+        const push_state known = state_;
+        pushed_run sent;
+        std::swap(sent, report_);
+        const error failure = send_parts(remembered_parent(), true);
+        std::swap(sent, report_);
+        state_ = known;
+        return failure || !sent.failures.empty() ||
+               sent.points + sent.texts + sent.artifacts != 0 || state_.told != standing() ||
+               !input_push(push_, models_, server_, run_, state_, report_).is_whole();
+    }
+
+    std::string remembered_parent() const {
+        std::string parent;
+        if (run_.folder.read("tags/mlflow.parentRunId", parent) != 0) return {};
+        if (!is_run_id(parent)) return parent;
+        const std::string remote = push_.shelf.load(parent).remote_id;
+        return remote.empty() ? parent : remote;
     }
 
     /// Counts what send() would send.
     error send_dry() {
         state_ = push_.shelf.load(run_.meta.run_id);
         report_.remote_run_id = state_.remote_id;
-        return send_parts({});
+        return send_parts(remembered_parent(), true);
     }
 
-    error send_parts(const std::string& parent) {
-        const bool is_dry = push_.options.dry_run;
+    error send_parts(const std::string& parent, bool is_dry) {
         const bool is_live = !has_ended(run_.meta.status);
         batch_sender sender(
             server_, state_.remote_id, is_dry,
-            [this](const batch_item* items, std::size_t count) { take(items, count); },
+            [this, is_dry](const batch_item* items, std::size_t count) {
+                const std::uint64_t points = take(items, count);
+                if (!is_dry) push_.count(points, 0);
+            },
             [this](const batch_item& item, const error& why) { refuse(item, why); });
         text_push texts(server_, run_, state_, sender, report_);
         if (error failure = texts.push_params()) return failure;
@@ -129,19 +179,19 @@ class run_push {
         metric_push metrics(
             run_.folder, rows, state_, sender, push_.options.every, !is_live,
             [this](error failure) { report_.failures.push_back(std::move(failure)); },
-            [this] { save_now_and_then(); });
+            [this, is_dry] { save_now_and_then(is_dry); });
         error failure = metrics.push();
         if (!failure) failure = sender.flush();
         metrics.settle();
         if (failure) return failure;
         input_push inputs(push_, models_, server_, run_, state_, report_);
-        if (error unsent = inputs.push_inputs()) return unsent;
-        if (error unsent = inputs.push_outputs()) return unsent;
-        if (error unsent = send_artifacts(is_live)) return unsent;
-        return is_dry ? error{} : send_standing();
+        if (!is_dry) failure = inputs.push_inputs();
+        if (!is_dry && !failure) failure = inputs.push_outputs();
+        if (!failure) failure = send_artifacts(is_live, is_dry);
+        return failure || is_dry ? failure : send_standing();
     }
 
-    error send_artifacts(bool is_live) {
+    error send_artifacts(bool is_live, bool is_dry) {
         directory folder;
         tell_elsewhere();
         const std::string path = run_.path + "/artifacts";
@@ -151,8 +201,9 @@ class run_push {
             report_.failures.push_back(system_error("cannot read", path, failed));
             return {};
         }
-        artifact_push artifacts(push_, server_, state_, path, is_live && push_.options.follow,
-                                report_, [this] { save_now_and_then(); });
+        artifact_push artifacts(push_, server_, state_, path, is_dry,
+                                is_live && push_.options.follow, report_,
+                                [this, is_dry] { save_now_and_then(is_dry); });
         return artifacts.push(folder);
     }
 
@@ -171,18 +222,23 @@ class run_push {
                                      "\" and are not pushed; copy them there yourself"});
     }
 
+    /// As the server should know it.
+    std::string standing() const {
+        return standing_of(name_of(run_), run_.meta.status, end_time());
+    }
+    std::optional<std::int64_t> end_time() const {
+        return has_ended(run_.meta.status) ? run_.meta.end_time : std::nullopt;
+    }
     error send_standing() {
-        const run_meta& meta = run_.meta;
-        const std::string name = name_of(run_);
-        const std::optional<std::int64_t> end = has_ended(meta.status) ? meta.end_time : std::nullopt;
-        const std::string standing = standing_of(name, meta.status, end);
-        if (state_.told == standing) return {};
-        error failure = server_.update_run(state_.remote_id, meta.status, end, name);
-        if (!failure) state_.told = standing;
+        if (state_.told == standing()) return {};
+        error failure =
+            server_.update_run(state_.remote_id, run_.meta.status, end_time(), name_of(run_));
+        if (!failure) state_.told = standing();
         return failure;
     }
 
-    void take(const batch_item* items, std::size_t count) {
+    /// \return how many points these are
+    std::uint64_t take(const batch_item* items, std::size_t count) {
         std::uint64_t points = 0;
         for (const batch_item* each = items; each != items + count; ++each) {
             if (each->type == batch_item::kind::metric) {
@@ -193,7 +249,7 @@ class run_push {
             }
         }
         report_.points += points;
-        push_.count(points, 0);
+        return points;
     }
 
     void refuse(const batch_item& item, const error& why) {
@@ -214,9 +270,9 @@ class run_push {
     }
 
     /// What is not noted is sent again, so it costs little to be late.
-    void save_now_and_then() {
+    void save_now_and_then(bool is_dry) {
         const std::int64_t now = monotonic_nanoseconds();
-        if (push_.options.dry_run || now - saved_at_ < between_saves) return;
+        if (is_dry || now - saved_at_ < between_saves) return;
         saved_at_ = now;
         push_.save(run_.meta.run_id, state_);
     }
@@ -226,6 +282,7 @@ class run_push {
     remote_models& models_;
     tracking_server& server_;
     metric_text_file& text_;
+    const std::string& experiment_;
     found_run& run_;
     pushed_run& report_;
     push_state state_;

@@ -48,8 +48,9 @@ class push_turn {
 class state_shelf {
   public:
     /// \param server  its address \param store  its real path
+    /// \param is_dry  nothing is made
     /// \onfailure nothing is remembered behind the end of the push
-    error open(std::string_view server, std::string_view store) {
+    error open(std::string_view server, std::string_view store, bool is_dry) {
         std::string home = environment("XDG_STATE_HOME");
         if (home.empty() || home.front() != '/') {
             home = environment("HOME");
@@ -65,6 +66,10 @@ class state_shelf {
         both += store;
         const std::string path = home + "/mlscribe/sync/" + md5_text(both);
         boost::system::error_code failed;
+        if (is_dry) {
+            directory::open(path, place_);
+            return {};
+        }
         filesystem::create_directories(path, failed);
         const int unopened = failed ? failed.value() : directory::open(path, place_);
         if (unopened != 0) {

@@ -42,14 +42,19 @@ class store_push {
             examine(chosen, runs[i]);
         });
         in_parallel(runs.size(), jobs(), [&](std::size_t i, std::size_t thread) {
-            if (!runs[i].is_new || push_.is_stopped()) return;
-            push(chosen, runs[i], *workers_[thread]);
+            if (!runs[i].is_new) return;
+            if (push_.is_stopped()) {
+                runs[i].report.failures.push_back(
+                    {error_code::not_recording, 0, "it was not pushed any more"});
+            } else {
+                push(chosen, runs[i], *workers_[thread]);
+            }
             tell(runs[i].report, report);
         });
         push_models(chosen);
         delete_experiments(chosen, runs);
-        lives_ = std::any_of(runs.begin(), runs.end(),
-                             [](const seen_run& run) { return run.is_live; });
+        lives_ =
+            std::any_of(runs.begin(), runs.end(), [](const seen_run& run) { return run.is_live; });
         for (seen_run& run : runs) {
             if (run.is_run) add(run, report);
         }
@@ -85,6 +90,8 @@ class store_push {
         if (push_.options.dry_run) return;
         for (const chosen_experiment& each : chosen.experiments) {
             experiment_place place;
+            // Of one that has nothing to push the server is asked only once.
+            if (each.is_empty && experiments_.is_whole(each.id, each.folder)) continue;
             const error failure =
                 experiments_.find(workers_[0]->server, each.id, each.in_trash, place);
             if (ends_push(failure)) return push_.stop(failure);
@@ -172,8 +179,10 @@ class store_push {
     void push(const push_choice& chosen, seen_run& seen, worker& by) {
         found_run run;
         if (!open(chosen, *seen.chosen, run)) return;
-        const error failure =
-            run_push(push_, runs_, models_, by.server, by.text, run, seen.report).push(seen.look);
+        const auto known = known_.find(run.experiment_id);
+        const std::string experiment = known == known_.end() ? std::string() : known->second;
+        run_push one(push_, runs_, models_, by.server, by.text, experiment, run, seen.report);
+        const error failure = one.push(seen.look);
         if (failure) {
             push_.stop(failure);
             seen.report.failures.push_back(failure);
@@ -251,8 +260,8 @@ class store_push {
     remote_experiments experiments_{push_};
     remote_runs runs_{push_, experiments_};
     remote_models models_{push_, experiments_, runs_};
-    std::map<std::string, std::string> known_;     // identities by the ids here
-    std::map<std::string, std::size_t> places_;    // of runs in the report
+    std::map<std::string, std::string> known_;   // identities by the ids here
+    std::map<std::string, std::size_t> places_;  // of runs in the report
     bool lives_ = false;
 };
 

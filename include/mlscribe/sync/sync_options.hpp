@@ -17,16 +17,16 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 /// What became of one run.
 struct pushed_run {
-    std::string run_id;         ///< in the store
+    std::string run_id;  ///< in the store
     std::string run_name;
     std::string remote_run_id;  ///< on the server; empty: it never came so far
     run_status status = run_status::running;
     std::uint64_t points = 0;  ///< that were sent
     std::uint64_t texts = 0;   ///< params and tags that were sent
     std::uint64_t artifacts = 0;
-    std::uint64_t bytes = 0;            ///< of those
-    std::vector<error> failures = {};   ///< what is not on the server, and why
-    std::vector<error> notes = {};      ///< what is there otherwise than here
+    std::uint64_t bytes = 0;           ///< of those
+    std::vector<error> failures = {};  ///< what is not on the server, and why
+    std::vector<error> notes = {};     ///< what is there otherwise than here
 };
 
 /// How far a push is. Totals grow as runs are looked at.
@@ -40,10 +40,10 @@ struct sync_progress {
 };
 
 struct sync_options {
-    std::vector<std::string> runs = {};  ///< ids; their parents go along. Empty: all runs
+    std::vector<std::string> runs = {};         ///< ids; their parents go along. Empty: all runs
     std::vector<std::string> experiments = {};  ///< names or ids in the store; empty: all
-    bool follow = false;      ///< goes on until every run has ended
-    unsigned jobs = 4;        ///< how many runs are pushed at once
+    bool follow = false;                        ///< goes on until every run has ended
+    unsigned jobs = 4;                          ///< how many runs are pushed at once
     std::uint64_t every = 1;  ///< of a metric each so-many-th point; the last of an ended run, too
     bool dry_run = false;     ///< tells what would be sent; changes nothing here or there
     std::chrono::milliseconds interval{2000};  ///< between two looks of `follow`
@@ -56,7 +56,7 @@ struct sync_options {
 struct sync_report {
     std::vector<pushed_run> runs = {};  ///< all that were looked at
     std::vector<error> failures = {};   ///< of experiments, models, and runs that cannot be read
-    error stopped = {};                 ///< why the push ended before its end, for example unreachable
+    error stopped = {};  ///< why the push ended before its end, for example unreachable
 
     /// Whether all that was asked for is on the server.
     bool is_complete() const noexcept {

@@ -115,9 +115,9 @@ class text_push {
         const auto known = digests.find(key);
         if (known != digests.end() && known->second == md5_text(value)) return {};
         if (is_cut) {
-            report_.notes.push_back({error_code::value_truncated, 0,
-                                     name + " is cut to the server's " + std::to_string(most) +
-                                         " characters there"});
+            report_.notes.push_back(
+                {error_code::value_truncated, 0,
+                 name + " is cut to the server's " + std::to_string(most) + " characters there"});
         }
         return sender_.add({type, key, std::move(value)});
     }
