@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/sync/state_shelf.hpp>
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "environment.hpp"
+#include "scratch_directory.hpp"
+
+using namespace mlscribe::detail;
+
+namespace {
+
+struct shelf_place {
+    test::scratch_directory scratch;
+    test::variable home{"XDG_STATE_HOME", (scratch / "state").c_str()};
+};
+
+push_state state_of(const std::string& id) {
+    push_state state;
+    state.remote_id = id;
+    return state;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sync_state_shelf, shelf_place)
+
+BOOST_AUTO_TEST_CASE(what_was_pushed_is_remembered_for_one_store_and_one_server) {
+    state_shelf shelf;
+    BOOST_TEST(!shelf.open("http://a", "/store", false));
+    BOOST_TEST(shelf.load("run").remote_id.empty());
+    BOOST_TEST(shelf.save("run", state_of("there")) == 0);
+    state_shelf again;
+    BOOST_TEST(!again.open("http://a", "/store", false));
+    BOOST_TEST(again.load("run").remote_id == "there");
+    state_shelf other_server;
+    BOOST_TEST(!other_server.open("http://b", "/store", false));
+    BOOST_TEST(other_server.load("run").remote_id.empty());
+    state_shelf other_store;
+    BOOST_TEST(!other_store.open("http://a", "/store2", false));
+    BOOST_TEST(other_store.load("run").remote_id.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_push_makes_nothing) {
+    state_shelf shelf;
+    BOOST_TEST(!shelf.open("http://a", "/store", true));
+    BOOST_TEST(!test::exists(scratch / "state"));
+    BOOST_TEST(shelf.load("run").remote_id.empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_place_it_is_remembered_as_long_as_the_push_lasts) {
+    const test::variable none("XDG_STATE_HOME", "");
+    const test::variable nowhere("HOME", nullptr);
+    state_shelf shelf;
+    BOOST_TEST(shelf.open("http://a", "/store", false).message.find("HOME") != std::string::npos);
+    BOOST_TEST(shelf.save("run", state_of("there")) == 0);
+    BOOST_TEST(shelf.load("run").remote_id == "there");
+    test::write_file(scratch / "file", "");
+    const test::variable file("XDG_STATE_HOME", (scratch / "file").c_str());
+    state_shelf refused;
+    BOOST_TEST((refused.open("http://a", "/store", false).code == mlscribe::error_code::system));
+}
+
+BOOST_AUTO_TEST_CASE(pushes_of_one_run_take_turns) {
+    state_shelf shelf;
+    BOOST_TEST(!shelf.open("http://a", "/store", false));
+    std::optional<push_turn> first(std::in_place, shelf.turn("run"));
+    const push_turn other = shelf.turn("another run");
+    std::atomic<bool> waits{false};
+    std::atomic<bool> has_turn{false};
+    std::thread second([&] {
+        waits = true;
+        const push_turn turn = shelf.turn("run");
+        has_turn = true;
+    });
+    while (!waits) std::this_thread::yield();
+    for (int i = 0; i < 1000; ++i) {
+        std::this_thread::yield();
+        BOOST_REQUIRE(!has_turn);
+    }
+    first.reset();
+    second.join();
+    BOOST_TEST(has_turn);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
