@@ -5,8 +5,9 @@
 
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <cstdlib>
-#include <utility>
+#include <cstring>
 
 #include "json.hpp"
 #include "progress.hpp"
@@ -70,8 +71,8 @@ class sync_line {
 };
 
 std::string sent_text(const mlscribe::pushed_run& run) {
-    std::string text = counted(run.points, "point") + ", " + counted(run.texts, "param or tag") +
-                       ", " + counted(run.artifacts, "artifact");
+    std::string text = counted(run.points, "point") + ", " + std::to_string(run.texts) +
+                       " params and tags, " + counted(run.artifacts, "artifact");
     return run.artifacts == 0 ? text : text + " (" + size_text(run.bytes) + ')';
 }
 
@@ -79,10 +80,14 @@ void print_run(session& of, const mlscribe::pushed_run& run, bool dry_run) {
     output& out = of.out();
     const std::string id = of.short_id(run.run_id);
     const char* const what = !run.failures.empty() ? "failed" : dry_run ? "would push" : "pushed";
+    const std::string status = mlscribe::to_string(run.status);
+    const std::string rest = sent_text(run);
+    const std::size_t taken =
+        std::strlen(what) + id.size() + status.size() + rest.size() + 4 * std::strlen("  ");
+    const std::size_t room = out.columns() > taken + 1 ? out.columns() - taken : 1;
     out.write(out.painted(what, run.failures.empty() ? ink::green : ink::red) + "  " + id + "  " +
-              out.shown(run.run_name) + "  " +
-              out.painted(mlscribe::to_string(run.status), ink_of(run.status)) + "  " +
-              sent_text(run) + '\n');
+              cut(out.shown(run.run_name), room, out.letters()) + "  " +
+              out.painted(status, ink_of(run.status)) + "  " + rest + '\n');
     out.flush();
     for (const auto& each : run.failures) tell("run " + id + ": " + each.message);
     for (const auto& each : run.notes) tell("run " + id + ": " + each.message);
@@ -125,9 +130,11 @@ void tell_sum(const mlscribe::sync_report& done, bool dry_run) {
     std::uint64_t pushed = 0;
     std::uint64_t failed = 0;
     for (const auto& each : done.runs) {
-        const bool has_sent = each.points + each.texts + each.artifacts != 0;
-        failed += each.failures.empty() ? 0 : 1;
-        pushed += has_sent && each.failures.empty() ? 1 : 0;
+        if (!each.failures.empty()) {
+            ++failed;
+        } else if (each.is_changed) {
+            ++pushed;
+        }
         sum.points += each.points;
         sum.texts += each.texts;
         sum.artifacts += each.artifacts;

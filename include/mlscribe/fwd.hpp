@@ -98,6 +98,11 @@ struct report_text;
 class monitor;
 struct monitor_options;
 
+struct sync_options;
+struct sync_progress;
+struct sync_report;
+struct pushed_run;
+
 class client;
 class registry;
 struct registered_model;

@@ -49,8 +49,7 @@ struct sent_run {
         run_metrics metrics(run, path.substr(path.rfind('/') + 1), path, text);
         metric_push one(
             run, metrics, state, sender, every, is_last,
-            [this](const mlscribe::error& failure) { failures.push_back(failure.message); },
-            [] {});
+            [this](const mlscribe::error& failure) { failures.push_back(failure.message); }, [] {});
         BOOST_TEST(!one.push());
         BOOST_TEST(!sender.flush());
         one.settle();

@@ -126,9 +126,8 @@ class Desk(unittest.TestCase):
         out = self.tool(*words, code=code).lines
         return [json.loads(line, parse_constant=self.fail) for line in out]
 
-    def on_terminal(self, *words, columns=80, code=0, **more):
-        """The tool on a terminal, standard output and stderr together. No line may be wider, and no control character
-        but those of colours and line ends may reach it."""
+    def raw_terminal(self, *words, columns=80, code=0, **more):
+        """What the tool writes to a terminal, standard output and stderr together."""
         seen, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen([TOOL, *map(str, words)], cwd=self.home, env=environment(**more), stdin=slave,
@@ -146,8 +145,17 @@ class Desk(unittest.TestCase):
                 break
             out += some
         os.close(seen)
-        answer = Answer(out.decode("utf-8").replace("\r\n", "\n"), "", process.wait())
-        self.assertEqual(answer.code, code, (words, answer.out[-2000:]))
+        out = out.decode("utf-8").replace("\r\n", "\n")
+        self.assertEqual(process.wait(), code, (words, out[-2000:]))
+        return out
+
+    def on_terminal(self, *words, columns=80, code=0, **more):
+        """The tool on a terminal, standard output and stderr together. No line may be wider, and no control character
+        but those of colours and line ends may reach it."""
+        return self.neat(self.raw_terminal(*words, columns=columns, code=code, **more), columns, code)
+
+    def neat(self, out, columns, code=0):
+        answer = Answer(out, "", code)
         for line in answer.plain:
             for letter in line:
                 self.assertFalse(unicodedata.category(letter) in ("Cc", "Cs") or 0x202a <= ord(letter) <= 0x202e, repr(line))

@@ -88,6 +88,7 @@ class run_push {
 
     error send(const run_look& look) {
         const std::string& id = run_.meta.run_id;
+        report_.is_changed = true;
         remote_place place;
         std::string parent;
         if (error failure = runs_.find(server_, run_, place)) return failure;
@@ -159,7 +160,9 @@ class run_push {
     error send_dry() {
         state_ = push_.shelf.load(run_.meta.run_id);
         report_.remote_run_id = state_.remote_id;
-        return send_parts(remembered_parent(), true);
+        error failure = send_parts(remembered_parent(), true);
+        report_.is_changed = report_.points + report_.texts + report_.artifacts != 0;
+        return failure;
     }
 
     error send_parts(const std::string& parent, bool is_dry) {

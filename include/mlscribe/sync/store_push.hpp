@@ -227,11 +227,11 @@ class store_push {
         }
     }
 
-    /// Unless nothing came of this look.
+    /// Unless nothing came of this look, or the same as of the one before.
     void tell(const pushed_run& fresh, const sync_report& report) const {
+        if (!fresh.is_changed && fresh.failures.empty() && fresh.notes.empty()) return;
         const auto known = places_.find(fresh.run_id);
-        const bool has_sent = fresh.points + fresh.texts + fresh.artifacts != 0;
-        if (known != places_.end() && !has_sent) {
+        if (known != places_.end() && fresh.points + fresh.texts + fresh.artifacts == 0) {
             const pushed_run& before = report.runs[known->second];
             if (before.failures.size() == fresh.failures.size() && before.status == fresh.status) {
                 return;
@@ -248,6 +248,7 @@ class store_push {
             return;
         }
         pushed_run& before = report.runs[known->second];
+        fresh.is_changed = fresh.is_changed || before.is_changed;
         fresh.points += before.points;
         fresh.texts += before.texts;
         fresh.artifacts += before.artifacts;

@@ -21,6 +21,7 @@ struct pushed_run {
     std::string run_name;
     std::string remote_run_id;  ///< on the server; empty: it never came so far
     run_status status = run_status::running;
+    bool is_changed = false;   ///< something of it was sent
     std::uint64_t points = 0;  ///< that were sent
     std::uint64_t texts = 0;   ///< params and tags that were sent
     std::uint64_t artifacts = 0;

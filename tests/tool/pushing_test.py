@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: MIT
+"""`mlscribe sync` on a terminal and in a pipe, to what stands in for a tracking server."""
+import http.server
+import threading
+import time
+import unittest
+import urllib.parse
+
+from desk import *
+
+
+class StandIn(http.server.ThreadingHTTPServer):
+    """As much of MLflow's tracking server as a push without models asks of it."""
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.experiments, self.runs, self.artifacts, self.pause = {}, {}, {}, 0
+        self.lock = threading.Lock()
+
+    def answer(self, call, asked):
+        """What MLflow answers, or None where it has no such thing."""
+        run = self.runs.get(asked.get("run_id"))
+        if call == "experiments/get-by-name":
+            found = self.experiments.get(asked["experiment_name"])
+            return found and {"experiment": found}
+        if call == "experiments/create":
+            made = {"experiment_id": str(len(self.experiments) + 1), "name": asked["name"], "lifecycle_stage": "active",
+                    "creation_time": "1700000000000", "tags": []}
+            self.experiments[asked["name"]] = made
+            return {"experiment_id": made["experiment_id"]}
+        if call == "runs/search":
+            return {"runs": []}
+        if call == "runs/create":
+            run_id = f"{len(self.runs):032x}"
+            self.runs[run_id] = {"status": "RUNNING", "points": [], "tags": asked["tags"], "start": asked["start_time"]}
+            return {"run": {"info": {
+                "run_id": run_id, "run_name": asked["run_name"], "experiment_id": asked["experiment_id"], "status": "RUNNING",
+                "start_time": asked["start_time"], "lifecycle_stage": "active",
+                "artifact_uri": f"mlflow-artifacts:/{asked['experiment_id']}/{run_id}/artifacts"}, "data": {}}}
+        if call == "runs/log-batch":
+            time.sleep(self.pause)
+            run["points"] += asked.get("metrics", [])
+        if call == "runs/update":
+            run["status"] = asked["status"]
+        return {}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def say(self, status, answer):
+        body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def relay(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        place = urllib.parse.urlsplit(self.path)
+        call = place.path.rpartition("/api/2.0/")[2].removeprefix("mlflow/")
+        with self.server.lock:
+            if self.command == "PUT":
+                self.server.artifacts[urllib.parse.unquote(call)] = body
+                return self.say(200, {})
+            asked = json.loads(body) if body else dict(urllib.parse.parse_qsl(place.query))
+            if place.path == "/version":
+                return self.say(200, b"2.22.5")
+            answer = self.server.answer(call, asked)
+        if answer is None:
+            return self.say(404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such thing"})
+        self.say(200, answer)
+
+    do_GET = do_POST = do_PUT = relay
+
+
+class Pushing(Desk):
+    def setUp(self):
+        super().setUp()
+        self.server = StandIn()
+        thread = threading.Thread(target=self.server.serve_forever)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+
+    def push(self, *words, **options):
+        return self.tool("sync", *words, self.server.address, XDG_STATE_HOME=str(self.home / "state"), **options)
+
+    def test_what_is_new(self):
+        run = self.log("first ü", metrics={"loss": range(2500)}, params={"lr": 0.1}, artifacts={"a/b.txt": "text"})
+        answer = self.push("mlruns")
+        [row] = answer.rows()
+        self.assertEqual(row[:4], ["pushed", run, "first ü", "FINISHED"])
+        self.assertIn("2500 points", row[4])
+        self.assertIn("1 run pushed, 0 unchanged", answer.err)
+        [there] = self.server.runs.values()
+        self.assertEqual((there["status"], len(there["points"])), ("FINISHED", 2500))
+        self.assertIn({"key": "mlscribe.local_run_id", "value": run}, there["tags"])
+        self.assertEqual([content for path, content in self.server.artifacts.items() if path.endswith("a/b.txt")], [b"text"])
+        answer = self.push("mlruns")
+        self.assertEqual(answer.out, "")
+        self.assertIn("0 runs pushed, 1 unchanged", answer.err)
+        self.assertEqual(len(there["points"]), 2500)
+
+    def test_runs_by_name(self):
+        self.log("one")
+        two = self.log("two")
+        self.assertEqual([row[1] for row in self.push("two").rows()], [two])
+        self.push("three", code=NOTHING)
+        self.assertEqual(len(self.server.runs), 1)
+        self.assertEqual(len(self.push("-e", "trials").rows()), 1)
+        self.assertEqual(len(self.server.runs), 2)
+
+    def test_dry(self):
+        self.log("first", metrics={"loss": range(7)})
+        answer = self.push("mlruns", "--dry-run")
+        self.assertIn("would push", answer.out)
+        self.assertIn("7 points", answer.out)
+        self.assertIn("1 run would be pushed", answer.err)
+        self.assertEqual(self.server.runs, {})
+        self.assertFalse((self.home / "state").exists())
+
+    def test_json(self):
+        run = self.log("first", metrics={"loss": range(7)})
+        done = json.loads(self.push("mlruns", "--json").out)
+        self.assertEqual([(each["run_id"], each["points"], each["failures"]) for each in done["runs"]], [(run, 7, [])])
+        self.assertIsNone(done["stopped"])
+
+    def test_on_a_terminal(self):
+        self.server.pause = 0.3  # a line comes after half a second
+        for columns in (100, 40):
+            self.log("first " + "x" * 100, metrics={"loss": range(3000)}, artifacts={"a.txt": "text"})
+            out = self.raw_terminal("sync", "mlruns", self.server.address, columns=columns,
+                                    XDG_STATE_HOME=str(self.home / "state"))
+            drawn = re.findall(r"\r([^\r\n]*)\x1b\[K", out)
+            self.assertTrue([line for line in drawn if re.match(r"\d of \d runs?  \[#+\.*\]", line)], out)
+            self.assertLess(max(map(len, drawn)), columns)
+            if columns == 100:
+                self.assertTrue([line for line in drawn if re.search(r"\d points, \d+/s .*ETA \d", line)], out)
+            self.assertIn("pushed", self.neat(re.sub(r"\r[^\r\n]*\x1b\[K", "", out), max(columns, 100)).out)
+
+    def test_what_fails(self):
+        run = self.log("damaged", metrics={"loss": range(3), "other": range(2)})
+        (self.run_folder(run) / "metrics" / "loss").write_text("this is none\n")
+        answer = self.push("mlruns", code=NOTHING)
+        self.assertEqual(answer.rows()[0][0], "failed")
+        self.assertIn(f"run {run}: metric file", answer.err)
+        self.assertEqual([len(there["points"]) for there in self.server.runs.values()], [2])
+        self.assertIn("1 failed", answer.err)
+
+    def test_wrong_words(self):
+        self.log("first")
+        for words in ((), ("mlruns",), ("mlruns", "/tmp"), ("mlruns", "ftp://host/")):
+            self.tool("sync", *words, code=USAGE)
+        self.assertIn("http", self.tool("sync", "mlruns", "host:5000", code=USAGE).err)
+        self.push("nowhere", code=NOTHING)
+        self.tool("sync", "-s", "nowhere", self.server.address, code=UNREADABLE)
+
+    def test_nobody_answers(self):
+        self.log("first")
+        with http.server.HTTPServer(("127.0.0.1", 0), Handler) as other:
+            address = f"http://127.0.0.1:{other.server_port}"
+        answer = self.tool("sync", "mlruns", address, code=USAGE, XDG_STATE_HOME=str(self.home / "state"))
+        self.assertIn(address, answer.err)
+
+    def test_the_variable_may_name_the_server(self):
+        self.log("first")
+        answer = self.push(MLFLOW_TRACKING_URI=self.server.address)
+        self.assertEqual(len(answer.rows()), 1)
+
+    def test_a_live_run_is_followed(self):
+        write = self.writer()
+        run = write("start", "trials", "live")
+        write("metric", "loss", 0.5, 0)
+        process = subprocess.Popen([TOOL, "sync", "mlruns", self.server.address, "--follow", "--interval", "0.02"],
+                                   cwd=self.home, env=environment(XDG_STATE_HOME=str(self.home / "state")),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # Nothing here waits for ever.
+        timer = threading.Timer(120, process.kill)
+        timer.start()
+        self.addCleanup(timer.cancel)
+        self.assertIn("RUNNING", process.stdout.readline())
+        write("metric", "loss", 0.25, 1)
+        self.assertIn("1 point", process.stdout.readline())
+        write("end")
+        said, complained = process.communicate()
+        self.assertEqual(process.returncode, 0, said + complained)
+        [there] = self.server.runs.values()
+        self.assertEqual({point["step"] for point in there["points"]}, {"0", "1"})
+        self.assertEqual(there["status"], "FINISHED")
+        self.assertIn(run, said)
+
+
+if __name__ == "__main__":
+    unittest.main()
