@@ -149,12 +149,12 @@ class input_push {
             report_.failures.push_back(std::move(failure));
             return false;
         }
-        input.name = text_of(meta, "name");
-        input.digest = text_of(meta, "digest");
-        input.source_type = text_of(meta, "source_type");
-        input.source = text_of(meta, "source");
-        input.schema = text_of(meta, "schema");
-        input.profile = text_of(meta, "profile");
+        input.name = text_or_none(meta, "name");
+        input.digest = text_or_none(meta, "digest");
+        input.source_type = text_or_none(meta, "source_type");
+        input.source = text_or_none(meta, "source");
+        input.schema = text_or_none(meta, "schema");
+        input.profile = text_or_none(meta, "profile");
         return true;
     }
 

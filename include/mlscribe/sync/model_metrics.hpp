@@ -119,9 +119,9 @@ class model_metrics {
             const error failure = runs_.find(server_, local_run_, run);
             if (ends_push(failure)) return failure;
             sender_.reset();
-            // Without its run the server takes no metric.
+            // Without its run the server takes no metric, nor where that is deleted.
             if (failure) push_.note_failure(failure);
-            if (!failure) start(run.id);
+            if (!failure && !push_.shelf.load(local_run_).deleted) start(run.id);
         }
         if (!sender_) return {};
         return sender_->add({batch_item::kind::metric,

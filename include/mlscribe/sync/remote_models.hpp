@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,12 @@ struct found_model {
     std::string path;
     meta_document meta;
 };
+
+/// The text of a scalar; empty for null.
+inline std::string text_or_none(const meta_document& document, std::string_view key) {
+    const yaml_value* const value = document.find(key);
+    return value == nullptr || value->type == yaml_value::kind::null ? std::string() : value->text;
+}
 
 /// Opens `<experiment>/models/<id>`.
 inline error open_model(const store_root& store, const std::string& experiment, bool in_trash,
@@ -87,7 +94,7 @@ class remote_models {
             return {error_code::deleted, 0, "model \"" + model.id + "\" is deleted"};
         }
         remote_place source;
-        const std::string source_run = text_of(model.meta, "source_run_id");
+        const std::string source_run = text_or_none(model.meta, "source_run_id");
         if (is_run_id(source_run)) {
             const error failure = runs_.find(server, source_run, source);
             if (failure && failure.code != error_code::not_found) return failure;
@@ -137,7 +144,7 @@ class remote_models {
             wanted.experiment_id = experiment_id;
             wanted.local_model_id = model.id;
             wanted.name = text_of(model.meta, "name");
-            wanted.model_type = text_of(model.meta, "model_type");
+            wanted.model_type = text_or_none(model.meta, "model_type");
             wanted.source_run_id = source_run;
             wanted.params = model_texts(model, "params", max_param_characters, fails);
             wanted.tags = model_texts(model, "tags", max_tag_characters, fails);

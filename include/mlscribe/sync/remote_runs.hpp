@@ -96,28 +96,24 @@ class remote_runs {
         push_state state = push_.shelf.load(id);
         std::optional<remote_run> found;
         if (!state.remote_id.empty() && state.experiment == experiment.identity) {
-            found.emplace();
-            const error failure = server.get_run(state.remote_id, *found);
-            if (failure.code == error_code::not_found) {
-                found.reset();
-            } else if (failure) {
-                return failure;
-            }
+            const error failure = server.get_run(state.remote_id, found.emplace());
+            if (failure && failure.code != error_code::not_found) return failure;
+            if (failure) found.reset();
         }
         if (!found) {
             state = {};
             state.experiment = experiment.identity;
             if (error failure = server.find_run({experiment.id}, id, found)) return failure;
             state.adopted = found.has_value();
-        }
-        if (!found) {
-            found.emplace();
-            if (error failure = make(server, run, experiment.id, parent, *found)) return failure;
+            if (!found) {
+                error failure = make(server, run, experiment.id, parent, found.emplace());
+                if (failure) return failure;
+            }
+            state.told = standing_of(found->name, found->status, found->end_time);
         }
         if (error failure = settle_stage(server, run, *found, state)) return failure;
         state.remote_id = found->run_id;
         state.artifact_uri = found->artifact_uri;
-        state.told = standing_of(found->name, found->status, found->end_time);
         push_.save(id, state);
         place = {state.remote_id, state.artifact_uri};
         const std::lock_guard<std::mutex> lock(mutex_);

@@ -205,7 +205,8 @@ class store_push {
             // One that somebody is making has none yet.
             if (failure.code == error_code::not_found) return;
             if (failure) return push_.note_failure(failure);
-            if (!chosen.has_all && !chosen.has_run(text_of(model.meta, "source_run_id"))) return;
+            if (!chosen.has_all && !chosen.has_run(text_or_none(model.meta, "source_run_id")))
+                return;
             failure = model_push(push_, runs_, models_, workers_[thread]->server)
                           .push(model, known->second);
             if (failure) push_.stop(failure);
