@@ -4,6 +4,7 @@
 #define MLSCRIBE_SYNC_ARTIFACT_PUSH_HPP
 
 #include <mlscribe/artifact/artifact_path.hpp>
+#include <mlscribe/layout/uri.hpp>
 #include <mlscribe/sync/file_edges.hpp>
 #include <mlscribe/sync/push_context.hpp>
 #include <mlscribe/sync/run_look.hpp>
@@ -15,6 +16,7 @@
 #include <cstdlib>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +36,15 @@ inline int open_link(const std::string& store, const std::string& path, descript
     if (std::string(target).compare(0, inside.size(), inside) != 0) return EXDEV;
     file = descriptor(::open(target, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     return file ? 0 : errno;
+}
+
+/// Whether artifacts are where the store has them, or had them before it was moved.
+/// \param place  `<experiment>/<run>`, or `<experiment>/models/<model>`
+inline bool is_in_own_place(const std::string& uri, const std::string& place) {
+    const std::string end = '/' + place + "/artifacts";
+    const std::optional<std::string> path = path_of_uri(uri);
+    return path && ('/' + *path).size() >= end.size() &&
+           ('/' + *path).compare(path->size() + 1 - end.size(), end.size(), end) == 0;
 }
 
 /// \threadsafety one thread
@@ -162,7 +173,7 @@ class artifact_push {
             if (failure) {
                 // None of the others has another way.
                 is_over_ = failure.code == error_code::unsupported_uri;
-                fail(path, std::move(failure));
+                report_.failures.push_back(std::move(failure));
                 return {};
             }
             ++report_.artifacts;

@@ -96,6 +96,8 @@ class model_push {
         if (failed != ENOENT) return system_error("cannot read", model.path + "/artifacts", failed);
         model_place place;
         const std::string location = text_of(model.meta, "artifact_location");
+        // MLflow makes its folder when something is logged.
+        if (is_in_own_place(location, model.experiment_id + "/models/" + model.id)) return {};
         const error failure = open_location(push_.store, location, place);
         const std::string inside = push_.store.path() + '/';
         if (failure || place.path.compare(0, inside.size(), inside) != 0) {

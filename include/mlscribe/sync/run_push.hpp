@@ -213,13 +213,8 @@ class run_push {
     /// A run of a store that was moved has its artifacts in the store's own path.
     void tell_elsewhere() {
         const std::string& uri = run_.meta.artifact_uri;
-        const std::string own = run_.experiment_id + '/' + run_.meta.run_id + "/artifacts";
-        if (uri.empty()) return;
-        const std::optional<std::string> path = path_of_uri(uri);
-        if (path && path->size() >= own.size() &&
-            path->compare(path->size() - own.size(), own.size(), own) == 0) {
-            return;
-        }
+        const std::string own = run_.experiment_id + '/' + run_.meta.run_id;
+        if (uri.empty() || is_in_own_place(uri, own)) return;
         report_.notes.push_back({error_code::unsupported_uri, 0,
                                  "its artifacts are at \"" + shown_uri(uri) +
                                      "\" and are not pushed; copy them there yourself"});
