@@ -169,7 +169,7 @@ class artifact_push {
             if (!is_dry_) {
                 failure = server_.put_artifact(state_.artifact_uri, path, file, found.st_size);
             }
-            if (ends_push(failure) || failure.code == error_code::not_found) return failure;
+            if (ends_push(failure)) return failure;
             if (failure) {
                 // None of the others has another way.
                 is_over_ = failure.code == error_code::unsupported_uri;

@@ -61,11 +61,12 @@ class input_push {
             meta_document meta;
             if (!read("outputs/" + name, meta)) continue;
             remote_place place;
-            bool is_found = false;
-            if (error failure = find_model(text_of(meta, "destination_id"), place, is_found)) {
+            bool is_settled = false;
+            if (error failure = find_model(text_of(meta, "destination_id"), place, is_settled)) {
                 return failure;
             }
-            if (!is_found) continue;
+            if (is_settled) state_.outputs.insert(name);
+            if (place.id.empty()) continue;
             const yaml_value* const step = meta.find("step");
             outputs.push_back({place.id, step == nullptr ? 0 : to_integer(*step).value_or(0)});
             sent.push_back(name);
@@ -119,12 +120,16 @@ class input_push {
         const std::string source = text_of(meta, "source_id");
         if (type == "MODEL") {
             remote_place place;
-            bool is_found = false;
-            if (error failure = find_model(source, place, is_found)) return failure;
-            if (is_found) models.push_back({name, place.id});
-        } else if (type == "DATASET") {
+            bool is_settled = false;
+            if (error failure = find_model(source, place, is_settled)) return failure;
+            if (is_settled) state_.inputs.insert(name);
+            if (!place.id.empty()) models.push_back({name, place.id});
+        } else {
             named_input dataset{name, {}};
-            if (!read_dataset(source, dataset.input)) return {};
+            if (type != "DATASET" || !read_dataset(source, dataset.input)) {
+                state_.inputs.insert(name);
+                return {};
+            }
             if (const yaml_value* const tags = meta.find("tags")) {
                 for (const auto& tag : tags->entries) {
                     dataset.input.tags.push_back({tag.first, tag.second.text});
@@ -158,21 +163,20 @@ class input_push {
         return true;
     }
 
-    /// \param is_found  false where the report tells why not
-    error find_model(const std::string& id, remote_place& place, bool& is_found) {
+    /// \param place       stays empty where there is none
+    /// \param is_settled  whether there never will be one
+    error find_model(const std::string& id, remote_place& place, bool& is_settled) {
         if (!push_.server_has_models) {
             report_.notes.push_back({error_code::not_found, 0,
                                      "the server is of MLflow 2, which lists no model \"" +
                                          shown(id) + "\" beside its run"});
+            is_settled = true;
             return {};
         }
         error failure = models_.find(server_, id, run_.experiment_id, run_.in_trash, place);
         if (ends_push(failure)) return failure;
-        is_found = !failure;
-        // One that is deleted here has no place there.
-        if (failure && failure.code != error_code::deleted) {
-            report_.failures.push_back(std::move(failure));
-        }
+        is_settled = failure.code == error_code::deleted;
+        if (failure && !is_settled) report_.failures.push_back(std::move(failure));
         return {};
     }
 

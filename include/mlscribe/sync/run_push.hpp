@@ -132,7 +132,7 @@ class run_push {
             state_.deleted != is_deleted || has_news()) {
             return false;
         }
-        note_whole(look);
+        if (state_.look != look.text()) note_whole(look);
         return true;
     }
 

@@ -72,7 +72,7 @@ class text_push {
         return {};
     }
     /// \param parent  the server's id of the run around this one, or empty
-    /// \param is_dry  nothing is removed
+    /// \param is_dry  nothing is removed there
     error push_tags(const std::string& parent, bool is_dry) {
         auto tags = read("tags");
         if (!parent.empty()) tags["mlflow.parentRunId"] = parent;
@@ -80,7 +80,7 @@ class text_push {
         for (const auto& [key, value] : tags) {
             if (error failure = push(batch_item::kind::tag, key, value)) return failure;
         }
-        return is_dry ? error{} : remove_tags(tags);
+        return remove_tags(tags, is_dry);
     }
 
     /// Notes what the server took.
@@ -122,15 +122,17 @@ class text_push {
         return sender_.add({type, key, std::move(value)});
     }
 
-    error remove_tags(const std::map<std::string, std::string>& present) {
+    error remove_tags(const std::map<std::string, std::string>& present, bool is_dry) {
         for (auto each = state_.tags.begin(); each != state_.tags.end();) {
             if (present.count(each->first) != 0) {
                 ++each;
                 continue;
             }
-            const error failure = server_.delete_tag(state_.remote_id, each->first);
+            error failure;
+            if (!is_dry) failure = server_.delete_tag(state_.remote_id, each->first);
             if (failure && failure.code != error_code::not_found) return failure;
             each = state_.tags.erase(each);
+            ++report_.texts;
         }
         return {};
     }
