@@ -25,19 +25,21 @@ void add_server_commands(CLI::App& app, request& wanted) {
         ->type_name("[STORE|RUN...] URI");
     command
         ->add_option("-e,--experiment", choices->experiments,
-                     "Only those of this name or id; may be given several times")
+                     "Name or id; may be given several times")
         ->allow_extra_args(false);
     command->add_flag("--follow", choices->follow, "Goes on until all runs have ended");
     command->add_flag("--dry-run", choices->dry_run, "Only tells what would be sent");
     command->add_option("-j,--jobs", choices->jobs, "How many runs at once")
-        ->check(CLI::Range(1u, 64u))
+        ->check(CLI::Range(1u, 64u).description(""))
+        ->type_name("N")
         ->capture_default_str();
     command
         ->add_option("--every", choices->every, "Of a metric's points only each N-th, and the last")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::PositiveNumber.description(""))
         ->type_name("N");
-    command->add_option("--interval", *seconds, "Seconds between two looks of --follow")
-        ->check(CLI::Range(0.01, 86400.0))
+    command->add_option("--interval", *seconds, "Between two looks of --follow")
+        ->check(CLI::Range(0.01, 86400.0).description(""))
+        ->type_name("SECONDS")
         ->capture_default_str();
     command->callback([choices, seconds, &wanted] {
         choices->interval = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));

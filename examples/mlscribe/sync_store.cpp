@@ -70,10 +70,16 @@ class sync_line {
     const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
+/// What there was, or would be, to send.
 std::string sent_text(const mlscribe::pushed_run& run) {
-    std::string text = counted(run.points, "point") + ", " + std::to_string(run.texts) +
-                       " params and tags, " + counted(run.artifacts, "artifact");
-    return run.artifacts == 0 ? text : text + " (" + size_text(run.bytes) + ')';
+    std::string text;
+    const auto add = [&text](std::uint64_t count, const std::string& part) {
+        if (count != 0) text += (text.empty() ? "" : ", ") + part;
+    };
+    add(run.points, counted(run.points, "point"));
+    add(run.texts, std::to_string(run.texts) + " params and tags");
+    add(run.artifacts, counted(run.artifacts, "artifact") + " (" + size_text(run.bytes) + ')');
+    return text.empty() ? "no points" : text;
 }
 
 void print_run(session& of, const mlscribe::pushed_run& run, bool dry_run) {

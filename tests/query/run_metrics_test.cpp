@@ -215,4 +215,44 @@ BOOST_AUTO_TEST_CASE(an_intent_is_carried_out_in_part) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(who_has_seen_the_beginning_gets_the_rest) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run run = mlscribe::start_run(slow(scratch, log));
+    seen_run seen(test::folder(scratch, run));
+    std::vector<std::int64_t> steps;
+    std::vector<bool> waiting;
+    std::uint64_t offset = 0;
+    const auto look = [&] {
+        steps.clear();
+        waiting.clear();
+        auto metrics = seen.look();
+        BOOST_TEST(!metrics.for_each_row_behind("loss", offset,
+                                                [&](const point& row, std::uint64_t begin) {
+                                                    steps.push_back(row.step);
+                                                    waiting.push_back(begin == UINT64_MAX);
+                                                }));
+    };
+    for (int i = 0; i < 3; ++i) run.log_metric("loss", i * 0.5, i);
+    look();
+    BOOST_TEST(steps == first_steps(3), boost::test_tools::per_element());
+    BOOST_TEST(waiting == std::vector<bool>(3, true), boost::test_tools::per_element());
+    BOOST_TEST(offset == 0u);
+    run.flush();
+    look();
+    BOOST_TEST(waiting == std::vector<bool>(3, false), boost::test_tools::per_element());
+    BOOST_TEST(offset == test::read_file(seen.path() + "/metrics/loss").size());
+    run.log_metric("loss", 1.5, 3);
+    look();
+    BOOST_TEST(steps == std::vector<std::int64_t>{3}, boost::test_tools::per_element());
+    run.flush();
+    run.log_metric("loss", 2.0, 4);
+    look();
+    BOOST_TEST(steps == (std::vector<std::int64_t>{3, 4}), boost::test_tools::per_element());
+    run.end();
+    offset = UINT64_MAX;
+    look();
+    BOOST_TEST(steps == first_steps(5), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -161,7 +161,8 @@ class run_push {
         state_ = push_.shelf.load(run_.meta.run_id);
         report_.remote_run_id = state_.remote_id;
         error failure = send_parts(remembered_parent(), true);
-        report_.is_changed = report_.points + report_.texts + report_.artifacts != 0;
+        report_.is_changed =
+            state_.remote_id.empty() || report_.points + report_.texts + report_.artifacts != 0;
         return failure;
     }
 
