@@ -61,18 +61,15 @@ using steps_of = std::vector<std::int64_t>;
 
 }  // namespace
 
-#define BOOST_TEST_STEPS(found, ...) \
-    BOOST_TEST((found) == (steps_of{__VA_ARGS__}), boost::test_tools::per_element())
-
 BOOST_FIXTURE_TEST_SUITE(sync_metric_push, sent_run)
 
 BOOST_AUTO_TEST_CASE(only_what_was_appended_is_sent_again) {
     test::write_file(scratch / "metrics/loss", rows(0, 5));
-    BOOST_TEST_STEPS(push(), 0, 1, 2, 3, 4);
+    BOOST_TEST(push() == (steps_of{0, 1, 2, 3, 4}), boost::test_tools::per_element());
     BOOST_TEST(push().empty());
     test::write_file(scratch / "metrics/loss", rows(0, 7));
     test::write_file(scratch / "metrics/train/other", rows(20, 21));
-    BOOST_TEST_STEPS(push(), 5, 6, 20);
+    BOOST_TEST(push() == (steps_of{5, 6, 20}), boost::test_tools::per_element());
     BOOST_TEST(push().empty());
     BOOST_TEST(failures.empty());
 }
@@ -91,13 +88,14 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_written_anew_is_sent_anew) {
 
 BOOST_AUTO_TEST_CASE(of_many_points_some_and_the_last_are_sent) {
     test::write_file(scratch / "metrics/loss", rows(0, 6));
-    BOOST_TEST_STEPS(push(4, false), 0, 4);
+    BOOST_TEST(push(4, false) == (steps_of{0, 4}), boost::test_tools::per_element());
     test::write_file(scratch / "metrics/loss", rows(0, 8));
     BOOST_TEST(push(4, false).empty());
-    BOOST_TEST_STEPS(push(4, true), 7);
+    BOOST_TEST(push(4, true) == (steps_of{7}), boost::test_tools::per_element());
     BOOST_TEST(push(4, true).empty());
     // Others than before.
-    BOOST_TEST_STEPS(push(1, true), 0, 1, 2, 3, 4, 5, 6, 7);
+    BOOST_TEST(push(1, true) == (steps_of{0, 1, 2, 3, 4, 5, 6, 7}),
+               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_metric_keeps_no_other_out) {
@@ -105,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_metric_keeps_no_other_out) {
     test::write_file(scratch / "metrics/b", rows(1, 2));
     test::write_file(scratch / ("metrics/" + std::string(125, 'x') + '/' + std::string(125, 'y')),
                      rows(2, 3));
-    BOOST_TEST_STEPS(push(), 0, 1);
+    BOOST_TEST(push() == (steps_of{0, 1}), boost::test_tools::per_element());
     BOOST_TEST(failures.size() == 2u);
     const auto is_told = [](const std::string& each) {
         return each.find("250 characters") != std::string::npos;
@@ -120,13 +118,13 @@ BOOST_AUTO_TEST_CASE(points_of_a_journal_are_sent_once) {
     mlscribe::run run = mlscribe::start_run(chosen);
     const std::string folder = test::folder(scratch, run);
     for (int step = 0; step < 3; ++step) run.log_metric("loss", 0.5, step);
-    BOOST_TEST_STEPS(push(1, false, folder), 0, 1, 2);
+    BOOST_TEST(push(1, false, folder) == (steps_of{0, 1, 2}), boost::test_tools::per_element());
     BOOST_TEST(push(1, false, folder).empty());
     run.log_metric("loss", 0.5, 3);
-    BOOST_TEST_STEPS(push(1, false, folder), 3);
+    BOOST_TEST(push(1, false, folder) == (steps_of{3}), boost::test_tools::per_element());
     run.flush();
     run.log_metric("loss", 0.5, 4);
-    BOOST_TEST_STEPS(push(1, false, folder), 4);
+    BOOST_TEST(push(1, false, folder) == (steps_of{4}), boost::test_tools::per_element());
     run.end();
     BOOST_TEST(push(1, true, folder).empty());
     BOOST_TEST(state.metrics.at("loss").rows == 5u);

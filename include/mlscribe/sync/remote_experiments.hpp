@@ -152,9 +152,11 @@ class remote_experiments {
             push_.note_failure(failure);
             is_whole = false;
         }
-        for (const auto& [key, value] : tags) {
-            const auto is_same = [&key, &value](const named_value& each) {
-                return each.key == key && each.value == value;
+        for (const auto& tag : tags) {
+            const std::string& key = tag.first;
+            const std::string& value = tag.second;
+            const auto is_same = [&tag](const named_value& each) {
+                return each.key == tag.first && each.value == tag.second;
             };
             if (std::any_of(remote.tags.begin(), remote.tags.end(), is_same)) continue;
             error failure = server.set_experiment_tag(remote.experiment_id, key, value);
