@@ -24,16 +24,22 @@ inline void pause_between_looks(std::chrono::milliseconds time) {
 /// a while is asked again as long.
 inline void push_store(push_context& push, const server_settings& settings, sync_report& report) {
     store_push store(push, settings);
-    while (true) {
+    const auto look = [&] {
         store.look(report);
         report.failures = push.take_failures();
         report.stopped = push.take_stop();
-        const bool is_final = report.stopped.code == error_code::access_denied;
-        if (!push.options.follow || is_final || !store.has_live_runs()) return;
+    };
+    look();
+    if (!push.options.follow || !store.has_live_runs()) return;
+    while (store.has_live_runs()) {
+        if (report.stopped.code == error_code::access_denied) return;
         // Another server may have come up in its place.
         if (report.stopped) store.forget_experiments();
         pause_between_looks(push.options.interval);
+        look();
     }
+    store.forget_quiet_runs();
+    look();
 }
 
 }  // namespace detail

@@ -63,6 +63,9 @@ class store_push {
     /// Whether the last look saw a run that goes on.
     bool has_live_runs() const noexcept { return lives_; }
 
+    /// The next look is at all runs, also those that had ended and were there.
+    void forget_quiet_runs() { quiet_.clear(); }
+
     /// What the server has is asked for anew.
     void forget_experiments() { experiments_.forget(); }
 
@@ -77,6 +80,7 @@ class store_push {
     struct seen_run {
         const chosen_run* chosen = nullptr;
         run_look look = {};
+        std::string meta = {};  ///< which meta.yaml it has
         pushed_run report = {};
         bool is_run = false;
         bool is_new = false;  ///< something of it may have to be sent
@@ -131,8 +135,20 @@ class store_push {
         return !failure;
     }
 
+    /// Who goes on with a run replaces its meta.yaml.
+    static std::string meta_of(const push_choice& chosen, const chosen_run& which) {
+        struct stat found {};
+        const directory& folder = chosen.experiments[which.experiment].folder;
+        if (folder.status(which.name + "/meta.yaml", found) != 0) return {};
+        return std::to_string(found.st_ino) + ' ' + std::to_string(found.st_size) + ' ' +
+               std::to_string(nanoseconds_of(found.st_mtim));
+    }
+
     void examine(const push_choice& chosen, seen_run& seen) {
         found_run run;
+        seen.meta = meta_of(chosen, *seen.chosen);
+        const auto quiet = quiet_.find(seen.chosen->name);
+        if (quiet != quiet_.end() && quiet->second == seen.meta) return;
         if (!open(chosen, *seen.chosen, run)) return;
         seen.is_run = true;
         seen.report.run_id = run.meta.run_id;
@@ -243,6 +259,7 @@ class store_push {
 
     void add(seen_run& seen, sync_report& report) {
         pushed_run& fresh = seen.report;
+        if (!seen.is_new && has_ended(fresh.status)) quiet_[fresh.run_id] = std::move(seen.meta);
         const auto [known, is_first] = places_.emplace(fresh.run_id, report.runs.size());
         if (is_first) {
             report.runs.push_back(std::move(fresh));
@@ -263,6 +280,7 @@ class store_push {
     remote_runs runs_{push_, experiments_};
     remote_models models_{push_, experiments_, runs_};
     std::map<std::string, std::string> known_;   // identities by the ids here
+    std::map<std::string, std::string> quiet_;   // which meta.yaml runs had that were there
     std::map<std::string, std::size_t> places_;  // of runs in the report
     bool lives_ = false;
 };
