@@ -128,8 +128,11 @@ void add_completion(CLI::App& app, request& wanted) {
     CLI::App* const completion =
         app.add_subcommand("completion", "Prints a script that completes command lines");
     completion->footer("Example:\n  source <(mlscribe completion bash)");
-    const auto shell = std::make_shared<std::string>();
-    completion->add_option("shell", *shell, "bash")->required()->check(CLI::IsMember({"bash"}));
+    completion
+        ->add_option_function<std::string>(
+            "shell", [](const std::string&) {}, "bash")
+        ->required()
+        ->check(CLI::IsMember({"bash"}));
     completion->callback([&wanted] {
         wanted.text = [](const CLI::App& whole) { return bash_completion(commands_of(whole)); };
     });

@@ -30,6 +30,8 @@ class Completing(Desk):
         self.assertEqual(self.offers("ls", "--view", ""), {"active", "deleted", "all"})
         self.assertEqual(self.offers("export", "--format", "j"), {"jsonl"})
         self.assertEqual(self.offers("completion", ""), {"bash"})
+        if "sync" in self.offers("s"):  # where it is built
+            self.assertEqual(self.offers("sync", "mlruns", "--f"), {"--follow"})
 
     def test_runs(self):
         first = self.log("alpha one")
