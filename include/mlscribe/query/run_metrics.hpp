@@ -75,8 +75,8 @@ class run_metrics {
     template <class Sink>
     error for_each_row(std::string_view key, Sink&& sink) {
         std::uint64_t seen = 0;
-        return for_each_row_behind(
-            key, seen, [&sink](const point& row, std::uint64_t) { sink(row); });
+        return for_each_row_behind(key, seen,
+                                   [&sink](const point& row, std::uint64_t) { sink(row); });
     }
 
     /// The same without the rows in the first `seen` bytes of the file, which the caller has had;
@@ -204,8 +204,8 @@ class run_metrics {
     }
 
     template <class Sink, class Settle>
-    error read_file(std::string_view key, const instant& now, metric_text_place& place,
-                    Sink&& sink, Settle&& settle) {
+    error read_file(std::string_view key, const instant& now, metric_text_place& place, Sink&& sink,
+                    Settle&& settle) {
         if (!now.file) return {};
         if (now.length == 0) return damaged(key, "is empty");
         const torn_end end = journals_.is_live() ? torn_end::skip : torn_end::read;
