@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+"""Pushes over a network that fails, by processes that are killed, to a server that is restarted: everything arrives once."""
+import os
+import random
+import threading
+import time
+import unittest
+
+from sync_case import *
+from sync_server import Server
+
+SEED = int(os.environ.get("MLSCRIBE_SYNC_SEED", random.SystemRandom().randrange(2**32)))
+KILLS = int(os.environ.get("MLSCRIBE_SYNC_KILLS", "30"))
+
+
+class EveryOther:
+    """The same fault for each second request: what was asked for is asked for again, by whatever way."""
+
+    def __init__(self, fault):
+        self.fault, self.count = fault, 0
+
+    def __call__(self, request):
+        self.count += 1
+        return self.fault if self.count % 2 else None
+
+
+class AnyFault:
+    """A random one for a third of the requests, but not for four on end."""
+
+    def __init__(self, random):
+        self.random, self.row = random, 0
+
+    def __call__(self, request):
+        if self.row == 3 or self.random.random() > 1 / 3:
+            self.row = 0
+            return None
+        self.row += 1
+        return self.random.choice(("drop", "cut", "lost", "truncated", "busy", "broken", "broken_gateway"))
+
+
+class Faults(Case):
+    def push_through(self, fault, *words, **environment):
+        ids = two_runs(self.root, self.name)
+        proxy = self.proxy(fault)
+        self.push(self.root, proxy.address, "--jobs", "1", *words, **environment)
+        self.agree()
+        return proxy, ids
+
+    def test_connections_drop(self):
+        self.push_through(EveryOther("drop"))
+
+    def test_requests_are_cut(self):
+        self.push_through(EveryOther("cut"))
+
+    def test_answers_get_lost(self):
+        self.push_through(EveryOther("lost"))
+
+    def test_answers_are_truncated(self):
+        self.push_through(EveryOther("truncated"))
+
+    def test_gateway_gives_up(self):
+        self.push_through(EveryOther("broken_gateway"))
+
+    def test_server_is_broken(self):
+        self.push_through(EveryOther("broken"))
+
+    def test_silence(self):
+        silences = iter(["silent", None, None, "silent"])
+        self.push_through(lambda request: next(silences, None) if request.changes else None, MLFLOW_HTTP_REQUEST_TIMEOUT="2")
+
+    def test_busy_server_says_when(self):
+        asked = []
+
+        def fault(request):
+            if request.call == "runs/create":
+                asked.append(time.monotonic())
+                return "busy" if len(asked) == 1 else None
+
+        two_runs(self.root, self.name)
+        proxy = self.proxy(fault)
+        proxy.retry_after = "2"
+        self.push(self.root, proxy.address, "--jobs", "1")
+        self.assertGreaterEqual(asked[1] - asked[0], 1.9)
+        self.agree()
+
+    def test_any_of_them(self):
+        names = [f"{self.name} {i}" for i in range(4)]
+        for name in names:
+            two_runs(self.root, name)
+        print("seed", SEED)
+        proxy = self.proxy(AnyFault(random.Random(SEED)))
+        self.push(self.root, proxy.address, "--jobs", "4", MLFLOW_HTTP_REQUEST_MAX_RETRIES="9")
+        self.agree(*names)
+
+    def test_gives_up_and_goes_on_later(self):
+        ids = two_runs(self.root, self.name)
+        proxy = self.proxy(lambda request: "broken" if request.call == "runs/log-batch" else None)
+        said = self.push(self.root, proxy.address, code=1, MLFLOW_HTTP_REQUEST_MAX_RETRIES="1")
+        for run in ids:
+            self.assertIn(run, said)
+        self.push(self.root, SERVER)
+        self.agree()
+
+
+class KillingProxy(FaultProxy):
+    """Kills the pusher at its `left`-th request: before the server sees it, while the server does it, or when the pusher has
+    its answer."""
+    left, moment, process, pause = 0, None, None, 0
+
+    def __init__(self):
+        super().__init__(SERVER, self.next_fault)
+
+    def next_fault(self, _):
+        self.left -= 1
+        if self.left == 0 and self.moment in ("drop", "lost"):
+            self.process.kill()
+            return self.moment
+
+    def answered(self, _):
+        if self.left == 0 and self.moment == "answered":
+            time.sleep(self.pause)
+            self.process.kill()
+
+
+class Killed(Case):
+    def test_killed_at_any_moment(self):
+        dice = random.Random(SEED)
+        print("seed", SEED)
+        names, moments = [], []
+        make = (two_runs, from_mlflow)
+        with KillingProxy() as proxy:
+            lengths = []
+            for i, store in enumerate(make):  # undisturbed
+                names.append(f"{self.name} {i}")
+                store(self.root, names[-1])
+                self.push(self.root, proxy.address)
+                lengths.append(len(proxy.requests) - sum(lengths))
+            for i in range(KILLS):
+                names.append(f"{self.name} killed {i}")
+                make[i % 2](self.root, names[-1])
+                proxy.moment, proxy.pause = dice.choice(("drop", "lost", "answered")), dice.random() / 200
+                proxy.left = dice.randint(1, lengths[i % 2])
+                moments.append((proxy.left, proxy.moment))
+                arguments = (self.root, proxy.address, "--experiment", names[-1], "--jobs", dice.randint(1, 3))
+                with self.push.start(*arguments) as proxy.process:
+                    proxy.process.communicate(timeout=PATIENCE)
+                moments[-1] += (proxy.process.returncode,)
+                self.push(*arguments)
+        print(moments)
+        self.assertGreater([code for _, _, code in moments].count(-9), KILLS // 2)
+        self.agree(*names)
+
+
+class Restarted(Case):
+    def test_server_restarts_meanwhile(self):
+        """One of its own, since other tests ask the common one."""
+        server = Server(self.folder / "server").start()
+        self.addCleanup(server.stop)
+        ids = two_runs(self.root, self.name)
+        asked = []
+
+        def restart(request):
+            if request.call == "runs/log-batch":
+                asked.append(request)
+                if len(asked) == 1:
+                    server.stop()
+                    restarting.start()
+
+        restarting = threading.Thread(target=server.start)
+        with FaultProxy(server.address, restart) as proxy:
+            self.push(self.root, proxy.address, MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR="1")
+        restarting.join()
+        here, there = self.here(), seen(server_client(server.address), self.name)
+        self.assertEqual(there, here)
+        self.assertEqual(there[self.name]["runs"].keys(), set(ids))
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
