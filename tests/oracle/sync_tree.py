@@ -48,7 +48,8 @@ class Reading:
     def __init__(self, reader, names, with_files=True):
         self.reader, self.with_files = reader, with_files
         experiments = [e for e in all_experiments(reader) if e.name in names]
-        self.runs = [run for e in experiments for run in all_runs(reader, e.experiment_id)]
+        # A search leaves out the models that a run used.
+        self.runs = [reader.get_run(run.info.run_id) for e in experiments for run in all_runs(reader, e.experiment_id)]
         self.models = [model for e in experiments for model in pages(
             lambda token: reader.search_logged_models([e.experiment_id], page_token=token))]
         self.names = {run.info.run_id: run.data.tags.get(PUSHED_RUN, run.info.run_id) for run in self.runs}
