@@ -10,7 +10,7 @@ import sys
 import threading
 import urllib.parse
 
-ONE_HOP = {"connection", "keep-alive", "proxy-connection", "proxy-authorization", "transfer-encoding", "expect", "content-length"}
+ONE_HOP = {"host", "connection", "keep-alive", "proxy-connection", "proxy-authorization", "transfer-encoding", "expect", "content-length"}
 
 
 class Request:
@@ -191,9 +191,10 @@ class FaultProxy(http.server.ThreadingHTTPServer):
         """Called when the answer is on its way."""
 
     def finish_request(self, request, client_address):
-        if self.context:
-            request = self.context.wrap_socket(request, server_side=True)
-        super().finish_request(request, client_address)
+        if not self.context:
+            return super().finish_request(request, client_address)
+        with self.context.wrap_socket(request, server_side=True) as secured:
+            super().finish_request(secured, client_address)
 
     def handle_error(self, request, client_address):
         if not isinstance(sys.exception(), OSError):  # of a client that was killed, or did not want this certificate

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Pushes over a network that fails, by processes that are killed, to a server that is restarted: everything arrives once."""
+import collections
 import os
 import random
 import threading
@@ -14,14 +15,15 @@ KILLS = int(os.environ.get("MLSCRIBE_SYNC_KILLS", "30"))
 
 
 class EveryOther:
-    """The same fault for each second request: what was asked for is asked for again, by whatever way."""
+    """The same fault for each second request of a kind: what was asked for is asked for again, by whatever way."""
 
     def __init__(self, fault):
-        self.fault, self.count = fault, 0
+        self.fault, self.counts = fault, collections.Counter()
 
     def __call__(self, request):
-        self.count += 1
-        return self.fault if self.count % 2 else None
+        kind = request.method, request.path
+        self.counts[kind] += 1
+        return self.fault if self.counts[kind] % 2 else None
 
 
 class AnyFault:
