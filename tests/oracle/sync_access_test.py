@@ -22,7 +22,7 @@ def basic(user, password):
 class Access(Case):
     def setUp(self):
         super().setUp()
-        two_runs(self.root, self.name)
+        tiny_runs(self.root, self.name)
 
     def refused(self, address, *told, code=2, **environment):
         said = self.push(self.root, address, code=code, **{"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1"} | environment)

@@ -42,7 +42,7 @@ class AnyFault:
 
 class Faults(Case):
     def push_through(self, fault, *words, **environment):
-        ids = two_runs(self.root, self.name)
+        ids = tiny_runs(self.root, self.name)
         proxy = self.proxy(fault)
         self.push(self.root, proxy.address, "--jobs", "1", *words, **environment)
         self.agree()
@@ -78,7 +78,7 @@ class Faults(Case):
                 asked.append(time.monotonic())
                 return "busy" if len(asked) == 1 else None
 
-        two_runs(self.root, self.name)
+        tiny_runs(self.root, self.name)
         proxy = self.proxy(fault)
         proxy.retry_after = "2"
         self.push(self.root, proxy.address, "--jobs", "1")
@@ -88,14 +88,14 @@ class Faults(Case):
     def test_any_of_them(self):
         names = [f"{self.name} {i}" for i in range(4)]
         for name in names:
-            two_runs(self.root, name)
+            tiny_runs(self.root, name)
         print("seed", SEED)
         proxy = self.proxy(AnyFault(random.Random(SEED)))
         self.push(self.root, proxy.address, "--jobs", "4", MLFLOW_HTTP_REQUEST_MAX_RETRIES="9")
         self.agree(*names)
 
     def test_gives_up_and_goes_on_later(self):
-        ids = two_runs(self.root, self.name)
+        ids = tiny_runs(self.root, self.name)
         proxy = self.proxy(lambda request: "broken" if request.call == "runs/log-batch" else None)
         said = self.push(self.root, proxy.address, code=1, MLFLOW_HTTP_REQUEST_MAX_RETRIES="1")
         for run in ids:
@@ -129,19 +129,20 @@ class Killed(Case):
         dice = random.Random(SEED)
         print("seed", SEED)
         names, moments = [], []
-        make = (two_runs, from_mlflow)
+        kinds = (tiny_runs, from_mlflow)
         with KillingProxy() as proxy:
             lengths = []
-            for i, store in enumerate(make):  # undisturbed
+            for i, store in enumerate(kinds):  # undisturbed
                 names.append(f"{self.name} {i}")
                 store(self.root, names[-1])
                 self.push(self.root, proxy.address)
                 lengths.append(len(proxy.requests) - sum(lengths))
             for i in range(KILLS):
                 names.append(f"{self.name} killed {i}")
-                make[i % 2](self.root, names[-1])
+                kind = i % 6 == 0
+                kinds[kind](self.root, names[-1])
                 proxy.moment, proxy.pause = dice.choice(("drop", "lost", "answered")), dice.random() / 200
-                proxy.left = dice.randint(1, lengths[i % 2])
+                proxy.left = dice.randint(1, lengths[kind])
                 moments.append((proxy.left, proxy.moment))
                 arguments = (self.root, proxy.address, "--experiment", names[-1], "--jobs", dice.randint(1, 3))
                 with self.push.start(*arguments) as proxy.process:
@@ -158,7 +159,7 @@ class Restarted(Case):
         """One of its own, since other tests ask the common one."""
         server = Server(self.folder / "server").start()
         self.addCleanup(server.stop)
-        ids = two_runs(self.root, self.name)
+        ids = tiny_runs(self.root, self.name)
         asked = []
 
         def restart(request):

@@ -36,6 +36,21 @@ def two_runs(root, experiment):
     return first.id, second.id
 
 
+def tiny_runs(root, experiment):
+    """As above with as little as there may be of each kind."""
+    with Driver(root) as cpp:
+        first = cpp.start(experiment, "first")
+        second = first.child("second")
+        for run in (first, second):
+            run.param("lr", 0.1)
+            for step in range(3):
+                run.metric("loss", 1 / (1 + step), step)
+            run.log_text(run.id, "a.txt")
+        second.end(KILLED)
+        first.end()
+    return first.id, second.id
+
+
 def hostile_numbers(run, key):
     for step, value in enumerate((math.nan, math.inf, -math.inf, -0.0, 0.0, 5e-324, 1.7976931348623157e308, 0.1, 1 / 3)):
         run.metric(key, value, step, 1700000000000 + step)

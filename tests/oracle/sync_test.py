@@ -102,12 +102,16 @@ class Everything(Case):
         moved.parent.mkdir()
         subprocess.run(["rsync", "-a", f"{self.root}/", moved], check=True)
         shutil.rmtree(self.root)
-        self.push(moved, SERVER)
-        self.assertEqual(self.on_server(), expected)
         proxy = self.proxy()
+        self.push(moved, proxy.address)
+        self.assertEqual(self.on_server(), expected)
+        sent = len(proxy.changes)
         subprocess.run([os.environ["MLSCRIBE_TOOL"], "relocate", "-s", moved], check=True, capture_output=True)
         self.push(moved, proxy.address)
-        self.assertEqual(proxy.changes, [])
+        self.assertEqual(proxy.changes[sent:], [])
+        # From here to there and back again.
+        shutil.copytree(moved, self.root, symlinks=True)
+        self.push(self.root, proxy.address)
         self.assertEqual(self.on_server(), expected)
 
     def test_artifacts_elsewhere(self):
@@ -260,9 +264,7 @@ class Memory(Case):
             run = cpp.start(self.name, "long")
             run.call("burst", hexed("loss"), 0, points)
             run.end()
-        with self.push.start(root, address) as process:
-            process.stdout.close()
-            process.stderr.close()
+        with self.push.start(root, address, output=subprocess.DEVNULL) as process:
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         self.assertEqual(process.returncode, 0)

@@ -146,9 +146,9 @@ class Pusher:
             "XDG_STATE_HOME": str(self.state), "HOME": str(folder),
             "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "0", "MLFLOW_HTTP_REQUEST_BACKOFF_JITTER": "0"} | environment
 
-    def start(self, *words, **environment):
-        return subprocess.Popen([os.environ["MLSCRIBE_TOOL"], "sync", *map(str, words)], stdout=subprocess.PIPE,
-                                stderr=subprocess.PIPE, text=True, env=self.environment | environment)
+    def start(self, *words, output=subprocess.PIPE, **environment):
+        return subprocess.Popen([os.environ["MLSCRIBE_TOOL"], "sync", *map(str, words)], stdout=output, stderr=output, text=True,
+                                env=self.environment | environment)
 
     def __call__(self, *words, code=0, **environment):
         """Pushes, and returns what the tool says. `code`: how it ends; None: with a status, not a signal."""
