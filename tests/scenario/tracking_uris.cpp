@@ -65,6 +65,22 @@ BOOST_AUTO_TEST_CASE(folders_in_every_spelling_that_mlflow_reads) {
     BOOST_TEST(runs == 18u);
 }
 
+BOOST_AUTO_TEST_CASE(a_folder_above_the_working_directory) {
+    const test::scratch_directory scratch;
+    const std::string& here = scratch.path();
+    boost::filesystem::create_directories(here + "/below/it");
+    const auto location = [&](const std::string& uri) {
+        return test::in_child([&] {
+            if (::chdir((here + "/below/it").c_str()) != 0) return std::string("no directory");
+            return mlscribe::detail::find_tracking_location(uri).path;
+        });
+    };
+    BOOST_TEST(location("../../a") == here + "/a");
+    BOOST_TEST(location("./../a") == here + "/below/a");
+    BOOST_TEST(location("file:../../b/../a") == here + "/a");
+    BOOST_TEST(location("../../below/it/../%2e%2e/a") == here + "/a");
+}
+
 BOOST_AUTO_TEST_CASE(spellings_that_lead_elsewhere_are_refused) {
     const test::scratch_directory scratch;
     for (const std::string uri :

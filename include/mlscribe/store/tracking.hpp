@@ -9,6 +9,7 @@
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/store_root.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,14 @@ namespace detail {
 inline tracking_location find_tracking_location(std::string_view option) {
     const std::string uri =
         option.empty() ? environment("MLFLOW_TRACKING_URI") : std::string(option);
-    tracking_location location = parse_tracking_uri(uri, "/a");
-    if (location.path == parse_tracking_uri(uri, "/b").path) return location;
+    // So deep that no `..` of the URI leads out of what tells the two apart.
+    const auto below = [&uri](const char* name) {
+        std::string deep;
+        for (std::size_t i = 0; i <= uri.size(); ++i) deep += name;
+        return parse_tracking_uri(uri, deep);
+    };
+    tracking_location location = below("/a");
+    if (location.path == below("/b").path) return location;
     filesystem::error_code failed;
     const std::string here = filesystem::current_path(failed).string();
     // Below "/" a relative path would silently become another one.
