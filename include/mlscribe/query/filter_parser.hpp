@@ -108,7 +108,9 @@ class filter_parser {
         if (how.what == kind::decimal && how.text.front() == '.') {
             return at(how, "a key with digits behind a period goes in double quotes or backticks");
         }
-        return at(how, shown(how) + " is no comparison; write = != < <= > >= LIKE ILIKE IN or IS");
+        return at(how, shown(how) +
+                           " is no comparison; write = != < <= > >= LIKE ILIKE IN or IS, and a key "
+                           "with / or - or blanks in double quotes or backticks");
     }
     static query_problem not_joined(const filter_word& first) {
         return at(first, "clauses are joined by AND");
