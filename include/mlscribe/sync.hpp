@@ -18,7 +18,7 @@ inline error open_push(push_context& push, const server_settings& settings) {
     tracking_server server(settings);
     if (error failure = server.check()) return failure;
     push.server_has_models = server.has_models();
-    boost::system::error_code failed;
+    filesystem::error_code failed;
     const std::string real = filesystem::canonical(push.store.path(), failed).string();
     const error unremembered =
         push.shelf.open(server.url(), failed ? push.store.path() : real, push.options.dry_run);

@@ -27,11 +27,12 @@ class gathered_bytes {
     /// Copies a piece of another file.
     void add_piece(const descriptor& from, std::uint64_t offset, std::uint64_t size) {
         std::string bytes;
+        interruptions signals;
         while (size != 0 && failed_ == 0) {
             bytes.resize(static_cast<std::size_t>((std::min)(size, std::uint64_t{1} << 20)));
             const ssize_t count =
                 ::pread(from.get(), &bytes[0], bytes.size(), static_cast<off_t>(offset));
-            if (count < 0 && errno == EINTR) continue;
+            if (signals.repeats(count)) continue;
             if (count <= 0) failed_ = count < 0 ? errno : EAGAIN;
             if (count <= 0) return;
             add(std::string_view(bytes).substr(0, static_cast<std::size_t>(count)));

@@ -41,12 +41,13 @@ class metric_lines {
     template <class Sink>
     int for_each(Sink&& sink) {
         std::string buffer;
+        interruptions signals;
         while (true) {
             const std::size_t kept = buffer.size();
             buffer.resize(kept + block);
             const ssize_t count = ::pread(file_.get(), &buffer[kept], block,
                                           static_cast<off_t>(offset_ + kept + skipped_));
-            if (count < 0 && errno == EINTR) {
+            if (signals.repeats(count)) {
                 buffer.resize(kept);
                 continue;
             }

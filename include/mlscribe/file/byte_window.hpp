@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_BYTE_WINDOW_HPP
 #define MLSCRIBE_FILE_BYTE_WINDOW_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/file/descriptor.hpp>
 
 #include <sys/types.h>
 #include <unistd.h>
@@ -48,10 +48,11 @@ class byte_window {
         constexpr std::size_t least = std::size_t{1} << 16;
         buffer_.resize((std::max)(count, least));
         std::size_t filled = 0;
+        interruptions signals;
         while (filled < count) {
             const ssize_t more = ::pread(file_, &buffer_[filled], buffer_.size() - filled,
                                          static_cast<off_t>(offset + filled));
-            if (more < 0 && errno == EINTR) continue;
+            if (signals.repeats(more)) continue;
             if (more < 0 && failure_ == 0) failure_ = errno;
             if (more <= 0) break;
             filled += static_cast<std::size_t>(more);

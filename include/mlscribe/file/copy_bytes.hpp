@@ -73,7 +73,7 @@ class byte_copy {
             const std::size_t wanted = (std::min)(static_cast<std::size_t>(to - from), most);
             const long count =
                 ::syscall(SYS_copy_file_range, source_, &in, target_, &out, wanted, 0U);
-            if (count < 0 && errno == EINTR) continue;
+            if (signals_.repeats(count)) continue;
             if (count < 0 && (errno == ENOSPC || errno == EFBIG || errno == EDQUOT)) return errno;
             // Some file systems refuse, others give 0 for what read() can: it has the last word.
             if (count <= 0) {
@@ -88,7 +88,7 @@ class byte_copy {
         while (from < to) {
             const std::size_t wanted = (std::min)(static_cast<std::size_t>(to - from), block_size);
             const ssize_t count = ::pread(source_, block_.get(), wanted, from);
-            if (count < 0 && errno == EINTR) continue;
+            if (signals_.repeats(count)) continue;
             if (count < 0) return errno;
             if (count == 0) {
                 ended_ = true;
@@ -100,11 +100,11 @@ class byte_copy {
         return 0;
     }
 
-    int write_at(off_t place, std::size_t size) const noexcept {
+    int write_at(off_t place, std::size_t size) noexcept {
         for (std::size_t done = 0; done < size;) {
             const ssize_t count = ::pwrite(target_, block_.get() + done, size - done,
                                            place + static_cast<off_t>(done));
-            if (count < 0 && errno == EINTR) continue;
+            if (signals_.repeats(count)) continue;
             if (count < 0) return errno;
             if (count == 0) return EIO;
             done += static_cast<std::size_t>(count);
@@ -114,6 +114,7 @@ class byte_copy {
 
     int source_;
     int target_;
+    interruptions signals_;
     bool by_kernel_ = true;
     bool ended_ = false;
     std::unique_ptr<char[]> block_;

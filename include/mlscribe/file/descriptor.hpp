@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -41,18 +42,32 @@ class descriptor {
     int number_ = -1;
 };
 
+/// Says whether a call that failed is made again because a signal interrupted it. There is an end
+/// to it: a file system in user space may answer EINTR for as long as a blocked signal waits.
+class interruptions {
+  public:
+    /// \param result  of the call; negative where errno says why
+    bool repeats(std::int64_t result) noexcept {
+        if (result >= 0) in_a_row_ = 0;
+        return result < 0 && errno == EINTR && ++in_a_row_ < most;
+    }
+
+  private:
+    static constexpr int most = 1000;
+    int in_a_row_ = 0;
+};
+
 /// Writes all bytes, going on after short writes and EINTR.
 /// \param no_signals  what the caller holds, for one write or for many
 /// \return 0 or errno; `written` counts what reached the file either way
 inline int write_all(int file, std::string_view bytes, std::size_t& written,
                      blocked_signals& no_signals) noexcept {
     written = 0;
+    interruptions signals;
     while (written < bytes.size()) {
         const ssize_t count = ::write(file, bytes.data() + written, bytes.size() - written);
-        if (count < 0) {
-            if (errno == EINTR) continue;
-            return no_signals.heed(errno);
-        }
+        if (signals.repeats(count)) continue;
+        if (count < 0) return no_signals.heed(errno);
         if (count == 0) return EIO;
         written += static_cast<std::size_t>(count);
     }

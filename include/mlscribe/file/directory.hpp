@@ -212,10 +212,11 @@ class directory {
         // One byte more: to see whether it grows while it is read.
         bytes.resize(expected + 1);
         std::size_t filled = 0;
+        interruptions signals;
         while (true) {
             if (filled == bytes.size()) bytes.resize(bytes.size() + 512);
             const ssize_t count = ::read(file.get(), &bytes[filled], bytes.size() - filled);
-            if (count < 0 && errno == EINTR) continue;
+            if (signals.repeats(count)) continue;
             if (count < 0) return errno;
             filled += static_cast<std::size_t>(count);
             if (filled > limit) return EFBIG;

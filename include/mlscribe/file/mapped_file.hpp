@@ -125,14 +125,13 @@ class mapped_file {
 
     int allocate(std::size_t bytes) noexcept {
         blocked_signals no_sigxfsz;
-        int failed = EINTR;
-        while (failed == EINTR) {
-            failed = ::fallocate(file_.get(), 0, static_cast<off_t>(size_),
-                                 static_cast<off_t>(bytes - size_)) == 0
-                         ? 0
-                         : errno;
-        }
-        return no_sigxfsz.heed(failed);
+        interruptions signals;
+        int result = 0;
+        do {
+            result = ::fallocate(file_.get(), 0, static_cast<off_t>(size_),
+                                 static_cast<off_t>(bytes - size_));
+        } while (signals.repeats(result));
+        return no_sigxfsz.heed(result == 0 ? 0 : errno);
     }
 
     /// Puts plain memory in the place of what the file does not reach.
@@ -140,7 +139,8 @@ class mapped_file {
         const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
         const std::size_t kept = (size_ + page - 1) / page * page;
         // The disk may have given a part.
-        while (::ftruncate(file_.get(), static_cast<off_t>(size_)) != 0 && errno == EINTR) {
+        interruptions signals;
+        while (signals.repeats(::ftruncate(file_.get(), static_cast<off_t>(size_)))) {
         }
         if (kept >= capacity_) return true;
         // What it replaces may be gone even where it fails.

@@ -24,9 +24,10 @@ class signal_safe_file {
         std::size_t filled = 0;
         bool whole = false;
         if (::fstat(file, &found) == 0 && S_ISREG(found.st_mode)) {
+            interruptions signals;
             while (filled < room) {
                 const ssize_t count = ::read(file, bytes + filled, room - filled);
-                if (count < 0 && errno == EINTR) continue;
+                if (signals.repeats(count)) continue;
                 whole = count == 0;
                 if (count <= 0) break;
                 filled += static_cast<std::size_t>(count);
@@ -44,9 +45,10 @@ class signal_safe_file {
         const int file = ::openat(folder, staged, O_WRONLY | O_CREAT | O_EXCL | safe_flags, 0666);
         if (file < 0) return false;
         std::size_t written = 0;
+        interruptions signals;
         while (written < count) {
             const ssize_t more = ::write(file, bytes + written, count - written);
-            if (more < 0 && errno == EINTR) continue;
+            if (signals.repeats(more)) continue;
             if (more <= 0) break;
             written += static_cast<std::size_t>(more);
         }

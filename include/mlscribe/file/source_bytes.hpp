@@ -18,9 +18,10 @@ namespace detail {
 template <class Sink>
 int read_source(const source_file& source, Sink&& sink) {
     std::string buffer(std::size_t{1} << 18, '\0');
+    interruptions signals;
     while (true) {
         const ssize_t count = ::read(source.opened.get(), &buffer[0], buffer.size());
-        if (count < 0 && errno == EINTR) continue;
+        if (signals.repeats(count)) continue;
         if (count < 0) return errno;
         if (count == 0) return 0;
         sink(std::string_view(buffer.data(), static_cast<std::size_t>(count)));

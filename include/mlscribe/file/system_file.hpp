@@ -23,11 +23,12 @@ inline int read_system_file(const std::string& path, std::string& bytes, std::si
     if (!file) return errno;
     int failed = 0;
     std::size_t filled = 0;
+    interruptions signals;
     while (filled < most) {
         const std::size_t piece = (std::min)(most - filled, std::size_t{4096});
         bytes.resize(filled + piece);
         const ssize_t count = ::read(file.get(), &bytes[filled], piece);
-        if (count < 0 && errno == EINTR) continue;
+        if (signals.repeats(count)) continue;
         if (count < 0) failed = errno;
         if (count <= 0) break;
         filled += static_cast<std::size_t>(count);

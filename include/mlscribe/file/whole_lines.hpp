@@ -35,15 +35,14 @@ int read_whole_lines(int file, Sink&& sink, std::string& rest, std::uint64_t& le
     length = 0;
     rest.clear();
     std::uint64_t offset = 0;
+    interruptions signals;
     while (true) {
         buffer = rest;
         const std::size_t kept = buffer.size();
         buffer.resize(kept + block);
         const ssize_t count = ::pread(file, &buffer[kept], block, static_cast<off_t>(offset));
-        if (count < 0) {
-            if (errno == EINTR) continue;
-            return errno;
-        }
+        if (signals.repeats(count)) continue;
+        if (count < 0) return errno;
         if (count == 0) return 0;
         offset += static_cast<std::uint64_t>(count);
         buffer.resize(kept + static_cast<std::size_t>(count));

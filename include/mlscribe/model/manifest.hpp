@@ -64,9 +64,10 @@ inline int hash_file(const descriptor& file, std::string& digest, std::uint64_t&
     sha256 hash;
     std::string piece(std::size_t{256} << 10, '\0');
     size = 0;
+    interruptions signals;
     while (true) {
         const ssize_t count = ::read(file.get(), piece.data(), piece.size());
-        if (count < 0 && errno == EINTR) continue;
+        if (signals.repeats(count)) continue;
         if (count < 0) return errno;
         if (count == 0) break;
         hash.update(std::string_view(piece).substr(0, static_cast<std::size_t>(count)));

@@ -38,12 +38,13 @@ class metric_text_file {
         if (!bytes_) reserve(usual);
         std::size_t kept = 0;
         std::uint64_t read = place.offset;
+        interruptions signals;
         while (read != length) {
             const std::uint64_t wanted = (std::min)(std::uint64_t{size_ - kept}, length - read);
             const ssize_t count =
                 ::pread(file.get(), bytes_.get() + kept, static_cast<std::size_t>(wanted),
                         static_cast<off_t>(read));
-            if (count < 0 && errno == EINTR) continue;
+            if (signals.repeats(count)) continue;
             if (count < 0) return errno;
             if (count == 0) break;  // it was cut
             read += static_cast<std::uint64_t>(count);

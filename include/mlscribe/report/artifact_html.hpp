@@ -44,10 +44,11 @@ inline int read_part(const descriptor& file, std::uint64_t from, std::size_t mos
                      std::string& bytes) {
     bytes.resize(most);
     std::size_t filled = 0;
+    interruptions signals;
     while (filled < most) {
         const ssize_t count =
             ::pread(file.get(), &bytes[filled], most - filled, static_cast<off_t>(from + filled));
-        if (count < 0 && errno == EINTR) continue;
+        if (signals.repeats(count)) continue;
         if (count < 0) return errno;
         if (count == 0) break;
         filled += static_cast<std::size_t>(count);

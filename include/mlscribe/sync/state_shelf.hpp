@@ -65,7 +65,7 @@ class state_shelf {
         both += '\n';
         both += store;
         const std::string path = home + "/mlscribe/sync/" + md5_text(both);
-        boost::system::error_code failed;
+        filesystem::error_code failed;
         if (is_dry) {
             directory::open(path, place_);
             return {};

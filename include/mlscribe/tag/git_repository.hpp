@@ -33,9 +33,10 @@ inline int read_linked_file(const std::string& path, std::size_t limit, std::str
     if (status != nullptr) *status = found;
     bytes.resize(static_cast<std::size_t>(found.st_size));
     std::size_t filled = 0;
+    interruptions signals;
     while (filled < bytes.size()) {
         const ssize_t count = ::read(file.get(), &bytes[filled], bytes.size() - filled);
-        if (count < 0 && errno == EINTR) continue;
+        if (signals.repeats(count)) continue;
         if (count < 0) return errno;
         if (count == 0) break;
         filled += static_cast<std::size_t>(count);
