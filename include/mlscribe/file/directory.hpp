@@ -114,7 +114,11 @@ class directory {
         DIR* stream = ::fdopendir(number);
         if (stream == nullptr) return errno;
         again.opened_.release();
-        while (const dirent* found = ::readdir(stream)) {
+        const auto next = [stream] {
+            errno = 0;
+            return ::readdir(stream);
+        };
+        while (const dirent* found = next()) {
             std::string name = found->d_name;
             if (name == "." || name == "..") continue;
             entry kind = found->d_type == DT_DIR   ? entry::folder
@@ -129,8 +133,9 @@ class directory {
             }
             sink(std::move(name), kind);
         }
+        const int failed = errno;
         ::closedir(stream);
-        return 0;
+        return failed;
     }
     /// The same as `sink(std::string name, bool is_directory)`. A link is no directory.
     template <class Sink>
