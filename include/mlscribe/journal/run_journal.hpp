@@ -102,8 +102,12 @@ class run_journal {
 
     /// Whether what is left in it can be found again: not in memory, nor in a deleted file.
     bool outlives() const noexcept {
+        if (!is_kept()) return false;
         struct stat found {};
-        return is_kept() && ::fstat(file_.file().get(), &found) == 0 && found.st_nlink != 0;
+        if (::fstat(file_.file().get(), &found) == 0) return found.st_nlink != 0;
+        // The file system does not answer: what the name still leads to is there.
+        return static_cast<bool>(
+            descriptor(::openat(place_->get(), name_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)));
     }
 
     /// The end. \param done  false when somebody has to finish what the disk refused
