@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Pushes over a network that fails, by processes that are killed, to a server that is restarted: everything arrives once."""
+"""Pushes over a network that fails, by processes that are killed: everything arrives once."""
 import collections
 import os
 import random
-import threading
 import time
 import unittest
 
 from sync_case import *
-from sync_server import Server
 
 SEED = int(os.environ.get("MLSCRIBE_SYNC_SEED", random.SystemRandom().randrange(2**32)))
 KILLS = int(os.environ.get("MLSCRIBE_SYNC_KILLS", "30"))
@@ -152,30 +150,6 @@ class Killed(Case):
         print(moments)
         self.assertGreater([code for _, _, code in moments].count(-9), KILLS // 2)
         self.agree(*names)
-
-
-class Restarted(Case):
-    def test_server_restarts_meanwhile(self):
-        """One of its own, since other tests ask the common one."""
-        server = Server(self.folder / "server").start()
-        self.addCleanup(server.stop)
-        ids = tiny_runs(self.root, self.name)
-        asked = []
-
-        def restart(request):
-            if request.call == "runs/log-batch":
-                asked.append(request)
-                if len(asked) == 1:
-                    server.stop()
-                    restarting.start()
-
-        restarting = threading.Thread(target=server.start)
-        with FaultProxy(server.address, restart) as proxy:
-            self.push(self.root, proxy.address, MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR="1")
-        restarting.join()
-        here, there = self.here(), seen(server_client(server.address), self.name)
-        self.assertEqual(there, here)
-        self.assertEqual(there[self.name]["runs"].keys(), set(ids))
 
 
 if __name__ == "__main__":
