@@ -2,7 +2,6 @@
 """A test that pushes a store of its own to the server of the fixture."""
 import os
 import pathlib
-import shutil
 import tempfile
 import unittest
 import uuid
