@@ -7,7 +7,6 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,8 @@ import time
 import unittest
 import urllib.parse
 import urllib.request
+
+from cluster import free_port
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -35,12 +36,6 @@ def section():
 def blocks():
     """What `<!-- path: … -->` says of each block of the section, and the block."""
     return re.findall(r"(?:<!-- path: ([^\n]+) -->\n)?```\w*\n(.*?)```\n", section(), re.DOTALL)
-
-
-def free_port(address):
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
 
 
 def wait_for(ready, what):
@@ -139,7 +134,7 @@ class Path(unittest.TestCase):
             shutil.copy(path, self.folders["cluster"])
         self.store = self.folders["cluster"] / "scratch" / "mlruns"
         self.copied = self.folders["laptop"] / "cluster-runs"
-        self.ports = {"laptop": free_port("127.0.0.1"), "server": free_port(SERVER_ADDRESS)}
+        self.ports = {"laptop": free_port(range(11000, 20000)), "server": free_port(range(20000, 30000))}
         self.server = Mlflow(f"http://{SERVER_ADDRESS}:{self.ports['server']}")
         self.names = {"CLUSTER": "login", "STORE": str(self.store), "SERVER": self.server.address, "ADDRESS": SERVER_ADDRESS}
         self.programs = pathlib.Path(scratch.name, "programs")
