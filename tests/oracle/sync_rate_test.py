@@ -13,9 +13,9 @@ from mlflow.entities import Metric
 from sync_case import *
 
 IS_LONG = "MLSCRIBE_SYNC_LONG" in os.environ
-# The share of what is demanded: beside other tests a few points say little, but what is done twice is seen; alone, even
-# the same way taken twice differs by some percent.
-POINTS, ROUNDS, SHARE = (40000, 3, 0.95) if IS_LONG else (5000, 2, 0.5)
+# The share of what is demanded: alone, even the same way taken twice differs by some percent. Beside other tests, the time
+# is only told.
+POINTS, ROUNDS, SHARE = (40000, 3, 0.95) if IS_LONG else (5000, 2, 0)
 BATCH = 1000
 
 
