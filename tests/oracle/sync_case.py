@@ -38,6 +38,5 @@ class Case(unittest.TestCase):
     def agree(self, *names, **options):
         here, there = self.here(*names, **options), self.on_server(*names, **options)
         self.assertEqual(here.keys(), set(names or [self.name]))
-        for name in here:
-            self.assertEqual(there[name], here[name])
+        self.assertEqual(differences(there, here), [])
         return there

@@ -79,7 +79,7 @@ class Reading:
         info, data = run.info, run.data
         return {
             "name": info.run_name, "status": info.status, "stage": info.lifecycle_stage,
-            "start": info.start_time, "end": info.end_time, "params": dict(data.params), "tags": self.named(data.tags),
+            "user": info.user_id, "start": info.start_time, "end": info.end_time, "params": dict(data.params), "tags": self.named(data.tags),
             "metrics": {key: points(self.reader.get_metric_history(info.run_id, key)) for key in data.metrics},
             "datasets": sorted((d.dataset.name, d.dataset.digest, d.dataset.source_type, d.dataset.source, d.dataset.schema or "",
                                 d.dataset.profile or "", sorted((tag.key, tag.value) for tag in d.tags))
@@ -133,6 +133,14 @@ def as_server_keeps(tree):
             metrics=sorted({(key, timestamp, step, kept_value(word), *about) for key, timestamp, step, word, *about in model["metrics"]}))
             for model_id, model in experiment["models"].items()}}
         for name, experiment in tree.items()}
+
+
+def differences(there, here, *path):
+    """Where the trees are not the same, and what stands there."""
+    if isinstance(there, dict) and isinstance(here, dict):
+        return [found for key in sorted(there.keys() | here.keys())
+                for found in differences(there.get(key), here.get(key), *path, key)]
+    return [] if there == here else [f"{' > '.join(path)}: {there!r:.300} there, {here!r:.300} here"]
 
 
 class Pusher:
