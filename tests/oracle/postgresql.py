@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 from sync_server import free_port
 
@@ -20,7 +21,7 @@ class Cluster:
             shutil.chown(self.folder, self.user)
         data, port = self.folder / "data", free_port()
         subprocess.run([programs / "initdb", "-D", data, "-U", "mlflow", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-                       check=True, capture_output=True, user=self.user, cwd=self.folder)
+                       check=True, stdout=subprocess.DEVNULL, user=self.user, cwd=self.folder)
         self.log = open(self.folder / "log", "wb")
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-p", str(port), "-k", self.folder, "-c", "listen_addresses=127.0.0.1", "-F"],
@@ -33,6 +34,7 @@ class Cluster:
         while subprocess.run(ready).returncode != 0:
             if self.process.poll() is not None:
                 raise SystemExit("postgres ended:\n" + (self.folder / "log").read_text(errors="replace")[-3000:])
+            time.sleep(0.1)
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)  # without waiting for clients
