@@ -58,7 +58,7 @@ template <class Fails>
 std::vector<named_value> model_texts(const found_model& model, const std::string& folder,
                                      std::size_t most, Fails&& fails) {
     std::vector<named_value> values;
-    for (auto& [key, value] : read_texts(model.folder, folder, model.path, fails)) {
+    for (auto& [key, value] : read_texts(model.folder, folder, model.path, most, fails)) {
         values.push_back({key, value});
         cut_value(values.back().value, most);
     }

@@ -9,6 +9,8 @@
 #include <mlscribe/sync/metric_push.hpp>
 #include <mlscribe/sync/push_context.hpp>
 
+#include <cerrno>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,10 +35,12 @@ inline bool cut_value(std::string& value, std::size_t most) {
 }
 
 /// The texts in a folder, each read by itself: one that is damaged hides no other.
-/// \param fails  told of those
+/// \param most   of a longer one so many characters and one more are kept
+/// \param fails  told of those that are damaged
 template <class Fails>
 std::map<std::string, std::string> read_texts(const directory& from, const std::string& folder,
-                                              const std::string& path, Fails&& fails) {
+                                              const std::string& path, std::size_t most,
+                                              Fails&& fails) {
     std::map<std::string, std::string> values;
     std::vector<std::string> keys;
     if (const int failed = list_files(from, folder, keys)) {
@@ -51,6 +55,7 @@ std::map<std::string, std::string> read_texts(const directory& from, const std::
         } else if (error failure = texts.read(key, value)) {
             fails(std::move(failure));
         } else if (value) {
+            if (cut_value(*value, most + 1)) value->shrink_to_fit();
             values.emplace_hint(values.end(), key, std::move(*value));
         }
     }
@@ -66,7 +71,7 @@ class text_push {
 
     /// Gives those that are new to the sender. \onfailure what ends the push of this run
     error push_params() {
-        for (const auto& [key, value] : read("params")) {
+        for (const auto& [key, value] : read("params", max_param_characters)) {
             if (error failure = push(batch_item::kind::param, key, value)) return failure;
         }
         return {};
@@ -74,7 +79,7 @@ class text_push {
     /// \param parent  the server's id of the run around this one, or empty
     /// \param is_dry  nothing is removed there
     error push_tags(const std::string& parent, bool is_dry) {
-        auto tags = read("tags");
+        auto tags = read("tags", max_tag_characters);
         if (!parent.empty()) tags["mlflow.parentRunId"] = parent;
         for (const char* const not_sent : not_sent_tags) tags.erase(not_sent);
         for (const auto& [key, value] : tags) {
@@ -94,8 +99,8 @@ class text_push {
     static constexpr const char* not_sent_tags[] = {"mlflow.runName", "mlscribe.journal",
                                                     local_run_id_tag};
 
-    std::map<std::string, std::string> read(const std::string& folder) {
-        return read_texts(run_.folder, folder, run_.path, [this](error failure) {
+    std::map<std::string, std::string> read(const std::string& folder, std::size_t most) {
+        return read_texts(run_.folder, folder, run_.path, most, [this](error failure) {
             report_.failures.push_back(std::move(failure));
         });
     }
@@ -122,9 +127,16 @@ class text_push {
         return sender_.add({type, key, std::move(value)});
     }
 
+    /// What cannot be read at the moment is still there.
+    bool is_gone(const std::string& tag) const {
+        struct stat found {};
+        const int failed = run_.folder.status("tags/" + tag, found);
+        return failed == ENOENT || failed == ENOTDIR;
+    }
+
     error remove_tags(const std::map<std::string, std::string>& present, bool is_dry) {
         for (auto each = state_.tags.begin(); each != state_.tags.end();) {
-            if (present.count(each->first) != 0) {
+            if (present.count(each->first) != 0 || !is_gone(each->first)) {
                 ++each;
                 continue;
             }
