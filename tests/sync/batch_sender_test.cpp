@@ -71,4 +71,15 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_gone_ends_it) {
     BOOST_TEST(server.seen().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_was_deleted_there_refuses_nothing_for_good) {
+    test::stand_in_server server(
+        {{400, refusal},
+         {400, refusal},
+         {200, R"({"run": {"info": {"run_id": "remote", "experiment_id": "1",
+                                    "lifecycle_stage": "deleted"}}})"}});
+    BOOST_TEST((send(server, {"a", "b"}).code == mlscribe::error_code::deleted));
+    BOOST_TEST(taken.empty());
+    BOOST_TEST(refused.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

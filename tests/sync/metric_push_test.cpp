@@ -22,6 +22,7 @@ struct sent_run {
     push_state state;
     std::vector<std::int64_t> steps;
     std::vector<std::string> failures;
+    int notes = 0;  ///< how often the state was worth being saved
     tracking_server nobody{server_settings{}};
 
     sent_run() { test::write_file(scratch / "meta.yaml", ""); }
@@ -48,9 +49,11 @@ struct sent_run {
             },
             [](const batch_item&, const mlscribe::error&) {});
         run_metrics metrics(run, path.substr(path.rfind('/') + 1), path, text);
+        if (!is_last) metrics.leave_torn_ends();
         metric_push one(
             run, metrics, state, sender, every, is_last,
-            [this](const mlscribe::error& failure) { failures.push_back(failure.message); }, [] {});
+            [this](const mlscribe::error& failure) { failures.push_back(failure.message); },
+            [this] { ++notes; });
         BOOST_TEST(!one.push());
         BOOST_TEST(!sender.flush());
         one.settle();
@@ -109,6 +112,35 @@ BOOST_AUTO_TEST_CASE(a_damaged_metric_keeps_no_other_out) {
         return each.find("250 characters") != std::string::npos;
     };
     BOOST_TEST(std::count_if(failures.begin(), failures.end(), is_told) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_somebody_is_writing_is_sent_when_it_is_whole) {
+    const std::string whole = rows(0, 3);
+    // As it is, a row of another step.
+    test::write_file(scratch / "metrics/loss", whole + "1700000000003 0.5 1");
+    BOOST_TEST(push(1, false) == (steps_of{0, 1, 2}), boost::test_tools::per_element());
+    BOOST_TEST(push(1, false).empty());
+    test::write_file(scratch / "metrics/loss", whole + "1700000000003 0.5 13\n");
+    BOOST_TEST(push(1, false) == (steps_of{13}), boost::test_tools::per_element());
+    BOOST_TEST(failures.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_only_counted_is_noted_once) {
+    test::write_file(scratch / "metrics/loss", rows(0, 50));
+    BOOST_TEST(push().size() == 50u);
+    BOOST_TEST(notes == 0);
+}
+
+BOOST_AUTO_TEST_CASE(refused_points_are_remembered_as_long_as_their_file_stays) {
+    test::write_file(scratch / "metrics/loss", rows(0, 100));
+    test::write_file(scratch / "metrics/other", rows(0, 100));
+    push();
+    state.refused = {{"loss", "too old"}, {"other", "too old"}, {"gone", "too old"}};
+    test::write_file(scratch / "metrics/loss", rows(0, 101));
+    test::write_file(scratch / "metrics/other", rows(1, 101));
+    push();
+    BOOST_TEST(state.refused.size() == 1u);
+    BOOST_TEST(state.refused.count("loss") == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(points_of_a_journal_are_sent_once) {

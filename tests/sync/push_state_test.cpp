@@ -26,6 +26,7 @@ BOOST_AUTO_TEST_CASE(a_state_comes_back_as_it_was) {
     state.inputs = {"one", "two"};
     state.outputs = {"m-1"};
     state.artifacts["files/日本 \x01.txt"] = {INT64_MAX, -5, "md5"};
+    state.refused["group/loss"] = "too \"old\"";
     const push_state read = state_reader::read(state_text(state).str());
     BOOST_TEST(state_text(read).str() == state_text(state).str());
     BOOST_TEST(read.told == state.told);
@@ -33,6 +34,7 @@ BOOST_AUTO_TEST_CASE(a_state_comes_back_as_it_was) {
     BOOST_TEST(read.metrics.at("group/loss").ahead == 7u);
     BOOST_TEST(read.artifacts.at("files/日本 \x01.txt").time == -5);
     BOOST_TEST(read.inputs.count("two") == 1u);
+    BOOST_TEST(read.refused.at("group/loss") == "too \"old\"");
     BOOST_TEST(read.every == 10u);
     BOOST_TEST((read.adopted && read.deleted));
 }

@@ -43,6 +43,10 @@ class run_metrics {
         }
     }
 
+    /// A line without an end is not read, as in a run with a journal: somebody is writing or
+    /// copying the file.
+    void leave_torn_ends() noexcept { leaves_torn_ends_ = true; }
+
     const run_journals& journals() const noexcept { return journals_; }
 
     /// The keys of all metrics, sorted. \onfailure damaged for a file whose name MLflow refuses;
@@ -208,7 +212,8 @@ class run_metrics {
                     Settle&& settle) {
         if (!now.file) return {};
         if (now.length == 0) return damaged(key, "is empty");
-        const torn_end end = journals_.is_live() ? torn_end::skip : torn_end::read;
+        const bool skips = leaves_torn_ends_ || journals_.is_live();
+        const torn_end end = skips ? torn_end::skip : torn_end::read;
         const int failed = text_.for_each_row(now.file, now.length, end, place, sink, settle);
         if (failed != 0) return system_error("cannot read", name_of_file(key), failed);
         if (place.damaged_line == 0) return {};
@@ -272,6 +277,7 @@ class run_metrics {
     run_journals journals_;
     directory metrics_;
     error problem_;
+    bool leaves_torn_ends_ = false;
 };
 
 }  // namespace detail

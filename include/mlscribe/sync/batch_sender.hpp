@@ -37,7 +37,7 @@ class batch_sender {
     using taken_items = std::function<void(const batch_item*, std::size_t)>;
     using refused_item = std::function<void(const batch_item&, const error&)>;
 
-    /// \param is_dry  nothing is sent; all counts as taken at once
+    /// \param is_dry  nothing is sent; all counts as taken
     batch_sender(tracking_server& server, std::string run_id, bool is_dry, taken_items taken,
                  refused_item refused)
         : server_(server),
@@ -46,10 +46,10 @@ class batch_sender {
           taken_(std::move(taken)),
           refused_(std::move(refused)) {}
 
-    /// \onfailure what ends the push of this run
+    /// \onfailure what ends the push of this run; deleted where that was deleted there meanwhile
     error add(batch_item item) {
         if (is_dry_) {
-            ++settled_;
+            ++unsent_;
             taken_(&item, 1);
             return {};
         }
@@ -68,6 +68,7 @@ class batch_sender {
 
     /// Sends what waits.
     error flush() {
+        settled_ += std::exchange(unsent_, 0);
         if (items_.empty()) return {};
         const error failure = send(body_, items_.data(), items_.size());
         body_.clear();
@@ -78,7 +79,7 @@ class batch_sender {
 
     /// How many of the items that were added are done with.
     std::uint64_t settled() const noexcept { return settled_; }
-    std::uint64_t added() const noexcept { return settled_ + items_.size(); }
+    std::uint64_t added() const noexcept { return settled_ + unsent_ + items_.size(); }
 
   private:
     static constexpr int most_refusals = 100;
@@ -106,6 +107,11 @@ class batch_sender {
             return failure;
         }
         if (count == 1) {
+            // That one takes nothing until it is restored, and everything then.
+            remote_run now;
+            if (!server_.get_run(run_id_, now) && now.stage == lifecycle::deleted) {
+                return deleted_there();
+            }
             refused_(*items, failure);
             return ++refusals_ == most_refusals ? failure : error{};
         }
@@ -126,6 +132,7 @@ class batch_sender {
     batch_body body_;
     std::vector<batch_item> items_;
     std::uint64_t settled_ = 0;
+    std::uint64_t unsent_ = 0;  // where nothing is sent
     int refusals_ = 0;
 };
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -49,7 +50,11 @@ class metric_push {
         if (state_.every != every_) state_.metrics.clear();
         state_.every = every_;
         std::vector<std::string> keys;
-        if (error unread = metrics_.keys(keys)) fails_(std::move(unread));
+        if (error unread = metrics_.keys(keys)) {
+            fails_(std::move(unread));
+        } else {
+            forget_refused(keys);
+        }
         for (const std::string& key : keys) {
             if (utf8::length(key) > max_remote_key_characters) {
                 fails_({error_code::invalid_key, 0,
@@ -173,6 +178,8 @@ class metric_push {
         // A file that was written anew is sent anew: the server keeps what it has once.
         if (known != state_.metrics.end() && is_same_file(key, known->second)) {
             before = known->second;
+        } else {
+            state_.refused.erase(key);
         }
         std::uint64_t bytes = before.bytes;
         const std::uint64_t ahead = before.ahead;
@@ -187,6 +194,14 @@ class metric_push {
         }
         settle();
         return {};
+    }
+
+    /// Of metrics that are not there any more. \param keys  sorted
+    void forget_refused(const std::vector<std::string>& keys) {
+        for (auto each = state_.refused.begin(); each != state_.refused.end();) {
+            const bool is_there = std::binary_search(keys.begin(), keys.end(), each->first);
+            each = is_there ? std::next(each) : state_.refused.erase(each);
+        }
     }
 
     bool is_same_file(const std::string& key, const sent_metric& sent) const {

@@ -54,7 +54,7 @@ class model_server : public rest_interface {
     }
     error get_model(std::string_view model_id, remote_model& found) {
         server_json answer;
-        error failure = caller_.ask(get("describe a model", model_path(model_id), {}, {}), answer);
+        error failure = caller_.ask(get("read a model", model_path(model_id), {}, {}), answer);
         return failure ? failure : read_member(answer, "model", found);
     }
     /// Adds params; those that the model has are left out, whatever their value.

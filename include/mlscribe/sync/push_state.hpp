@@ -51,6 +51,7 @@ struct push_state {
     std::set<std::string> inputs;               ///< names in inputs/
     std::set<std::string> outputs;              ///< names in outputs/
     std::map<std::string, sent_file> artifacts;
+    std::map<std::string, std::string> refused;  ///< metrics with points it will not take, and why
 };
 
 /// Writes a state as JSON.
@@ -68,6 +69,7 @@ class state_text {
         text("told", state.told);
         texts("params", state.params);
         texts("tags", state.tags);
+        texts("refused", state.refused);
         names("inputs", state.inputs);
         names("outputs", state.outputs);
         entries("metrics", state.metrics, [this](const sent_metric& each) {
@@ -154,12 +156,9 @@ class state_reader {
         state.every = static_cast<std::uint64_t>(number_of(*root, "every"));
         state.look = text_of(*root, "look");
         state.told = text_of(*root, "told");
-        for_each(*root, "params", [&state](const std::string& key, const document& value) {
-            state.params[key] = value.text;
-        });
-        for_each(*root, "tags", [&state](const std::string& key, const document& value) {
-            state.tags[key] = value.text;
-        });
+        read_texts(*root, "params", state.params);
+        read_texts(*root, "tags", state.tags);
+        read_texts(*root, "refused", state.refused);
         read_names(*root, "inputs", state.inputs);
         read_names(*root, "outputs", state.outputs);
         for_each(*root, "metrics", [&state](const std::string& key, const document& value) {
@@ -198,6 +197,12 @@ class state_reader {
         const document* const found = root.find(key);
         if (found == nullptr) return;
         for (const document_entry& each : found->entries) sink(each.key.text, each.value);
+    }
+    static void read_texts(const document& root, std::string_view key,
+                           std::map<std::string, std::string>& texts) {
+        for_each(root, key, [&texts](const std::string& name, const document& value) {
+            texts[name] = value.text;
+        });
     }
     static void read_names(const document& root, std::string_view key,
                            std::set<std::string>& names) {

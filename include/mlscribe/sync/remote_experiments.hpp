@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file The experiments of a store on the server: found by their names, made where there are none.
+/// \file The experiments of a store on the server: found by their names the first time, made where
+/// there are none.
 #ifndef MLSCRIBE_SYNC_REMOTE_EXPERIMENTS_HPP
 #define MLSCRIBE_SYNC_REMOTE_EXPERIMENTS_HPP
 
@@ -100,7 +101,7 @@ class remote_experiments {
         const std::string& name = local.meta.name;
         push_state state = push_.shelf.load(state_name(local.id));
         bool made = false;
-        if (error failure = server.find_experiment(name, found)) return failure;
+        if (error failure = find(server, name, state, found)) return failure;
         if (!found) {
             std::string id;
             if (error failure = server.create_experiment(name, {}, id)) return failure;
@@ -143,6 +144,17 @@ class remote_experiments {
         state.look = std::move(look);
         push_.save(state_name(local.id), state);
         return {};
+    }
+
+    /// That of an earlier push, whatever it is called by now; else the one of this name.
+    static error find(tracking_server& server, const std::string& name, const push_state& state,
+                      std::optional<remote_experiment>& found) {
+        if (!state.remote_id.empty()) {
+            const error failure = server.get_experiment(state.remote_id, found.emplace());
+            if (ends_push(failure)) return failure;
+            if (!failure && identity_of(*found) == state.experiment) return {};
+        }
+        return server.find_experiment(name, found);
     }
 
     error push_tags(tracking_server& server, const directory& folder, const std::string& path,

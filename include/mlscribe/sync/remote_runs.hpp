@@ -92,18 +92,44 @@ class remote_runs {
                 experiments_.find(server, run.experiment_id, run.in_trash, experiment)) {
             return failure;
         }
-        const push_turn turn = push_.shelf.turn(id);
         push_state state = push_.shelf.load(id);
         std::optional<remote_run> found;
-        if (!state.remote_id.empty() && state.experiment == experiment.identity) {
-            const error failure = server.get_run(state.remote_id, found.emplace());
-            if (failure && failure.code != error_code::not_found) return failure;
-            if (failure) found.reset();
+        if (error failure = remembered(server, experiment, state, found)) return failure;
+        // Who pushes it has its turn, and may be waiting for one of ours.
+        if (!found || !is_settled(run, *found, state)) {
+            const push_turn turn = push_.shelf.turn(id);
+            state = push_.shelf.load(id);
+            if (error failure = remembered(server, experiment, state, found)) return failure;
+            if (error failure = settle(server, run, experiment, parent, state, found)) {
+                return failure;
+            }
+            push_.save(id, state);
         }
+        place = {found->run_id, found->artifact_uri};
+        const std::lock_guard<std::mutex> lock(mutex_);
+        places_[id] = place;
+        return {};
+    }
+
+    /// The run that an earlier push noted, where the server still has it.
+    static error remembered(tracking_server& server, const experiment_place& experiment,
+                            const push_state& state, std::optional<remote_run>& found) {
+        found.reset();
+        if (state.remote_id.empty() || state.experiment != experiment.identity) return {};
+        error failure = server.get_run(state.remote_id, found.emplace());
+        if (failure) found.reset();
+        return failure.code == error_code::not_found ? error{} : failure;
+    }
+
+    /// Makes it where there is none, and restores it where a push deleted it.
+    static error settle(tracking_server& server, const found_run& run,
+                        const experiment_place& experiment, const std::string& parent,
+                        push_state& state, std::optional<remote_run>& found) {
         if (!found) {
             state = {};
             state.experiment = experiment.identity;
-            if (error failure = server.find_run({experiment.id}, id, found)) return failure;
+            if (error failure = server.find_run({experiment.id}, run.meta.run_id, found))
+                return failure;
             state.adopted = found.has_value();
             if (!found) {
                 error failure = make(server, run, experiment.id, parent, found.emplace());
@@ -114,10 +140,6 @@ class remote_runs {
         if (error failure = settle_stage(server, run, *found, state)) return failure;
         state.remote_id = found->run_id;
         state.artifact_uri = found->artifact_uri;
-        push_.save(id, state);
-        place = {state.remote_id, state.artifact_uri};
-        const std::lock_guard<std::mutex> lock(mutex_);
-        places_[id] = place;
         return {};
     }
 
@@ -146,15 +168,17 @@ class remote_runs {
         return server.create_run(wanted, made);
     }
 
+    static bool is_settled(const found_run& run, const remote_run& found, const push_state& state) {
+        const bool is_deleted = found.stage == lifecycle::deleted;
+        return state.deleted == is_deleted &&
+               (!is_deleted || run.meta.lifecycle_stage == lifecycle::deleted);
+    }
     /// A run that a push deleted there comes back with the one here; others stay deleted.
     static error settle_stage(tracking_server& server, const found_run& run,
                               const remote_run& found, push_state& state) {
         const bool was_deleted = std::exchange(state.deleted, found.stage == lifecycle::deleted);
         if (!state.deleted || run.meta.lifecycle_stage == lifecycle::deleted) return {};
-        if (!was_deleted) {
-            return {error_code::deleted, 0,
-                    "it is deleted on the server; restore it there, or delete it here as well"};
-        }
+        if (!was_deleted) return deleted_there();
         state.deleted = false;
         return server.restore_run(found.run_id);
     }

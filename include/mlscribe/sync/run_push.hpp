@@ -11,7 +11,6 @@
 #include <mlscribe/sync/text_push.hpp>
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -57,19 +56,14 @@ class run_push {
             failure = send(look);
         }
         if (!failure || ends_push(failure)) return failure;
+        // Whether it is back is asked the next time.
+        if (failure.code == error_code::deleted) runs_.forget(run_.meta.run_id);
         report_.failures.push_back(std::move(failure));
         return {};
     }
 
   private:
     static constexpr std::int64_t between_saves = 1000000000;
-
-    /// A kind of item and its key.
-    using refused_key = std::pair<batch_item::kind, std::string>;
-    struct refusal {
-        std::uint64_t count = 0;
-        std::string why;
-    };
 
     /// Ends the run of a dead process. \return whether there is anything new
     bool recover() {
@@ -109,7 +103,7 @@ class run_push {
             failure = server_.delete_run(place.id);
             state_.deleted = !failure;
         }
-        tell_refusals();
+        tell_refused_points();
         state_.look.clear();
         if (!failure && report_.failures.empty()) return note_whole(look);
         push_.save(id, state_);
@@ -132,7 +126,8 @@ class run_push {
             state_.deleted != is_deleted || has_news()) {
             return false;
         }
-        if (state_.look != look.text()) note_whole(look);
+        tell_refused_points();
+        if (report_.failures.empty() && state_.look != look.text()) note_whole(look);
         return true;
     }
 
@@ -180,6 +175,7 @@ class run_push {
         if (error failure = texts.push_tags(parent, is_dry)) return failure;
         run_metrics rows(run_.folder, run_.meta.run_id, run_.path, text_);
         if (rows.journals().unread()) report_.notes.push_back(rows.journals().unread());
+        if (is_live) rows.leave_torn_ends();
         metric_push metrics(
             run_.folder, rows, state_, sender, push_.options.every, !is_live,
             [this](error failure) { report_.failures.push_back(std::move(failure)); },
@@ -252,20 +248,20 @@ class run_push {
     }
 
     void refuse(const batch_item& item, const error& why) {
-        refusal& known = refusals_[{item.type, item.key}];
-        if (known.count++ == 0) known.why = why.message;
-    }
-    void tell_refusals() {
-        for (const auto& [which, refused] : refusals_) {
-            const char* const kind = which.first == batch_item::kind::metric  ? "metric"
-                                     : which.first == batch_item::kind::param ? "param"
-                                                                              : "tag";
-            std::string message = std::string(kind) + " \"" + shown(which.second) + '"';
-            if (refused.count > 1) message += ", " + std::to_string(refused.count) + " points";
-            report_.failures.push_back(
-                {error_code::invalid_value, 0, message + ": " + refused.why});
+        if (item.type == batch_item::kind::metric) {
+            state_.refused.emplace(item.key, why.message);
+            return;
         }
-        refusals_.clear();
+        const char* const kind = item.type == batch_item::kind::param ? "param \"" : "tag \"";
+        report_.failures.push_back(
+            {error_code::invalid_value, 0, kind + shown(item.key) + "\": " + why.message});
+    }
+    /// They are not sent again, and still are not there.
+    void tell_refused_points() {
+        for (const auto& [key, why] : state_.refused) {
+            report_.failures.push_back({error_code::invalid_value, 0,
+                                        "metric \"" + shown(key) + "\", some points: " + why});
+        }
     }
 
     /// What is not noted is sent again, so it costs little to be late.
@@ -285,7 +281,6 @@ class run_push {
     found_run& run_;
     pushed_run& report_;
     push_state state_;
-    std::map<refused_key, refusal> refusals_;
     std::int64_t saved_at_ = monotonic_nanoseconds();
 };
 

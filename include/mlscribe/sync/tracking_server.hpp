@@ -20,6 +20,11 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+inline error deleted_there() {
+    return {error_code::deleted, 0,
+            "it is deleted on the server; restore it there, or delete it here as well"};
+}
+
 /// One conversation with a tracking server. Each call waits for its answer, and asks again, with
 /// growing pauses, where the server is busy (429, 5xx) or a connection broke. What makes something
 /// is never blindly asked for again: it is looked up first.
@@ -44,7 +49,7 @@ class tracking_server : public model_server {
         server_json answer;
         server_json body;
         body["max_results"] = 1;
-        server_call call = post("answer", "experiments/search", body);
+        server_call call = post("list experiments", "experiments/search", body);
         call.fail_fast = true;
         if (error failure = caller_.ask(call, answer)) return failure;
         caller_.ask_text("/version", version_);
@@ -67,6 +72,12 @@ class tracking_server : public model_server {
     }
 
     // Experiments, also deleted ones.
+    error get_experiment(std::string_view experiment_id, remote_experiment& found) {
+        server_json answer;
+        error failure = caller_.ask(
+            get("read an experiment", "experiments/get", "experiment_id", experiment_id), answer);
+        return failure ? failure : read_member(answer, "experiment", found);
+    }
     error find_experiment(std::string_view name, std::optional<remote_experiment>& found) {
         found.reset();
         server_json answer;
@@ -151,7 +162,7 @@ class tracking_server : public model_server {
     }
     error get_run(std::string_view run_id, remote_run& found) {
         server_json answer;
-        error failure = caller_.ask(get("describe a run", "runs/get", "run_id", run_id), answer);
+        error failure = caller_.ask(get("read a run", "runs/get", "run_id", run_id), answer);
         return failure ? failure : read_member(answer, "run", found);
     }
     /// Sets status, end and name. \param end_time  milliseconds; none leaves it
@@ -296,10 +307,7 @@ class tracking_server : public model_server {
             return failure;
         }
         remote_experiment now;
-        server_json answer;
-        const server_call call =
-            get("describe an experiment", "experiments/get", "experiment_id", experiment_id);
-        if (caller_.ask(call, answer) || read_member(answer, "experiment", now)) return failure;
+        if (get_experiment(experiment_id, now)) return failure;
         return now.stage == wanted ? error{} : failure;
     }
 
