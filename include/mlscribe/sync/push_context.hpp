@@ -77,6 +77,13 @@ class push_context {
         note_failure(system_error("cannot remember what was pushed of", id, failed));
     }
 
+    /// Totals are those of one look; what was sent stays counted.
+    void begin_look() noexcept {
+        runs_ = 0;
+        runs_done_ = 0;
+        points_ = points_done_.load();
+        bytes_ = bytes_done_.load();
+    }
     void expect(std::uint64_t points, std::uint64_t bytes) noexcept {
         points_ += points;
         bytes_ += bytes;

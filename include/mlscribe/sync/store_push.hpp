@@ -9,6 +9,7 @@
 #include <mlscribe/sync/run_push.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -34,14 +35,15 @@ class store_push {
     /// \param report  has each run once; what earlier looks sent stays counted
     void look(sync_report& report) {
         push_choice chosen;
+        push_.begin_look();
         choose_what_to_push(push_, chosen);
         find_experiments(chosen);
         std::vector<seen_run> runs(chosen.runs.size());
-        in_parallel(runs.size(), jobs(), [&](std::size_t i, std::size_t) {
+        share(runs.size(), [&](std::size_t i, std::size_t) {
             runs[i].chosen = &chosen.runs[i];
             examine(chosen, runs[i]);
         });
-        in_parallel(runs.size(), jobs(), [&](std::size_t i, std::size_t thread) {
+        share(runs.size(), [&](std::size_t i, std::size_t thread) {
             if (!runs[i].is_new) return;
             if (push_.is_stopped()) {
                 runs[i].report.failures.push_back(
@@ -87,7 +89,13 @@ class store_push {
         bool is_live = false;
     };
 
-    unsigned jobs() const noexcept { return static_cast<unsigned>(workers_.size()); }
+    /// Work that was ended by an exception is not taken for done.
+    template <class Work>
+    void share(std::size_t count, Work&& work) {
+        if (in_parallel(count, static_cast<unsigned>(workers_.size()), work)) return;
+        push_.stop({error_code::system, ENOMEM,
+                    "memory was out, or on_run or on_progress threw an exception; push again"});
+    }
 
     void find_experiments(const push_choice& chosen) {
         known_.clear();
@@ -159,7 +167,7 @@ class store_push {
             seen.report.failures.push_back(system_error("cannot read", run.path, failed));
         }
         const bool is_active = run.meta.lifecycle_stage == lifecycle::active;
-        seen.is_live = is_active && !has_ended(run.meta.status) && is_heard_of(seen.look);
+        seen.is_live = is_active && !has_ended(run.meta.status) && is_heard_of(run, seen.look);
         const push_state state = push_.shelf.load(run.meta.run_id);
         seen.report.remote_run_id = state.remote_id;
         const auto experiment = known_.find(run.experiment_id);
@@ -172,10 +180,15 @@ class store_push {
         expect(seen.look, is_same ? state : push_state{});
     }
 
-    /// A run that nobody has written for ten minutes has no process any more that would end it.
-    static bool is_heard_of(const run_look& look) {
+    /// A run that nobody has written for ten minutes, and that has no journal, or one that was not
+    /// copied along, has no process any more that would end it.
+    static bool is_heard_of(const found_run& run, const run_look& look) {
         const std::int64_t silence = milliseconds_now() - look.last_write() / 1000000;
-        return look.has_journal() || silence < longest_silence;
+        // The clock of a disk elsewhere may be ahead, but not by days.
+        if (silence < longest_silence && silence > -longest_silence) return true;
+        run_journals journals;
+        if (look.has_journal()) journals.open(run.folder, run.meta.run_id, run.path);
+        return journals.is_live();
     }
 
     void expect(const run_look& look, const push_state& state) {
@@ -210,7 +223,7 @@ class store_push {
 
     void push_models(const push_choice& chosen) {
         if (push_.options.dry_run || !push_.server_has_models) return;
-        in_parallel(chosen.models.size(), jobs(), [&](std::size_t i, std::size_t thread) {
+        share(chosen.models.size(), [&](std::size_t i, std::size_t thread) {
             const chosen_model& which = chosen.models[i];
             const chosen_experiment& experiment = chosen.experiments[which.experiment];
             const auto known = known_.find(experiment.id);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/sync.hpp>
+
+#include <stdexcept>
+#include <string>
+
+#include "environment.hpp"
+#include "scratch_directory.hpp"
+#include "stand_in_server.hpp"
+
+using namespace mlscribe::detail;
+
+namespace {
+
+const std::string experiment = R"({"experiment": {"experiment_id": "7", "name": "trials",
+    "lifecycle_stage": "active", "creation_time": "1"}})";
+const std::string remote = R"({"run": {"info": {"run_id": "remote", "experiment_id": "7",
+    "lifecycle_stage": "active", "artifact_uri": "mlflow-artifacts:/7/remote/artifacts"}}})";
+
+/// A store of one run.
+struct pushed_store {
+    test::scratch_directory scratch;
+    test::variable home{"XDG_STATE_HOME", (scratch / "state").c_str()};
+    test::error_log log;
+    std::string run_id;
+
+    pushed_store() {
+        mlscribe::run_options chosen = test::options(scratch, log);
+        mlscribe::run run = mlscribe::start_run(chosen);
+        run.log_metric("loss", 0.5, 0);
+        run_id = run.id();
+        run.end();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(sync_store_push, pushed_store)
+
+BOOST_AUTO_TEST_CASE(a_push_that_an_exception_ended_is_not_whole) {
+    const test::stand_in_server server(
+        {{}, {200, "2.22.5", ""}, {200, experiment}, {200, experiment}, {}, {200, remote}});
+    mlscribe::sync_options options;
+    options.on_run = [](const mlscribe::pushed_run&) { throw std::runtime_error("mine"); };
+    const mlscribe::sync_report report = mlscribe::sync(scratch.store(), server.url(), options);
+    BOOST_TEST(!report.is_complete());
+    BOOST_TEST(report.stopped.message.find("on_run") != std::string::npos, report.stopped.message);
+    BOOST_TEST(report.runs.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(who_pushes_a_run_keeps_nobody_from_finding_it) {
+    const test::stand_in_server server({{200, experiment}, {}, {200, remote}, {200, remote}});
+    store_root store;
+    remote_place place;
+    const mlscribe::sync_options options;
+    tracking_server asked(server.settings());
+    BOOST_REQUIRE(!store_root::open(scratch.store(), store));
+    push_context push(store, options);
+    BOOST_REQUIRE(!push.shelf.open(server.url(), scratch.store(), false));
+    remote_experiments experiments(push);
+    remote_runs first(push, experiments);
+    BOOST_TEST(!first.find(asked, run_id, place));
+    // Another process pushes it, and would wait here for ever where this one waits for it.
+    const push_turn turn = push.shelf.turn(run_id);
+    remote_runs second(push, experiments);
+    place = {};
+    BOOST_TEST(!second.find(asked, run_id, place));
+    BOOST_TEST(place.id == "remote");
+    BOOST_TEST(place.artifact_uri == "mlflow-artifacts:/7/remote/artifacts");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
