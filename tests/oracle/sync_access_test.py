@@ -102,7 +102,7 @@ class Strangers(Access):
 
     def test_some_web_page(self):
         proxy = self.proxy(lambda request: "page")
-        self.refused(proxy.address, "no tracking server")
+        self.refused(proxy.address, "no MLflow server")
 
     def test_404_everywhere(self):
         proxy = self.proxy(lambda request: "missing")

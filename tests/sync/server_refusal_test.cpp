@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(each_kind_has_its_code_and_its_way_out) {
         {200, "<!doctype html>", error_code::unreachable, "a web page answers (200)"},
         {404, "<html>", error_code::unreachable, "prefix"},
         {405, "x", error_code::unreachable, "not MLflow's"},
+        {501, "<!DOCTYPE HTML>", error_code::unreachable, "no MLflow server"},
         {413, "<html>", error_code::invalid_value, "larger bodies"},
         {400, R"({"error_code": "RESOURCE_ALREADY_EXISTS", "message": "there"})",
          error_code::already_exists, "there"},
@@ -75,7 +76,7 @@ BOOST_AUTO_TEST_CASE(each_kind_has_its_code_and_its_way_out) {
         BOOST_TEST_CONTEXT(each.status << ' ' << each.body) {
             const error failure = refusal(each.status, each.body, "");
             BOOST_TEST((failure.code == each.code));
-            BOOST_TEST(has(failure, "https://h:5000 was asked to create a run"));
+            BOOST_TEST(has(failure, "cannot create a run on tracking server https://h:5000: "));
             BOOST_TEST(has(failure, each.part), failure.message);
         }
     }
@@ -90,6 +91,19 @@ BOOST_AUTO_TEST_CASE(an_echoed_secret_is_not_shown) {
         BOOST_TEST(!has(failure, secret), failure.message);
     }
     BOOST_TEST(has(failure, "'authorization': 'bearer ***'"), failure.message);
+}
+
+BOOST_AUTO_TEST_CASE(an_echo_without_end_shows_no_part_of_a_secret) {
+    mlscribe::detail::server_settings asked = settings();
+    asked.token = std::string(999, 't') + '!';
+    std::string body;
+    while (body.size() < 70000) body += asked.token;
+    http_answer answer;
+    answer.outcome = http_outcome::answered;
+    answer.status = 400;
+    answer.body = body;
+    const error failure = mlscribe::detail::refusal_of(asked, "create a run", answer);
+    BOOST_TEST(!has(failure, "ttt"), failure.message);
 }
 
 BOOST_AUTO_TEST_CASE(what_a_server_says_is_one_short_line) {

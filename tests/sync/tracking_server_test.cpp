@@ -100,6 +100,17 @@ BOOST_AUTO_TEST_CASE(who_is_not_there_is_asked_once_by_check) {
     BOOST_TEST(failure.message.find(settings.url) != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(who_answers_in_words_is_asked_once) {
+    for (const test::scripted_answer& each :
+         {test::scripted_answer{200, "hello", ""}, test::scripted_answer{501, "<html>", ""}}) {
+        const test::stand_in_server server({each, each});
+        const error failure = tracking_server(server.settings()).check();
+        BOOST_TEST((failure.code == error_code::unreachable));
+        BOOST_TEST(failure.message.find("no MLflow server") != std::string::npos, failure.message);
+        BOOST_TEST(server.seen().size() == 1u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(busy_servers_and_broken_connections_are_asked_again) {
     const std::string whole = "{\"a\": \"bcdefghijkl\"}";
     const test::stand_in_server server({{429, ""},

@@ -8,6 +8,7 @@
 #include <mlscribe/sync/server_refusal.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -52,7 +53,8 @@ class server_caller {
                     return {};
                 }
             }
-            const bool torn = got.success() && !is_web_page(got) && !got.body.empty();
+            const std::size_t begin = got.body.find_first_not_of(" \t\r\n");
+            const bool torn = got.success() && begin != got.body.npos && got.body[begin] == '{';
             if (!got.may_pass() && !torn) return refusal_of(settings_, call.what, got);
             if (call.fail_fast && got.outcome == http_outcome::not_sent) {
                 return refusal_of(settings_, call.what, got);

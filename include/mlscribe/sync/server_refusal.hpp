@@ -50,10 +50,14 @@ inline std::string without_secrets(std::string text, const server_settings& sett
 inline std::string said_by_server(std::string text, const server_settings& settings) {
     constexpr std::size_t most = 320;
     constexpr std::size_t most_bytes = 65536;
-    if (text.size() > most_bytes) text.resize(most_bytes);
-    const std::string clean = without_secrets(std::move(text), settings);
+    const bool is_long = text.size() > most_bytes;
+    if (is_long) text.resize(most_bytes);
+    std::string clean = without_secrets(std::move(text), settings);
+    // A secret that is cut in two is not found.
+    const std::size_t longest = (std::max)(settings.token.size(), settings.password.size());
+    if (is_long) clean.resize(clean.size() - (std::min)(clean.size(), longest));
     std::string_view rest = utf8::prefix(clean, most);
-    const bool cut = rest.size() != clean.size();
+    const bool cut = is_long || rest.size() != clean.size();
     std::string out;
     while (!rest.empty()) {
         const std::string_view piece = utf8::prefix(rest, 80);
@@ -101,7 +105,7 @@ inline error unanswered(const server_settings& settings, const std::string& call
 /// \param what  that was asked for, as "create a run"
 inline error refusal_of(const server_settings& settings, std::string_view what,
                         const http_answer& answer) {
-    std::string call = "tracking server " + settings.url + " was asked to " + std::string(what);
+    std::string call = "cannot " + std::string(what) + " on tracking server " + settings.url;
     if (answer.outcome != http_outcome::answered) return unanswered(settings, call, answer);
     const std::string status = std::to_string(answer.status);
     const auto make = [&call](error_code code, const std::string& message) {
@@ -139,12 +143,12 @@ inline error refusal_of(const server_settings& settings, std::string_view what,
     }
     if (name == "RESOURCE_ALREADY_EXISTS") return make(error_code::already_exists, words);
     if (name == "RESOURCE_DOES_NOT_EXIST") return make(error_code::not_found, words);
-    if (answer.success() || answer.status == 404 || answer.status == 405) {
+    if (answer.success() || answer.status == 404 || answer.status == 405 || answer.status == 501) {
         return make(
             error_code::unreachable,
             std::string(is_web_page(answer) ? "a web page" : "something that is not MLflow's") +
                 " answers (" + status +
-                "); that is no tracking server, or its address needs a prefix or a login");
+                "); that is no MLflow server, or its address needs a prefix or a login");
     }
     if (answer.status == 413) {
         return make(error_code::invalid_value,
