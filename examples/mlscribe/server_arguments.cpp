@@ -1,10 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
+#include <string>
 
 #include "arguments.hpp"
 #include "sync_store.hpp"
 
 namespace tool {
+namespace {
+
+/// Shows that the server comes last.
+class usage_with_server : public CLI::Formatter {
+    std::string make_usage(const CLI::App*, std::string name) const override {
+        return "Usage: " + name + " [OPTIONS] [STORE|RUN...] URI\n";
+    }
+};
+
+}  // namespace
 
 void add_server_commands(CLI::App& app, request& wanted) {
     const auto choices = std::make_shared<sync_choices>();
@@ -20,6 +31,7 @@ void add_server_commands(CLI::App& app, request& wanted) {
         "Exit status 1 where something is not on the server, 2 where it does not answer or lets "
         "nobody in\n"
         "--json: one document");
+    command->formatter(std::make_shared<usage_with_server>());
     command->add_option("runs", choices->words, "A store, or runs of it; else all runs; the server")
         ->required()
         ->type_name("[STORE|RUN...] URI");
@@ -27,7 +39,8 @@ void add_server_commands(CLI::App& app, request& wanted) {
         ->add_option("-e,--experiment", choices->experiments,
                      "Name or id; may be given several times")
         ->allow_extra_args(false);
-    command->add_flag("--follow", choices->follow, "Goes on until all runs have ended");
+    command->add_flag("--follow", choices->follow,
+                      "Goes on until all runs have ended, or were silent for ten minutes");
     command->add_flag("--dry-run", choices->dry_run, "Only tells what would be sent");
     command->add_option("-j,--jobs", choices->jobs, "How many runs at once")
         ->check(CLI::Range(1u, 64u).description(""))

@@ -21,10 +21,16 @@ bool is_server(const std::string& word) {
     return word.compare(0, 7, "http://") == 0 || word.compare(0, 8, "https://") == 0;
 }
 
-bool is_store(const std::string& word) {
+bool is_folder(const std::string& path) {
     struct stat found {};
-    return word.compare(0, 5, "file:") == 0 ||
-           (::stat(word.c_str(), &found) == 0 && S_ISDIR(found.st_mode));
+    return ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode);
+}
+
+/// A word that can be no run is a store that is not there.
+/// \param has_store  whether there is another one that may have such a run
+bool is_store(const std::string& word, bool has_store) {
+    return !has_store || word.compare(0, 5, "file:") == 0 || word[0] == '/' ||
+           word.compare(0, 2, "./") == 0 || word.compare(0, 3, "../") == 0 || is_folder(word);
 }
 
 /// The pace of points and bytes together, on a terminal.
@@ -177,13 +183,15 @@ void settle_words(sync_choices& choices, std::string& store) {
                       "the last word is the server, http://… or https://…, not \"" +
                           choices.words.back() + '"');
     }
-    if (choices.words.size() == 2 && is_store(choices.words.front())) {
+    // That variable may name the server, as MLflow has it.
+    const char* const variable = std::getenv("MLFLOW_TRACKING_URI");
+    const bool is_named = variable != nullptr && *variable != '\0' && !is_server(variable);
+    const bool has_store = !store.empty() || is_named || is_folder("mlruns");
+    if (choices.words.size() == 2 && is_store(choices.words.front(), has_store)) {
         store = choices.words.front();
         choices.words.erase(choices.words.begin());
     }
-    // That variable may name the server, as MLflow has it.
-    const char* const variable = std::getenv("MLFLOW_TRACKING_URI");
-    if (store.empty() && variable != nullptr && is_server(variable)) store = "mlruns";
+    if (store.empty() && !is_named) store = "mlruns";
 }
 
 exit_code sync_store(session& of, const sync_choices& choices) {

@@ -42,7 +42,8 @@ inline error open_push(push_context& push, const server_settings& settings) {
 /// example
 ///                MLFLOW_TRACKING_TOKEN
 /// \onfailure     nothing is thrown; the report tells what is not there, and why
-/// \threadsafety  any thread; pushes of several processes take turns, run by run
+/// \threadsafety  any thread; pushes of several processes take turns, run by run,
+///                where they remember in the same folder
 /// \cost          a look at the files of each run; memory does not grow with points and artifacts
 inline sync_report sync(std::string_view root, std::string_view server,
                         const sync_options& options = {}) {

@@ -9,6 +9,10 @@ import urllib.parse
 from desk import *
 
 
+class Refused(Exception):
+    pass
+
+
 class StandIn(http.server.ThreadingHTTPServer):
     """As much of MLflow's tracking server as a push without models asks of it."""
     daemon_threads = True
@@ -17,6 +21,7 @@ class StandIn(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server_port}"
         self.experiments, self.runs, self.artifacts, self.pause = {}, {}, {}, 0
+        self.refused_steps = set()
         self.lock = threading.Lock()
 
     def answer(self, call, asked):
@@ -25,6 +30,9 @@ class StandIn(http.server.ThreadingHTTPServer):
         if call == "experiments/get-by-name":
             found = self.experiments.get(asked["experiment_name"])
             return found and {"experiment": found}
+        if call == "experiments/get":
+            [found] = [each for each in self.experiments.values() if each["experiment_id"] == asked["experiment_id"]]
+            return {"experiment": found}
         if call == "experiments/create":
             made = {"experiment_id": str(len(self.experiments) + 1), "name": asked["name"], "lifecycle_stage": "active",
                     "creation_time": "1700000000000", "tags": []}
@@ -34,13 +42,18 @@ class StandIn(http.server.ThreadingHTTPServer):
             return {"runs": []}
         if call == "runs/create":
             run_id = f"{len(self.runs):032x}"
-            self.runs[run_id] = {"status": "RUNNING", "points": [], "tags": asked["tags"], "start": asked["start_time"]}
-            return {"run": {"info": {
+            self.runs[run_id] = run = {"status": "RUNNING", "points": [], "tags": asked["tags"], "info": {
                 "run_id": run_id, "run_name": asked["run_name"], "experiment_id": asked["experiment_id"], "status": "RUNNING",
                 "start_time": asked["start_time"], "lifecycle_stage": "active",
-                "artifact_uri": f"mlflow-artifacts:/{asked['experiment_id']}/{run_id}/artifacts"}, "data": {}}}
+                "artifact_uri": f"mlflow-artifacts:/{asked['experiment_id']}/{run_id}/artifacts"}}
+        if call in ("runs/create", "runs/get"):
+            return {"run": {"info": run["info"], "data": {}}}
         if call == "runs/log-batch":
             time.sleep(self.pause)
+            if self.refused_steps & {point["step"] for point in asked.get("metrics", [])}:
+                raise Refused("no such step")
+            if run["info"]["lifecycle_stage"] == "deleted":
+                raise Refused("must be in the 'active' state")
             run["points"] += asked.get("metrics", [])
         if call == "runs/update":
             run["status"] = asked["status"]
@@ -72,7 +85,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             asked = json.loads(body) if body else dict(urllib.parse.parse_qsl(place.query))
             if place.path == "/version":
                 return self.say(200, b"2.22.5")
-            answer = self.server.answer(call, asked)
+            try:
+                answer = self.server.answer(call, asked)
+            except Refused as why:
+                return self.say(400, {"error_code": "INVALID_PARAMETER_VALUE", "message": str(why)})
         if answer is None:
             return self.say(404, {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "no such thing"})
         self.say(200, answer)
@@ -154,6 +170,81 @@ class Pushing(Desk):
         self.assertIn(f"run {run}: metric file", answer.err)
         self.assertEqual([len(there["points"]) for there in self.server.runs.values()], [2])
         self.assertIn("1 failed", answer.err)
+
+    def test_refused_points_are_told_of_again_and_not_sent_again(self):
+        run = self.log("first", metrics={"loss": range(5)})
+        self.server.refused_steps = {"3"}
+        for _ in range(3):
+            answer = self.push("mlruns", code=NOTHING)
+            self.assertIn(f'run {run}: metric "loss", some points: ', answer.err)
+            self.assertIn("no such step", answer.err)
+            [there] = self.server.runs.values()
+            self.assertEqual([point["step"] for point in there["points"]], ["0", "1", "2", "4"])
+
+    def test_points_of_a_run_that_is_deleted_there_meanwhile(self):
+        write = self.writer()
+        write("start", "trials", "live")
+        write("metric", "loss", 0.5, 0)
+        process = subprocess.Popen([TOOL, "sync", "mlruns", self.server.address, "--follow", "--interval", "0.02"],
+                                   cwd=self.home, env=environment(XDG_STATE_HOME=str(self.home / "state")),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        timer = threading.Timer(120, process.kill)
+        timer.start()
+        self.addCleanup(timer.cancel)
+        self.assertIn("RUNNING", process.stdout.readline())
+        with self.server.lock:
+            [there] = self.server.runs.values()
+            there["info"]["lifecycle_stage"] = "deleted"
+        write("metric", "loss", 0.25, 1)
+        self.assertIn("it is deleted on the server", process.stderr.readline())
+        with self.server.lock:
+            there["info"]["lifecycle_stage"] = "active"
+        write("metric", "loss", 0.125, 2)
+        write("end")
+        said, complained = process.communicate()
+        self.assertEqual(process.returncode, 0, said + complained)
+        self.assertEqual({point["step"] for point in there["points"]}, {"0", "1", "2"})
+
+    def test_an_experiment_that_is_renamed_there_is_the_same(self):
+        self.log("first")
+        self.push("mlruns")
+        there = self.server.experiments.pop("trials")
+        self.server.experiments["tidy"] = {**there, "name": "tidy"}
+        self.log("second")
+        self.push("mlruns")
+        self.assertNotIn("trials", self.server.experiments)
+        self.assertEqual({run["info"]["experiment_id"] for run in self.server.runs.values()}, {there["experiment_id"]})
+        self.assertEqual(len(self.server.runs), 2)
+
+    def test_a_copy_of_a_live_run_is_not_followed_for_ever(self):
+        run = self.log("copied", metrics={"loss": range(3)})
+        meta = self.run_folder(run) / "meta.yaml"
+        meta.write_text(re.sub(r"(?m)^status: .*$", "status: 1", re.sub(r"(?m)^end_time: .*$", "end_time: null", meta.read_text())))
+        (self.run_folder(run) / "tags" / "mlscribe.journal").write_text("/no/such/place")
+        with open(self.run_folder(run) / "metrics" / "loss", "a") as loss:
+            loss.write("1700000000000 0.5 1")  # of 17: the copy was made meanwhile
+        for moment in (10**9, 4 * 10**9):
+            for path in self.run_folder(run).rglob("*"):
+                os.utime(path, (moment, moment))
+            self.push("mlruns", "--follow")
+        [there] = self.server.runs.values()
+        self.assertEqual((there["status"], len(there["points"])), ("RUNNING", 3))
+
+    def test_a_server_that_is_none(self):
+        self.log("first")
+        self.server.RequestHandlerClass = http.server.SimpleHTTPRequestHandler
+        self.server.RequestHandlerClass.log_message = lambda *_: None
+        complained = self.push("mlruns", code=USAGE).err
+        self.assertIn(f"cannot list experiments on tracking server {self.server.address}: a web page answers (501)", complained)
+        self.assertIn("no MLflow server", complained)
+
+    def test_a_store_that_is_not_there_is_named(self):
+        for word in ("/nope", "./nope", "nope"):
+            self.assertIn(word.removeprefix("."), self.push(word, code=UNREADABLE).err)
+        self.log("first")
+        self.assertIn("/nope", self.push("/nope", code=UNREADABLE).err)
+        self.push("nope", code=NOTHING)
+        self.assertIn("[STORE|RUN...] URI", self.tool("sync", "--help").lines[1])
 
     def test_wrong_words(self):
         self.log("first")

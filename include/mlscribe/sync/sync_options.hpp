@@ -43,8 +43,8 @@ struct sync_progress {
 struct sync_options {
     std::vector<std::string> runs = {};         ///< ids; their parents go along. Empty: all runs
     std::vector<std::string> experiments = {};  ///< names or ids in the store; empty: all
-    bool follow = false;                        ///< goes on until every run has ended
-    unsigned jobs = 4;                          ///< how many runs are pushed at once
+    bool follow = false;      ///< until every run has ended, or was silent for ten minutes
+    unsigned jobs = 4;        ///< how many runs are pushed at once
     std::uint64_t every = 1;  ///< of a metric each so-many-th point; the last of an ended run, too
     bool dry_run = false;     ///< tells what would be sent; changes nothing here or there
     std::chrono::milliseconds interval{2000};  ///< between two looks of `follow`
