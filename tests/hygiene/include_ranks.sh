@@ -28,11 +28,11 @@ FNR == 1 {
 /^ *# *include/ {
     if (!match($0, /<[^>]+>/)) { refuse("includes are written <mlscribe/folder/file.hpp>"); next }
     target = substr($0, RSTART + 1, RLENGTH - 2)
-    if (target ~ /^boost\// && FILENAME != "mlscribe/file/filesystem.hpp")
-        refuse("Boost is included by mlscribe/file/filesystem.hpp alone")
+    if (target ~ /^(boost\/.*|filesystem)$/ && FILENAME != "mlscribe/file/filesystem.hpp")
+        refuse("<" target "> is included by mlscribe/file/filesystem.hpp alone")
     if (target ~ /^(curl|nlohmann)\// && from != "sync")
         refuse("libcurl and nlohmann-json are included by sync/ alone")
-    if (target ~ /^(iostream|fstream|sstream|regex|filesystem)$/)
+    if (target ~ /^(iostream|fstream|sstream|regex)$/)
         refuse("<" target "> is too heavy for a header of this library")
     if (target !~ /^mlscribe\//) next
     to = folder_of(target)
