@@ -38,7 +38,7 @@ class PostgreSql(unittest.TestCase):
 
         starting = threading.Thread(target=server.start)
         with FaultProxy(server.address, restart) as proxy:
-            push(root, proxy.address, code=1, MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR="1")
+            push(root, proxy.address, code=1, MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR="1", MLFLOW_HTTP_REQUEST_MAX_RETRIES="8")
             starting.join()
             self.agree(server, root, names)
             before = len(proxy.changes)
