@@ -335,7 +335,10 @@ class Scenarios(unittest.TestCase):
         job.wait_until("COMPLETED")
         self.assertEqual(job.said("y = .*"), ["y = 3.00 x -2.00"])
         run, = [run for run in all_runs() if run.id == run_id]
-        self.assertEqual((run.status, run.name, run.tags["mlscribe.job.restarts"]), (FINISHED, "line", "2"))
+        # On a busy machine the rest may take longer than the time limit once more.
+        starts = len(job.said(f"run {run_id}: goes on at epoch-\\d+"))
+        self.assertGreaterEqual(starts, 2)
+        self.assertEqual((run.status, run.name, run.tags["mlscribe.job.restarts"]), (FINISHED, "line", str(starts)))
         self.assertEqual(run.steps("train/loss"), list(range(epochs)))
         losses = [value for _, value in run.metrics["train/loss"]]
         # A start without the model of the checkpoint would begin with a loss of 7.
