@@ -38,9 +38,9 @@ class Monitor(unittest.TestCase):
         return driver, driver.stdout.readline().strip()
 
     def wait(self, run_id, key):
+        """MLflow cannot read a run while it makes a metric of it: only the file tells."""
         end = time.monotonic() + 120
-        while not (self.root / self.reader.get_run(run_id).info.experiment_id / run_id / "metrics" / key).exists() or \
-                len(self.reader.get_metric_history(run_id, key)) < SAMPLES:
+        while sum(path.read_bytes().count(b"\n") for path in self.root.glob(f"*/{run_id}/metrics/{key}")) < SAMPLES:
             self.assertLess(time.monotonic(), end, f"{key} has no {SAMPLES} points")
             time.sleep(0.1)
 

@@ -263,7 +263,7 @@ class Registry(unittest.TestCase):
                 self.reader.search_model_versions()
             process.kill()
             process.wait()
-            # The first may die before it has made an experiment.
+            # MLflow makes Default only in a store that it makes itself.
             self.assertLessEqual({e.name for e in all_experiments(self.reader)}, {"Default"})
             models = self.reader.search_registered_models()
             for model in models:
@@ -272,7 +272,6 @@ class Registry(unittest.TestCase):
         self.assertIn("net", [model.name for model in models])
         self.assertGreater(self.cpp.ask("register", self.net, "iris")["version"], 1)
         self.cpp.ask("register", self.net, "net")
-        self.assertEqual({e.name for e in all_experiments(self.reader)}, {"Default"})
         self.assertEqual([path for path in self.root.rglob(".mlscribe*")], [])
         self.assertEqual(self.warnings.texts, [])
 
