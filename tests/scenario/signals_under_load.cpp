@@ -22,6 +22,7 @@
 #include <thread>
 #include <vector>
 
+#include "child_process.hpp"
 #include "give_up.hpp"
 #include "scratch_directory.hpp"
 
@@ -163,7 +164,10 @@ BOOST_AUTO_TEST_CASE(at_any_moment) {
         chosen.drain = i % 4 < 3 ? mlscribe::drain_mode::thread : mlscribe::drain_mode::inline_;
         chosen.flush_interval = std::chrono::milliseconds(2);
         child.process = ::fork();
-        if (child.process == 0) log_until_killed(chosen, child);
+        if (child.process == 0) {
+            test::handle_signals_on_the_large_stack();
+            log_until_killed(chosen, child);
+        }
         while (!child.counts->ready) {
             pause(200);
             if (::waitpid(child.process, nullptr, WNOHANG) != 0) test::give_up("no start");
