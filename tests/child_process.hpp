@@ -18,8 +18,8 @@
 
 namespace test {
 
-/// For a child that meets signals: the stack that Boost.Test gives to their handlers is too small for
-/// what AddressSanitizer makes of one.
+/// For a child that meets signals: the stack that Boost.Test gives to their handlers is too small
+/// for what AddressSanitizer makes of one.
 inline void handle_signals_on_the_large_stack() {
 #if defined(__SANITIZE_ADDRESS__)
     stack_t none{};
