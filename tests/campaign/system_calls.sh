@@ -44,8 +44,8 @@ bounded "100000 points of a handle while the journal grows" 60 growing grown "$m
 bounded "50000 points of a handle in drained blocks" 8 reusing reused "$main"
 # How often two threads wait for each other is up to the machine, and whether the one that drains
 # begins before the start is over.
-bounded "start of a run, its own thread, without futex" 123 start started "$main" futex
-bounded "begin of the thread that drains, without futex" 10 start growing "!$main" futex
+bounded "start of a run, its own thread, without futex" 120 start started "$main" futex
+bounded "begin of the thread that drains, without futex" 8 start growing "!$main" futex
 bounded "end of a run of two metrics, all threads, without futex" 51 end ended "" futex
 if calls growing grown "$main" | grep -Evq '^(fallocate|rt_sigprocmask|rt_sigpending|rt_sigtimedwait|futex|brk|mmap|munmap|mremap|madvise|membarrier)$'; then
     echo "logging may only ask for memory and blocks"
