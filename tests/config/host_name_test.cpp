@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-BOOST_AUTO_TEST_SUITE(host_name)
+BOOST_AUTO_TEST_SUITE(config_host_name)
 
 BOOST_AUTO_TEST_CASE(is_the_system_s_name_and_looked_up_once) {
     char name[256] = {};

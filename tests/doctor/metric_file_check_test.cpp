@@ -46,7 +46,7 @@ std::vector<piece> pieces_of(const std::string& text) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(metric_file_check)
+BOOST_AUTO_TEST_SUITE(doctor_metric_file_check)
 
 BOOST_AUTO_TEST_CASE(every_byte_belongs_to_one_line) {
     std::mt19937_64 random(7);

@@ -21,7 +21,7 @@ std::optional<mlscribe::detail::line_damage> judge(std::string_view line) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(metric_line_repair)
+BOOST_AUTO_TEST_SUITE(doctor_metric_line_repair)
 
 BOOST_AUTO_TEST_CASE(lines_that_both_versions_of_mlflow_read_stay) {
     for (const std::string_view line :

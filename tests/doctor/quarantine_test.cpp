@@ -18,7 +18,7 @@ mlscribe::finding found_at(const std::string& path) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(quarantine)
+BOOST_AUTO_TEST_SUITE(doctor_quarantine)
 
 BOOST_AUTO_TEST_CASE(it_is_made_with_the_first_piece_beside_the_store) {
     const test::scratch_directory scratch;

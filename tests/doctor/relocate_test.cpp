@@ -38,7 +38,7 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(relocate)
+BOOST_AUTO_TEST_SUITE(doctor_relocate)
 
 BOOST_AUTO_TEST_CASE(a_moved_store_leads_to_where_it_is) {
     const store_to_move moved;

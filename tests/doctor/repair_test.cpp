@@ -72,7 +72,7 @@ void age(const std::string& path, int seconds) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(repair)
+BOOST_AUTO_TEST_SUITE(doctor_repair)
 
 BOOST_AUTO_TEST_CASE(a_sound_store_has_no_damage_and_stays_as_it_is) {
     const store_to_repair store;

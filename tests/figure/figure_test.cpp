@@ -118,7 +118,7 @@ figure random_figure(random_numbers& random) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(figures)
+BOOST_AUTO_TEST_SUITE(figure_figure)
 
 BOOST_AUTO_TEST_CASE(numbers_are_taken_from_whatever_holds_them) {
     const std::array<int, 3> counts = {1, 2, 3};

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(galleries)
+BOOST_AUTO_TEST_SUITE(figure_gallery)
 
 // What changes on purpose is written anew with MLSCRIBE_RENEW_FIGURES=1 in the environment of this
 // test, and looked at before it is committed.

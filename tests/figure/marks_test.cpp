@@ -60,7 +60,7 @@ mlscribe::detail::value_range heights_of(const std::string& path) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(marks)
+BOOST_AUTO_TEST_SUITE(figure_marks)
 
 BOOST_AUTO_TEST_CASE(a_line_of_few_points_has_them_all) {
     BOOST_TEST(path_of(line_of({0, 10, 20}, {0, 50, 25})) == "m0 100l10-50 10 25");

@@ -86,7 +86,7 @@ const eye eyes[] = {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(palettes)
+BOOST_AUTO_TEST_SUITE(figure_palette)
 
 BOOST_AUTO_TEST_CASE(colour_blind_people_tell_every_two_series_apart) {
     using mlscribe::detail::dark_colors;

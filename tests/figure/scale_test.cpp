@@ -21,7 +21,7 @@ value_range range_of(double low, double high) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(scales)
+BOOST_AUTO_TEST_SUITE(figure_scale)
 
 BOOST_AUTO_TEST_CASE(a_value_goes_to_its_place) {
     const scale even(range_of(0, 10), false, 100, 200);

@@ -27,7 +27,7 @@ std::string pixels(double value) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(svg_texts)
+BOOST_AUTO_TEST_SUITE(figure_svg_text)
 
 BOOST_AUTO_TEST_CASE(what_xml_reads_as_its_own_is_escaped) {
     BOOST_TEST(escaped("<script>alert(\"1\" & '2')</script>") ==

@@ -34,7 +34,7 @@ std::string logarithmic(double low, double high, int most = 6) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(ticks)
+BOOST_AUTO_TEST_SUITE(figure_ticks)
 
 BOOST_AUTO_TEST_CASE(even_steps_are_round_and_their_texts_have_as_many_places_as_tell_them_apart) {
     BOOST_TEST(linear(0, 1) == "0 0.2 0.4 0.6 0.8 1.0");

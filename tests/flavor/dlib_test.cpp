@@ -31,6 +31,8 @@ void deserialize(line& to, std::istream& in) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_SUITE(flavor_dlib)
+
 BOOST_AUTO_TEST_CASE(what_dlib_serialises_comes_back) {
     const test::scratch_directory scratch;
     const std::string model = scratch / "model";
@@ -52,3 +54,5 @@ BOOST_AUTO_TEST_CASE(what_dlib_serialises_comes_back) {
     BOOST_TEST(failure.message.find("model.dat\" holds 8 bytes more") != std::string::npos,
                failure.message);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

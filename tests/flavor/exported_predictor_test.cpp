@@ -26,6 +26,8 @@ class doubling {
 
 MLSCRIBE_EXPORT_PREDICTOR(doubling)
 
+BOOST_AUTO_TEST_SUITE(flavor_exported_predictor)
+
 BOOST_AUTO_TEST_CASE(a_class_is_called_through_the_exported_functions) {
     char why[13] = "untouched";
     BOOST_TEST(mlscribe_predictor_abi() == 1);
@@ -46,3 +48,5 @@ BOOST_AUTO_TEST_CASE(a_class_is_called_through_the_exported_functions) {
     BOOST_TEST(mlscribe_predictor_open("", nullptr, 0) == nullptr);
     mlscribe_predictor_close(opened);
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -69,6 +69,8 @@ std::string zip_of(const std::string& names, bool beyond_32_bits) {
 
 }  // namespace
 
+BOOST_AUTO_TEST_SUITE(flavor_saved_files)
+
 BOOST_FIXTURE_TEST_CASE(a_saved_booster_of_xgboost_tells_its_format_and_version, one_file) {
     BOOST_TEST(takes<mlscribe::xgboost_file>(ubj_head + ubj_tail));
     BOOST_TEST(flavor("xgboost", "xgb_version") == "1.7.4");
@@ -147,3 +149,5 @@ BOOST_FIXTURE_TEST_CASE(a_flavor_names_a_file_of_its_own_directory, one_file) {
     refused("  xgboost: {}\n", "without \"data\"");
     refused("  onnx: {}\n  sklearn: {}\n", "has no flavor xgboost; it has onnx, sklearn");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,8 @@
 #include "model_directory.hpp"
 #include "scratch_directory.hpp"
 
+BOOST_AUTO_TEST_SUITE(flavor_shared_library)
+
 BOOST_AUTO_TEST_CASE(a_library_is_logged_with_its_data_and_its_loader) {
     const test::scratch_directory scratch;
     const std::string model = scratch / "model";
@@ -42,3 +44,5 @@ BOOST_AUTO_TEST_CASE(a_library_is_logged_with_its_data_and_its_loader) {
     forest.library = data;
     refused("trees.bin\" exports no predictor");
 }
+
+BOOST_AUTO_TEST_SUITE_END()

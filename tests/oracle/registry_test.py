@@ -50,8 +50,9 @@ class Registry(unittest.TestCase):
         self.here = pathlib.Path(scratch.name)
         self.root = self.here / "mlruns"
         self.net = self.model("net", 42)
-        self.cpp = self.enterContext(Models(self.root))
+        # MLflow makes Default only in a store that it makes itself.
         self.reader = client(self.root)
+        self.cpp = self.enterContext(Models(self.root))
         self.warnings = Warnings()
 
     def model(self, name, answer):
@@ -245,7 +246,6 @@ class Registry(unittest.TestCase):
         print(f"MLflow was outpaced {outpaced} times")
 
     def test_killed_at_any_moment(self):
-        # MLflow makes Default only in a store that it makes itself.
         self.assertEqual({e.name for e in all_experiments(self.reader)}, {"Default"})
         # So few that MLflow, which reads all of them each time, is not outrun.
         registers = "".join(f"register {hexed(str(self.net))} {hexed(name)}\n" for name in ("iris", "net") * 20)
