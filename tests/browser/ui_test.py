@@ -2,17 +2,18 @@
 """People look at a store in MLflow's own UI: a real server, a real browser."""
 import os
 import pathlib
-import random
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 import urllib.parse
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"))
 from browser import *
+from free_port import free_port
 from store import Store
 
 FIRST_VISIT = {  # a new profile gets a panel over half of the window and another set of pages
@@ -32,7 +33,7 @@ class Server:
     """`mlflow server` on a free port of this machine."""
 
     def __init__(self, root, log):
-        port = self.free_port()
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         command = [os.environ["MLSCRIBE_MLFLOW"], "server", "--backend-store-uri", f"file://{root}", "--host", "127.0.0.1",
                    "--port", str(port), "--workers", "1"]
@@ -44,18 +45,6 @@ class Server:
             assert self.process.poll() is None, "mlflow server ended"
             assert time.monotonic() < end, "mlflow server does not answer"
             time.sleep(0.2)
-
-    def free_port(self):
-        """Below those that the system gives to whoever asks for any, or it could be taken before the server has it.
-        Chromium opens no page on some ports below."""
-        for port in random.sample(range(11000, 30000), 1000):
-            with socket.socket() as probe:
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError:
-                    continue
-                return port
-        raise AssertionError("no free port")
 
     def healthy(self):
         try:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 
-from sync_server import free_port
+from free_port import free_port
 
 
 class Cluster:

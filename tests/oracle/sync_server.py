@@ -6,29 +6,16 @@
 import json
 import os
 import pathlib
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 
+from free_port import free_port
+
 PATIENCE = 300  # seconds: the first start makes the database
-
-
-def free_port():
-    """Below those that the system gives to whoever asks for any, or it could be taken before the server has it, and while
-    the server is stopped."""
-    for port in random.sample(range(11000, 30000), 1000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise SystemExit("no free port")
 
 
 def start_time(pid):

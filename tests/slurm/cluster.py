@@ -6,7 +6,6 @@ the machine stays as it is. `<directory>/cluster.json` has the process ids, by w
 import json
 import os
 import pathlib
-import random
 import shutil
 import signal
 import socket
@@ -14,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"))
+from free_port import free_port
 
 SKIPPED = 77
 DAEMONS = ("munged", "slurmctld", "slurmd")
@@ -76,18 +78,6 @@ def missing():
     if absent:
         return "not found: " + ", ".join(absent) + " (Debian: slurm-wlm slurm-client munge)"
     return "" if os.geteuid() == 0 else "slurmd starts jobs as root only"
-
-
-def free_port(among):
-    """`among` are below those that the system gives to whoever asks for any, or it could be taken before the daemon has it."""
-    for port in random.sample(among, 1000):
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise SystemExit("no free port")
 
 
 def listening(host):

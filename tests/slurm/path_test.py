@@ -15,7 +15,8 @@ import unittest
 import urllib.parse
 import urllib.request
 
-from cluster import free_port
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"))
+from free_port import free_port
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
