@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The commands of README.md's section on the way from a job to a server and a database, as they stand there and in that order.
+"""The commands of docs/server.md's section on the way from a job to a server and a database, as they stand there and in that order.
 `path_test.py <directory of the cluster>`: cluster, laptop and server are folders, and `ssh` leads from one to another."""
 import json
 import os
@@ -31,7 +31,7 @@ cluster = pathlib.Path(sys.argv[1]).resolve()
 
 
 def section():
-    return (ROOT / "README.md").read_text().split(HEADING, 1)[1].split("\n## ", 1)[0]
+    return (ROOT / "docs/server.md").read_text().split(HEADING, 1)[1].split("\n## ", 1)[0]
 
 
 def blocks():
