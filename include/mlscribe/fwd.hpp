@@ -27,6 +27,7 @@ struct coarse_clock;
 struct fine_clock;
 template <class Clock>
 class basic_metric_handle;
+/// What `run.metric(key)` gives.
 using metric_handle = basic_metric_handle<coarse_clock>;
 class observed_metric;
 template <class Reducer>

@@ -148,6 +148,7 @@ constexpr bool is_mended_unasked(damage what) noexcept {
            what != damage::moved_store;
 }
 
+/// What a damage does, in words.
 constexpr std::string_view to_string(harm does) noexcept {
     constexpr std::array<std::string_view, 5> names{"hides the store", "hides the experiment",
                                                     "hides the run", "reads wrong", "untidy"};

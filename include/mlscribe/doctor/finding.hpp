@@ -30,6 +30,7 @@ struct finding {
 /// Told now and then during long work: runs that were looked at, and how many there are.
 using checkup_progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
+/// What a store was found to have.
 struct examination {
     std::vector<finding> findings = {};
     std::uint64_t experiments = 0;  ///< that were looked at
@@ -37,6 +38,7 @@ struct examination {
     std::uint64_t files = 0;  ///< metrics, params and tags
 };
 
+/// How long a run may be silent, and who is told of the work's progress.
 struct examine_options {
     /// Milliseconds without a write after which a RUNNING run counts as dead, where its process
     /// cannot be asked for. A run that ends later still gets its own status and end.
@@ -44,6 +46,7 @@ struct examine_options {
     checkup_progress on_progress = {};
 };
 
+/// What is mended, and where what is removed goes.
 struct repair_options {
     std::vector<damage> only = {};  ///< empty: what is_mended_unasked()
     bool dry_run = false;           ///< tells what would be done and changes nothing
@@ -62,6 +65,7 @@ struct repair_change {
     std::string kept;  ///< the file or folder in the quarantine; empty: nothing was removed
 };
 
+/// What a repair did, and what it left.
 struct repair_report {
     std::vector<repair_change> changes = {};
     std::vector<finding> left = {};  ///< whose messages say why

@@ -11,6 +11,7 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// What stands between a store and `mlflow migrate-filestore`.
 struct migration_report {
     std::vector<finding> aborts = {};  ///< with one of them nothing is migrated
     std::vector<finding> skips = {};   ///< runs and experiments that would be left out in silence

@@ -12,6 +12,7 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// Where the store was.
 struct relocate_options {
     /// The folder or file: URI where the store was. Empty: as its runs tell it, where they have
     /// artifacts here and what their URIs lead to is gone, or is the store that this is a copy of.
@@ -21,6 +22,7 @@ struct relocate_options {
 
 /// The URIs that a relocation changed.
 struct relocation {
+    /// One URI in one file.
     struct change {
         std::string path;  ///< of the meta.yaml, below the root
         std::string key;   ///< `artifact_uri`, `artifact_location`, `source`, `storage_location`

@@ -21,12 +21,14 @@ extern "C" {
 std::int64_t mlscribe_predictor_abi();
 /// \param directory  of the library and its data files \return null where it fails
 void* mlscribe_predictor_open(const char* directory, char* why, std::int64_t why_size);
-/// How many numbers a row has, and how many come out for one.
+/// How many numbers a row has.
 std::int64_t mlscribe_predictor_features(const void* predictor);
+/// How many numbers come out for a row.
 std::int64_t mlscribe_predictor_outputs(const void* predictor);
 /// \param rows  count x features \param out  count x outputs \return 0, or -1 where it fails
 int mlscribe_predictor_predict(const void* predictor, const double* rows, std::int64_t count,
                                double* out, char* why, std::int64_t why_size);
+/// Frees what mlscribe_predictor_open() gave.
 void mlscribe_predictor_close(void* predictor);
 }
 

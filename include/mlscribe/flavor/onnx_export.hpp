@@ -88,10 +88,12 @@ onnx_model onnx_perceptron(const Parameters& parameters, const std::vector<activ
     }
     return onnx_perceptron(layers, options);
 }
+/// From one struct that has weights and a bias.
 template <class Parameters, class = std::enable_if_t<detail::has_parameter_pairs_v<Parameters>>>
 onnx_model onnx_linear_regression(const Parameters& parameters, const onnx_options& options = {}) {
     return onnx_perceptron(parameters, {activation::identity}, options);
 }
+/// From one struct that has weights and a bias.
 template <class Parameters, class = std::enable_if_t<detail::has_parameter_pairs_v<Parameters>>>
 onnx_model onnx_logistic_regression(const Parameters& parameters,
                                     const onnx_options& options = {}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file What a run tells of the job that it was made in: the tags `mlscribe.job.…`.
+/// \file What a run tells of the job that it was made in: the tags below `mlscribe.job`.
 #ifndef MLSCRIBE_HPC_JOB_TAGS_HPP
 #define MLSCRIBE_HPC_JOB_TAGS_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file A counted reference, so that the light headers need not pay for <memory>.
+/// \file A counted reference, so that the light headers need not pay for `<memory>`.
 #ifndef MLSCRIBE_JOURNAL_REFERENCE_HPP
 #define MLSCRIBE_JOURNAL_REFERENCE_HPP
 

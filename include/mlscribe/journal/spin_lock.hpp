@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file A lock for a few instructions, without the weight of <mutex>.
+/// \file A lock for a few instructions, without the weight of `<mutex>`.
 #ifndef MLSCRIBE_JOURNAL_SPIN_LOCK_HPP
 #define MLSCRIBE_JOURNAL_SPIN_LOCK_HPP
 

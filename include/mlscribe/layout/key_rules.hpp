@@ -16,6 +16,7 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// What a key is the key of.
 enum class key_kind { metric, param, tag };
 
 /// MLflow's limit for a key, in code points.

@@ -124,8 +124,8 @@ inline std::optional<std::int64_t> parse_python_int(std::string_view text) {
     return number;
 }
 
-/// Reads what Python's float() reads: `1.`, `.5`, `1E5`, `1_0`, `+inf`, `Infinity`, `-nan`; digits
-/// beyond the range of double become an infinity or zero. Not C's `nan(0x8000)`, hexadecimal
+/// Reads what Python's float() reads. That is `1.`, `.5`, `1E5`, `1_0`, `+inf`, `Infinity`, `-nan`;
+/// digits beyond the range of double become an infinity or zero. Not C's `nan(0x8000)`, hexadecimal
 /// digits, `1.0f` or a decimal comma.
 /// \return nullopt for anything else
 inline std::optional<double> parse_python_float(std::string_view text) {

@@ -149,7 +149,7 @@ inline std::optional<std::string> path_of_uri(std::string_view uri) {
     return percent_decoded(path);
 }
 
-/// `path`, taken from `working_directory` where it is relative, without `.`, `..`, double and
+/// `path`, taken from `working_directory` where it is relative. Without `.`, `..`, double and
 /// trailing slashes. Pure text: `link/..` is the folder that `link` stands in.
 inline std::string resolved_path(std::string_view working_directory, std::string_view path) {
     std::string out;
@@ -246,7 +246,7 @@ inline tracking_location local_tracking(std::string_view uri, std::string_view p
 
 }  // namespace detail
 
-/// Decides as MLflow does where a tracking URI leads, and refuses the spellings that MLflow
+/// Decides as MLflow does where a tracking URI leads. Refuses the spellings that MLflow
 /// rejects or silently sends to another folder (`file://./rel`, `FILE:///p`, `~/p`).
 ///
 /// \param uri                empty means `<working_directory>/mlruns`

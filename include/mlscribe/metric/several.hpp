@@ -49,6 +49,7 @@ class several {
     holders all_;
 };
 
+/// Logs `<key>.mean`, `<key>.min` and `<key>.max`.
 using mean_min_max = several<mean, min, max>;
 
 MLSCRIBE_NAMESPACE_END

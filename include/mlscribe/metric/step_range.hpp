@@ -15,6 +15,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 /// For `run.steps(n, mlscribe::restart)`: the range begins at 0 each time.
 struct restart_from_zero {};
+/// For `run.steps(n, mlscribe::restart)`.
 inline constexpr restart_from_zero restart{};
 
 /// What `run.epochs(n)` and `run.steps(n)` give: a range for one `for` loop. While a pass runs, its

@@ -10,6 +10,7 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// How often the system is measured, and under which names.
 struct monitor_options {
     /// Between two samples; above 0. MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL, in seconds,
     /// overrides.

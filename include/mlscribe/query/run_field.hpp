@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file What an identifier of a filter or an order names: `metrics."val/loss"`, `status`.
+/// \file What an identifier of a filter or an order names: `metrics.loss`, `status`.
 #ifndef MLSCRIBE_QUERY_RUN_FIELD_HPP
 #define MLSCRIBE_QUERY_RUN_FIELD_HPP
 

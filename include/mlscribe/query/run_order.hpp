@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Reads one entry of `order_by`: `metrics."val/loss" DESC`.
+/// \file Reads one entry of `order_by`: `metrics.loss DESC`.
 #ifndef MLSCRIBE_QUERY_RUN_ORDER_HPP
 #define MLSCRIBE_QUERY_RUN_ORDER_HPP
 

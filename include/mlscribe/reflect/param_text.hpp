@@ -175,9 +175,9 @@ void append_value(std::string& out, const T& value, placement where) {
 }  // namespace detail
 
 /// The text that MLflow shows for a value, the same as Python's `str()` gives, so that a Python
-/// process may log the equal value again: `True`, `0.001` (also for 1e-3f), `[64, 32]`, `['a']`,
-/// `{'k': 1}`, `None` for an empty optional; enumerators by name, durations with their unit
-/// (`250ms`). A type's own `std::string to_param_text(const T&)` in its namespace comes first.
+/// process may log the equal value again. It is `True`, `0.001` (also for 1e-3f), `[64, 32]`,
+/// `['a']`, `{'k': 1}`, `None` for an empty optional; enumerators by name, durations with their
+/// unit (`250ms`). A type's own `std::string to_param_text(const T&)` in its namespace comes first.
 /// \threadsafety any thread; independent of the locale
 template <class T>
 std::string param_text(const T& value) {

@@ -199,14 +199,14 @@ class run_artifacts {
     }
     /// Writes all that was logged so far to `artifacts/<path>`, one HTML file that needs nothing
     /// else; a report that is there already is replaced. In `<mlscribe/report/log_report.hpp>`.
-    /// \param path     ends in ".html"
-    /// \param options  report_options
+    /// \param path  ends in ".html"
     /// \onfailure invalid_path, damaged, system
     /// \cost reads all metrics of the run
     template <class Options = report_options>
     void log_report(std::string_view path = "report.html") {
         write_report<Options>(path, nullptr);
     }
+    /// The same, as the report_options say.
     template <class Options>
     void log_report(std::string_view path, const Options& options) {
         write_report(path, &options);

@@ -18,7 +18,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// What becomes of a key that MLflow could not read.
 enum class sanitize {
     none,  ///< it is refused with a message that says why
-    map,   ///< it is mapped to a legal one, no two keys to the same; the tag
+    map,   ///< it is mapped to a legal one, no two keys to the same. The tag
            ///< `mlscribe.key.<mapped>` keeps the original
 };
 

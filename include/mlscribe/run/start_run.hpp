@@ -20,8 +20,8 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
-/// Starts a run in the store that MLFLOW_TRACKING_URI names, else in `./mlruns`. With MLFLOW_RUN_ID
-/// set the first call of a process resumes that run, as MLflow does.
+/// Starts a run in the store that MLFLOW_TRACKING_URI names, else in `mlruns` below the working
+/// directory. With MLFLOW_RUN_ID set the first call of a process resumes that run, as MLflow does.
 ///
 /// \return a run; where the disk or a choice refuses, one that does not record: its calls do
 ///         nothing, `recording()` is false and stderr (or the handler) says why. With

@@ -40,6 +40,7 @@ struct sync_progress {
     std::uint64_t bytes = 0;  ///< of artifacts
 };
 
+/// What is pushed, how, and who is told of it.
 struct sync_options {
     std::vector<std::string> runs = {};         ///< ids; their parents go along. Empty: all runs
     std::vector<std::string> experiments = {};  ///< names or ids in the store; empty: all

@@ -7,6 +7,7 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// The bins of a histogram.
 struct histogram_options {
     /// From 1 to 10 000.
     int bins = 30;
