@@ -3,7 +3,8 @@
 """ratios.py <directory of the benchmark programs>: what logging and reading back cost, as ratios.
 
 CPU time of several repetitions. Works in a folder of its own below the
-working directory. Exits with 1 when a goal is missed and --strict is given.
+working directory. Exits with 1 when a goal is missed and --strict is given, or when --readme has not
+all that its table needs.
 """
 import argparse
 import json
@@ -57,7 +58,7 @@ import json, os, sys, time
 os.environ["MLFLOW_ALLOW_FILE_STORE"] = "true"
 import mlflow
 
-found = {}
+found = {"python.mlflow": mlflow.__version__}
 
 def measure(name, times, action):
     best = float("inf")
@@ -162,6 +163,25 @@ READS = [
      "ratio", 1.1),
 ]
 ROWS += READS
+# The table between its marks in README.md: what, the row, what it is compared with. Without MLflow there
+# is no table; other loggers are in it where they are found.
+README_MARKS = "<!-- numbers -->\n", "<!-- end of numbers -->\n"
+README_ROWS = [
+    ("a point of a loop, to a handle", "handle_python", "MLflow's `log_metric`"),
+    ("the same", "handle_spdlog_async", "a line to spdlog's thread"),
+    ("the same", "handle_quill", "a line to quill's thread"),
+    ("a point, from the journal to its file", "drain_spdlog_sync", "a line by spdlog"),
+    ("start and end of a run", "start_and_end", "MLflow"),
+    ("search of 1000 runs by a metric and a param", "search_1000", "MLflow"),
+    ("search of 10 000 runs by the same", "search_10000", "MLflow"),
+    ("the best 100 of 1000 runs by a metric", "search_in_order", "MLflow"),
+    ("1000 runs with all they have", "search_all", "MLflow"),
+    ("`get_run`", "get_run", "MLflow"),
+    ("history of 10⁶ points", "history", "MLflow"),
+    ("memory for the search of 10 000 runs", "resident_search", ""),
+    ("memory for all of 10 000 runs at once", "resident_search_all", ""),
+    ("memory for a history of 10⁷ points by `for_each_point`", "resident_stream", ""),
+]
 UNITS = {"ns": "ns", "us": "us", "wall_us": "us", "bytes": "B", "percent": "%",
          "drain_percent": "%"}
 
@@ -263,10 +283,64 @@ def show(rows):
               f" {text(row['result']):>10} {text(row['goal']):>9}{end}")
 
 
+def amount(number, unit):
+    """Two digits of a time or a size, with the unit that suits it."""
+    names = ("B", "kB", "MB", "GB") if unit == "B" else ("ns", "us", "ms", "s")
+    at = names.index(unit)
+    while at + 1 < len(names) and number >= 199.5:
+        number, at = number / 1000, at + 1
+    digits = 0 if number >= 9.95 else 1 if number >= 0.995 else 2
+    return f"{number:.{digits}f} {names[at].replace('us', 'µs')}"
+
+
+def proportion(ratio):
+    return f"1/{1 / ratio:.0f}" if ratio < 0.1 else f"{ratio:.2g}"
+
+
+def readme_table(rows, versions):
+    """What stands between the marks; None, and a word why, where MLflow was not measured."""
+    found = {row["id"]: row for row in rows}
+    lines = ["| what | mlscribe | compared with | ratio |", "|---|---|---|---|"]
+    missing = []
+    for text, name, other in README_ROWS:
+        row = found[name]
+        if row["value"] is None or (other and row["against_value"] is None):
+            if "MLflow" in other or not other:
+                missing.append(name)
+            continue
+        cost = f"{other}: {amount(row['against_value'], row['unit'])}" if other else ""
+        lines.append(f"| {text} | {amount(row['value'], row['unit'])} | {cost} |"
+                     f" {proportion(row['result']) if other else ''} |")
+    if missing:
+        print("README.md stays as it is, for these were not measured: " + ", ".join(missing) +
+              "; name a Python that has mlflow by -DMLSCRIBE_PYTHON, and leave --reads out")
+        return None
+    return "\n".join([*lines, "", f"Measured with {', '.join(versions)}.", ""])
+
+
+def write_readme(path, table_text):
+    with open(path, encoding="utf-8") as file:
+        before, mark, rest = file.read().partition(README_MARKS[0])
+    end = rest.find(README_MARKS[1])
+    if not mark or end < 0:
+        sys.exit(f"{path} has no {README_MARKS[0].strip()} and {README_MARKS[1].strip()} to write between")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(before + mark + table_text + rest[end:])
+
+
+def machine(compiler, values):
+    with open("/etc/os-release", encoding="utf-8") as file:
+        system = dict(line.rstrip().split("=", 1) for line in file if "=" in line)
+    return [f"{os.cpu_count()} cores", system["PRETTY_NAME"].strip('"'), compiler,
+            f"MLflow {values.get('python.mlflow', '')}"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("programs", help="directory of the benchmark programs")
     parser.add_argument("--json", metavar="FILE", help="writes the table there too")
+    parser.add_argument("--readme", metavar="FILE", help="writes README.md's table of numbers there")
+    parser.add_argument("--compiler", default="", help="what the programs were compiled by")
     parser.add_argument("--python", default=os.environ.get("MLSCRIBE_PYTHON", ""),
                         help="an interpreter that has mlflow")
     parser.add_argument("--repetitions", type=int, default=5)
@@ -274,12 +348,18 @@ def main():
     parser.add_argument("--reads", action="store_true", help="only what reading back costs")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a goal is missed")
     arguments = parser.parse_args()
-    rows = table(measure(arguments), READS if arguments.reads else ROWS)
+    values = measure(arguments)
+    rows = table(values, READS if arguments.reads else ROWS)
     show(rows)
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump({"version": 1, "rows": rows}, file, indent=2)
             file.write("\n")
+    if arguments.readme:
+        text = readme_table(table(values, ROWS), machine(arguments.compiler, values))
+        if text is None:
+            return 1
+        write_readme(arguments.readme, text)
     return 1 if arguments.strict and any(row["reached"] is False for row in rows) else 0
 
 
