@@ -151,6 +151,10 @@ BOOST_AUTO_TEST_CASE(durations) {
     for (const char* text : {"", "x", "1:", ":1", "1:2:3:4", "-1", "1.5", " 1"}) {
         BOOST_TEST(duration_seconds(text, 1) == -1, text);
     }
+    // Numbers of 64 bits, whose seconds are beyond them.
+    for (const char* text : {"9000000000000000:00:00", "9000000000000000-00:00", "1:99999999999"}) {
+        BOOST_TEST(duration_seconds(text, 60) == -1, text);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(found_out_once_a_process) {

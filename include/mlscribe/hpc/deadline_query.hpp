@@ -41,9 +41,11 @@ inline std::int64_t whole_number(std::string_view text) noexcept {
     return whole && number >= 0 && number < no_deadline / 1000 ? number : -1;
 }
 
-/// Seconds of `90`, `02:30` (see `last_unit`), `1:02:30` or `2-01:02:30`; -1 for any other text.
-/// \param last_unit  what the last part counts: 1 for seconds, 60 for minutes
+/// Seconds of `90`, `02:30` (see `last_unit`), `1:02:30` or `2-01:02:30`; -1 for any other text,
+/// and for a part that no job lasts. \param last_unit  what the last part counts: 1 for seconds, 60
+/// for minutes
 inline std::int64_t duration_seconds(std::string_view text, std::int64_t last_unit) noexcept {
+    constexpr std::int64_t longest = 10'000'000'000;
     std::int64_t days = 0;
     if (const std::size_t dash = text.find('-'); dash != std::string_view::npos) {
         days = whole_number(text.substr(0, dash));
@@ -54,12 +56,12 @@ inline std::int64_t duration_seconds(std::string_view text, std::int64_t last_un
     for (bool more = true; more; ++count) {
         const std::size_t colon = text.find(':');
         const std::int64_t part = whole_number(text.substr(0, colon));
-        if (part < 0 || count > 2) return -1;
+        if (part < 0 || part > longest || count > 2) return -1;
         parts = parts * 60 + part;
         more = colon != std::string_view::npos;
         text.remove_prefix(more ? colon + 1 : 0);
     }
-    return days < 0 ? -1 : days * 24 * 60 * 60 + parts * last_unit;
+    return days < 0 || days > longest ? -1 : days * 24 * 60 * 60 + parts * last_unit;
 }
 
 /// Seconds since 1970 of a local time; -1 for what `format` does not fit.
