@@ -94,7 +94,8 @@ class experiment_adoption {
         : root_(std::move(root)), old_id_(std::move(old_id)), id_(std::move(id)) {}
 
     /// \param what  of the experiment, whose old files are kept
-    error run(finding what, const directory& folder, quarantine& away, std::string& kept) const {
+    error run(const finding& what, const directory& folder, quarantine& away,
+              std::string& kept) const {
         const std::string path = what.path;
         error failure = change(what, folder, path, {}, "artifact_location", away, kept);
         std::string ignored;

@@ -26,8 +26,11 @@ inline migration_report migration_check(std::string_view root = {},
     migration_report result;
     for (finding& each : examine(root, options).findings) {
         const migration_effect effect = each.at_migration;
-        if (effect == migration_effect::aborts) result.aborts.push_back(std::move(each));
-        if (effect == migration_effect::skips) result.skips.push_back(std::move(each));
+        if (effect == migration_effect::aborts) {
+            result.aborts.push_back(std::move(each));
+        } else if (effect == migration_effect::skips) {
+            result.skips.push_back(std::move(each));
+        }
     }
     return result;
 }

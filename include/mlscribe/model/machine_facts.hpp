@@ -87,7 +87,7 @@ inline std::string find_build_id(const dl_phdr_info& object) {
             const std::size_t name = padded(note.n_namesz);
             if (notes.size() < name + note.n_descsz) break;
             if (note.n_type == NT_GNU_BUILD_ID &&
-                notes.substr(0, 4) == std::string_view("GNU", 4)) {
+                notes.substr(0, 4) == std::string_view("GNU\0", 4)) {
                 return hex_text(notes.substr(name, note.n_descsz));
             }
             notes.remove_prefix((std::min)(notes.size(), name + padded(note.n_descsz)));

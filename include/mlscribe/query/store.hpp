@@ -131,7 +131,7 @@ class store {
             fail(detail::system_error("cannot read", run->path() + '/' + below, failed));
             return result;
         }
-        folder.for_each_entry(".", [&](std::string name, bool is_directory) {
+        folder.for_each_entry(".", [&](const std::string& name, bool is_directory) {
             struct stat found {};
             if (folder.status(name, found) != 0) return;
             const std::string full = path.empty() ? name : std::string(path) + '/' + name;

@@ -88,7 +88,7 @@ class http_client {
     }
     static void add(header_list& to, const std::string& line) {
         if (curl_slist* const longer = ::curl_slist_append(to.get(), line.c_str())) {
-            to.release();
+            static_cast<void>(to.release());  // `longer` begins with it
             to.reset(longer);
         }
     }

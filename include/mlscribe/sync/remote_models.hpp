@@ -139,7 +139,7 @@ class remote_models {
         if (error failure = server.find_model({experiment_id}, model.id, found)) return failure;
         state.adopted = found.has_value();
         if (!found) {
-            const auto fails = [this](error failure) { push_.note_failure(failure); };
+            const auto fails = [this](const error& failure) { push_.note_failure(failure); };
             new_model wanted;
             wanted.experiment_id = experiment_id;
             wanted.local_model_id = model.id;

@@ -60,7 +60,7 @@ inline std::string body_text(const server_json& value) {
 }
 
 /// A member. \return null where there is none, or `from` is no object
-inline const server_json* member_of(const server_json& from, const char* key) noexcept {
+inline const server_json* member_of(const server_json& from, const char* key) {
     if (!from.is_object()) return nullptr;
     const auto found = from.find(key);
     return found == from.end() ? nullptr : &*found;
