@@ -12,7 +12,7 @@ mkdir -p "$scratch/app"
 cd "$scratch/app"
 
 case $way in
-find_package | plain_copy) program=$source/examples/quick_start.cpp ;;
+find_package | plain_copy | single_header) program=$source/examples/quick_start.cpp ;;
 *) program=$source/tests/package/one_experiment.cpp ;;
 esac
 
@@ -175,6 +175,30 @@ plain_copy)
     cp -r "$source/include" .
     "$CXX" -std=c++17 "${flags[@]}" -I include "$program" -o trainer \
         -lboost_filesystem -lfmt -pthread
+    ;;
+single_header)
+    cmake --build "$build" --target single_header >log || { cat log; fail "the header is not written"; }
+    header=$build/single_header/mlscribe/mlscribe.hpp
+    python3 "$source/packaging/single_header.py" "$source" again/mlscribe.hpp
+    cmp "$header" again/mlscribe.hpp || fail "the same tree gives other bytes"
+    [[ $(grep -cx '#pragma once' "$header") == 1 ]] || fail "it is not once"
+    ! grep -nE '^ *# *include.*mlscribe/' "$header" || fail "it includes other headers of the library"
+    mkdir alone
+    cp "$header" alone
+    # The whole header in a file that starts no run; then in one that does.
+    sed 's|<mlscribe/mlscribe.hpp>|"alone/mlscribe.hpp"|' "$program" >trainer.cpp
+    cat >falling.cpp <<'CPP'
+#include "alone/mlscribe.hpp"
+double falling(const mlscribe::run& run, double last);
+double falling(const mlscribe::run& run, double last) { return run.recording() ? 0.9 * last : 0; }
+CPP
+    sed -i -e '/^int main/i double falling(const mlscribe::run& run, double last);' \
+        -e 's|loss.log(std::exp.*|{ last = falling(run, last); loss.log(last); }|' \
+        -e 's|^    auto loss|    double last = 1;\n&|' trainer.cpp
+    "$CXX" -std=c++17 "${flags[@]}" -c falling.cpp &
+    "$CXX" -std=c++17 "${flags[@]}" -c trainer.cpp
+    wait $!
+    "$CXX" trainer.o falling.o -o trainer -lboost_filesystem -lfmt -pthread
     ;;
 *) fail "no such way" ;;
 esac
