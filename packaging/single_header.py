@@ -12,7 +12,7 @@ import sys
 # What logs. Not what brings in a library of its own: image, mpi, sync and the flavors.
 WRITERS = ["mlscribe", "figure", "hpc", "monitor", "registry", "report/log_report"]
 # What reads: switched off, the header needs no library at all.
-READERS = ["model", "query", "report", "doctor"]
+READERS = ["model", "query"]
 
 INCLUDE = re.compile(r"\s*#\s*include\s*<([^>]+)>")
 OPENS = re.compile(r"\s*#\s*if\w*\s*(.*)")

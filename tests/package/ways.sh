@@ -12,7 +12,7 @@ mkdir -p "$scratch/app"
 cd "$scratch/app"
 
 case $way in
-find_package | plain_copy | single_header) program=$source/examples/quick_start.cpp ;;
+find_package | single_header) program=$source/examples/quick_start.cpp ;;
 *) program=$source/tests/package/one_experiment.cpp ;;
 esac
 
@@ -185,20 +185,28 @@ single_header)
     ! grep -nE '^ *# *include.*mlscribe/' "$header" || fail "it includes other headers of the library"
     mkdir alone
     cp "$header" alone
-    # The whole header in a file that starts no run; then in one that does.
-    sed 's|<mlscribe/mlscribe.hpp>|"alone/mlscribe.hpp"|' "$program" >trainer.cpp
-    cat >falling.cpp <<'CPP'
-#include "alone/mlscribe.hpp"
-double falling(const mlscribe::run& run, double last);
-double falling(const mlscribe::run& run, double last) { return run.recording() ? 0.9 * last : 0; }
+    sed -e 's|<mlscribe/mlscribe.hpp>|"alone/mlscribe.hpp"|' \
+        -e '/^int main/i void other_version();' -e 's|^    auto loss|    other_version();\n&|' \
+        "$program" >trainer.cpp
+    # In the same program a version with another binary interface logs while the run is open.
+    mkdir other
+    cp -r "$source/include" other
+    sed -i 's/MLSCRIBE_ABI_NAMESPACE v[0-9]*$/MLSCRIBE_ABI_NAMESPACE v999/' other/include/mlscribe/config/config.hpp
+    sed -i 's/_MAJOR [0-9]*$/_MAJOR 999/' other/include/mlscribe/version.hpp
+    cat >other.cpp <<'CPP'
+#include <mlscribe/run/start_run.hpp>
+void other_version();
+void other_version() {
+    mlscribe::v999::run run = mlscribe::start_run("quick start", "another version");
+    auto loss = run.metric("train/loss");
+    for (int i = 0; i < 20; ++i) loss.log(i);
+}
 CPP
-    sed -i -e '/^int main/i double falling(const mlscribe::run& run, double last);' \
-        -e 's|loss.log(std::exp.*|{ last = falling(run, last); loss.log(last); }|' \
-        -e 's|^    auto loss|    double last = 1;\n&|' trainer.cpp
-    "$CXX" -std=c++17 "${flags[@]}" -c falling.cpp &
+    "$CXX" -std=c++17 "${flags[@]}" -I other/include -c other.cpp
     "$CXX" -std=c++17 "${flags[@]}" -c trainer.cpp
-    wait $!
-    "$CXX" trainer.o falling.o -o trainer -lboost_filesystem -lfmt -pthread
+    # Else two files that include it do not link.
+    [[ $(nm -C --defined-only trainer.o | sed -n 's/^[0-9a-f]* [TDB] //p') == main ]] || fail "the header defines what is not inline"
+    "$CXX" trainer.o other.o -o trainer -lboost_filesystem -lfmt -pthread
     ;;
 *) fail "no such way" ;;
 esac
@@ -211,6 +219,13 @@ if [[ $program == */one_experiment.cpp ]]; then
     grep -qx 'name: packaged' mlruns/*/meta.yaml || fail "there is no experiment"
     rm -rf "$scratch"
     exit 0
+fi
+# The other version's run in the same experiment.
+if [[ $way == single_header ]]; then
+    other=$(dirname "$(dirname "$(grep -lx '999\..*' mlruns/*/*/tags/mlscribe.version)")")
+    [[ $(wc -l <"$other/metrics/train/loss") == 20 ]] || fail "no 20 points of the other version"
+    grep -qx 'status: 3' "$other/meta.yaml" || fail "the run of the other version is not FINISHED"
+    rm -r "$other"
 fi
 run=$(dirname mlruns/*/*/tags)
 [[ $(wc -l <"$run/metrics/train/loss") == 50 ]] || fail "no 50 points in $run/metrics/train/loss"

@@ -560,6 +560,9 @@ BOOST_AUTO_TEST_CASE(without_being_asked_nothing_is_hooked) {
                        const mlscribe::run next = mlscribe::start_run(options());
                        ::sigaction(SIGTERM, nullptr, &action);
                        if (action.sa_handler != exit_42) return std::string("SIGTERM is theirs");
+                       if (theirs.find(std::to_string(reinterpret_cast<std::uintptr_t>(
+                               std::get_terminate()))) == std::string::npos)
+                           return std::string("std::terminate is theirs");
                    }
                    return std::string();
                }).empty());

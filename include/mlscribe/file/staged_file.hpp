@@ -41,11 +41,12 @@ inline std::string staged_owner(pid_t process) {
            std::to_string(process) + '-';
 }
 
-/// A temporary name of this process that it has not used before.
+/// A temporary name of this process that it has not used before: plug-ins and other versions of the
+/// library count for themselves, each at another address.
 inline std::string staged_name() {
     static std::atomic<std::uint64_t> counter{0};
-    return staged_owner(::getpid()) +
-           std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+    return staged_owner(::getpid()) + std::to_string(reinterpret_cast<std::uintptr_t>(&counter)) +
+           '-' + std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
 }
 
 /// One file on its way. What is not linked or renamed is removed again.

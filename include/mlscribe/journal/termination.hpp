@@ -148,7 +148,9 @@ class __attribute__((visibility("default"))) termination {
         process_.store(::getpid());
         hooks_.install(&termination::on_signal);
         const std::terminate_handler present = std::get_terminate();
-        if (present != &termination::on_terminate) {
+        // As with signals: who took our place may call us, and must not be called by us.
+        const bool is_theirs = terminate_replaced_ && present != previous_terminate_.load();
+        if (present != &termination::on_terminate && !is_theirs) {
             previous_terminate_.store(present);
             std::set_terminate(&termination::on_terminate);
         }
@@ -166,6 +168,8 @@ class __attribute__((visibility("default"))) termination {
         hooks_.remove(&termination::on_signal);
         if (std::get_terminate() == &termination::on_terminate) {
             std::set_terminate(previous_terminate_.load());
+        } else {
+            terminate_replaced_ = true;
         }
     }
 
@@ -268,6 +272,7 @@ class __attribute__((visibility("default"))) termination {
     std::atomic<ending*> runs_[most_runs]{};
     std::size_t count_ = 0;
     bool exit_hooked_ = false;
+    bool terminate_replaced_ = false;
     std::unique_ptr<ending_text> text_;
     signal_hooks hooks_;
     std::atomic<std::terminate_handler> previous_terminate_{nullptr};

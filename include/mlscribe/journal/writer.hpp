@@ -40,6 +40,7 @@ struct writer {
     static constexpr std::string_view mark = ".mlscribe-journal";
 
     /// The names of journals of this process: `mark`, its five facts and a number, joined by '+'.
+    /// Each copy of the library in a process counts for itself, at another address.
     std::string new_name() const {
         static std::atomic<std::uint64_t> counter{0};
         std::string name(mark);
@@ -47,7 +48,8 @@ struct writer {
             name += '+';
             name += *fact;
         }
-        return name + '+' + std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+        return name + '+' + std::to_string(reinterpret_cast<std::uintptr_t>(&counter)) + '-' +
+               std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
     }
 
     /// \return false for a name that is no journal's
