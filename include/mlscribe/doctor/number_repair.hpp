@@ -6,6 +6,7 @@
 #include <mlscribe/doctor/damage.hpp>
 #include <mlscribe/layout/metric_line.hpp>
 #include <mlscribe/layout/python_number.hpp>
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/layout/uri.hpp>
 
 #include <charconv>
@@ -52,7 +53,7 @@ inline std::optional<std::string> mended_hexadecimal(std::string_view text) {
     text.remove_prefix(2);
     double value = 0;
     const char* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, value, std::chars_format::hex);
+    const auto read = detail::from_chars(text.data(), end, value, std::chars_format::hex);
     if (read.ec != std::errc() || read.ptr != end) return std::nullopt;
     char spelled[32];
     return std::string(spelled, write_python_repr(spelled, negative ? -value : value));

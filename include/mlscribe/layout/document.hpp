@@ -4,6 +4,7 @@
 #define MLSCRIBE_LAYOUT_DOCUMENT_HPP
 
 #include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/read_float.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -63,8 +64,8 @@ inline bool is_less_key(const document& a, const document& b) noexcept {
     if (a.type == document::kind::real) {
         double left = 0;
         double right = 0;
-        std::from_chars(a.text.data(), a.text.data() + a.text.size(), left);
-        std::from_chars(b.text.data(), b.text.data() + b.text.size(), right);
+        detail::from_chars(a.text.data(), a.text.data() + a.text.size(), left);
+        detail::from_chars(b.text.data(), b.text.data() + b.text.size(), right);
         return left < right;
     }
     return a.text < b.text;  // the bytes of UTF-8 sort as its code points do

@@ -5,6 +5,7 @@
 
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/float_text.hpp>
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <algorithm>
@@ -138,7 +139,8 @@ class json_scanner {
 
     static std::string float_spelling(std::string_view written) {
         double value = 0;
-        const auto result = std::from_chars(written.data(), written.data() + written.size(), value);
+        const auto result =
+            detail::from_chars(written.data(), written.data() + written.size(), value);
         if (result.ec != std::errc::result_out_of_range) return float_text(value);
         const std::string sign = written[0] == '-' ? "-" : "";
         return sign + (is_huge(written) ? "inf" : "0.0");

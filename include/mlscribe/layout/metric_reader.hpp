@@ -5,6 +5,7 @@
 
 #include <mlscribe/layout/point.hpp>
 #include <mlscribe/layout/python_number.hpp>
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <charconv>
@@ -40,7 +41,7 @@ inline std::optional<metric_line> parse_usual_metric_line(std::string_view line)
     // from_chars knows spellings of NaN and infinity that Python does not.
     const char* const lead = at != end && *at == '-' ? at + 1 : at;
     if (lead == end || !is_decimal_digit(*lead)) return std::nullopt;
-    if (!ends_field(std::from_chars(at, end, read.row.value))) return std::nullopt;
+    if (!ends_field(detail::from_chars(at, end, read.row.value))) return std::nullopt;
     const auto step = std::from_chars(at, end, read.row.step);
     if (step.ec != std::errc()) return std::nullopt;
     for (at = step.ptr; at != end; ++at) {

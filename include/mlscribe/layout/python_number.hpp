@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_LAYOUT_PYTHON_NUMBER_HPP
 #define MLSCRIBE_LAYOUT_PYTHON_NUMBER_HPP
 
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <algorithm>
@@ -145,7 +146,7 @@ inline std::optional<double> parse_python_float(std::string_view text) {
             return std::nullopt;
         }
         const char* const end = digits.data() + digits.size();
-        const auto read = std::from_chars(digits.data(), end, number);
+        const auto read = detail::from_chars(digits.data(), end, number);
         if (read.ptr != end || read.ec == std::errc::invalid_argument) return std::nullopt;
         if (read.ec == std::errc::result_out_of_range) {
             number = detail::is_above_one(digits) ? std::numeric_limits<double>::infinity() : 0.0;

@@ -5,6 +5,7 @@
 
 #include <mlscribe/artifact/read_npy.hpp>
 #include <mlscribe/layout/document.hpp>
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/model/array_filling.hpp>
 #include <mlscribe/model/model_files.hpp>
 #include <mlscribe/model/model_value.hpp>
@@ -132,7 +133,12 @@ class value_loader {
     template <class Number>
     void read(const std::string& text, Number& value) {
         const char* const end = text.data() + text.size();
-        const auto result = std::from_chars(text.data(), end, value);
+        std::from_chars_result result;
+        if constexpr (std::is_floating_point_v<Number>) {
+            result = detail::from_chars(text.data(), end, value);
+        } else {
+            result = std::from_chars(text.data(), end, value);
+        }
         if (result.ec != std::errc() || result.ptr != end) {
             refuse("is " + text + ", which this program's type cannot hold");
         }

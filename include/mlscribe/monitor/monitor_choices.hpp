@@ -6,6 +6,7 @@
 #include <mlscribe/config/process_rank.hpp>
 #include <mlscribe/error/error.hpp>
 #include <mlscribe/layout/key_rules.hpp>
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/monitor/monitor_options.hpp>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ inline constexpr std::int64_t longest_interval = 1000000000000;  // ms: 31 years
 /// Milliseconds of a text that has seconds; 0 for anything but a number above 0.
 inline std::int64_t milliseconds_of(const std::string& text) noexcept {
     double seconds = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    const auto read = detail::from_chars(text.data(), text.data() + text.size(), seconds);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return 0;
     if (!(seconds > 0) || seconds * 1000 > static_cast<double>(longest_interval)) return 0;
     const auto whole = static_cast<std::int64_t>(seconds * 1000);

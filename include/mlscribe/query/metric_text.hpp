@@ -4,6 +4,7 @@
 #define MLSCRIBE_QUERY_METRIC_TEXT_HPP
 
 #include <mlscribe/layout/metric_reader.hpp>
+#include <mlscribe/layout/read_float.hpp>
 
 #include <charconv>
 #include <cstddef>
@@ -47,7 +48,7 @@ class read_row {
     double value() const noexcept {
         if (text_.empty()) return value_;
         double number = 0;
-        const auto read = std::from_chars(text_.data(), text_.data() + text_.size(), number);
+        const auto read = detail::from_chars(text_.data(), text_.data() + text_.size(), number);
         if (read.ec == std::errc()) return number;
         MLSCRIBE_TRY {
             if (const auto beyond = parse_python_float(text_)) return *beyond;

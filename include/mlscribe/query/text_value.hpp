@@ -4,6 +4,7 @@
 #define MLSCRIBE_QUERY_TEXT_VALUE_HPP
 
 #include <mlscribe/layout/python_number.hpp>
+#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/query/python_list.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 
@@ -42,7 +43,7 @@ bool read_real(std::string_view text, Real& value) {
         return number.has_value();
     } else {
         const char* const end = text.data() + text.size();
-        const auto read = std::from_chars(text.data(), end, value);
+        const auto read = detail::from_chars(text.data(), end, value);
         return !text.empty() && read.ec == std::errc() && read.ptr == end;
     }
 }

@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# matrix.sh <source tree> <build tree> <scratch directory> [<pattern>]
+# Every compiler, standard and library that is found, and ways to link: the quick start is compiled,
+# linked and run, as is every call where the library is switched off, and the face of all headers is
+# looked at, with warnings as errors. Prints a table of the rows whose names match the pattern; what
+# is not installed is named and left out.
+set -euo pipefail
+source=$1 build=$2 scratch=$3 pattern=${4:-.}
+warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef -Wold-style-cast -Werror)
+boost_and_fmt=(-lboost_filesystem -lfmt -pthread)
+
+names=()
+# row <name> <program>... -- <compiler> <flag>... -- <library>...
+row() {
+    [[ $1 =~ $pattern ]] || return 0
+    names+=("$1")
+    printf '%q ' "${@:2}" >"$scratch/${1//\//_}.row"
+}
+
+# can <directory> <compiler> <flag>...: it compiles, links and runs a program.
+can() {
+    local program=$1/can
+    command -v "$2" >/dev/null || { why="no $2"; return 1; }
+    printf '#include <string>\nint main() { return static_cast<int>(std::string().size()); }\n' >"$program.cpp"
+    "${@:2}" "$program.cpp" -o "$program" >"$program.log" 2>&1 && "$program" ||
+        { why="$2 makes no program with ${*:3}"; return 1; }
+}
+
+# quick_start <name> <source> <flag>... -- <library>...: compiled, linked and run.
+quick_start() {
+    local directory=$scratch/$1 from=$2
+    shift 2
+    local flags=()
+    while [[ $1 != -- ]]; do flags+=("$1"); shift; done
+    "${flags[@]}" "$from" -o "$directory/program" "${@:2}" &&
+        bash "$source/tests/hygiene/program.sh" "$directory/program" train/loss=50 epoch_seconds=50
+}
+
+# try <name>: a row. What it does is joined by &&, since its caller asks whether it fails.
+try() {
+    local name=$1 programs=() compile=() libraries=() words
+    eval "words=($(<"$scratch/$name.row"))"
+    local part=programs
+    for word in "${words[@]}"; do
+        if [[ $word == -- ]]; then
+            if [[ $part == programs ]]; then part=compile; else part=libraries; fi
+            continue
+        fi
+        declare -n list=$part
+        list+=("$word")
+        unset -n list
+    done
+    mkdir -p "$scratch/$name"
+    if ! can "$scratch/$name" "${compile[@]}"; then
+        echo "skipped: $why"
+        return 0
+    fi
+    for program in "${programs[@]}"; do
+        case $program in
+        quick_start)
+            quick_start "$name" "$source/examples/quick_start.cpp" "${compile[@]}" "-I$source/include" -- "${libraries[@]}"
+            ;;
+        every_call)
+            "${compile[@]}" "-I$source/include" -DMLSCRIBE_ENABLED=0 "$source/tests/hygiene/every_call.cpp" \
+                -o "$scratch/$name/every_call" &&
+                (cd "$scratch/$name" && ./every_call)
+            ;;
+        face) "${compile[@]}" "-I$source/include" -fsyntax-only "$source/tests/hygiene/face.cpp" ;;
+        single_header)  # in two files
+            cat >"$scratch/$name/second.cpp" <<'CPP'
+#include <mlscribe/mlscribe.hpp>
+bool records(const mlscribe::run& run);
+bool records(const mlscribe::run& run) { return run.recording(); }
+CPP
+            "${compile[@]}" "-I$build/single_header" -c "$scratch/$name/second.cpp" -o "$scratch/$name/second.o" &&
+                quick_start "$name" "$source/examples/quick_start.cpp" "${compile[@]}" "-I$build/single_header" \
+                    -- "$scratch/$name/second.o" "${libraries[@]}"
+            ;;
+        esac || return 1
+    done
+    echo passed
+}
+
+rm -rf "$scratch"
+mkdir -p "$scratch"
+
+for compiler in g++-11 g++-12 g++-13 g++-14 clang++-14 clang++-16 clang++-19; do
+    for standard in 17 20 2b; do
+        row "$compiler,c++$standard,libstdc++" quick_start every_call face -- \
+            "$compiler" "-std=c++$standard" "${warnings[@]}" -- "${boost_and_fmt[@]}"
+    done
+done
+# Boost and fmt of a distribution are built with libstdc++: no library of theirs is linked.
+for compiler in clang++-14 clang++-16 clang++-19; do
+    for standard in 17 20 2b; do
+        row "$compiler,c++$standard,libc++" quick_start every_call face -- "$compiler" "-std=c++$standard" \
+            -stdlib=libc++ -DMLSCRIBE_STD_FILESYSTEM=1 -DFMT_HEADER_ONLY=1 "${warnings[@]}" -- -pthread
+    done
+done
+for compiler in g++ clang++; do
+    row "$compiler,c++17,hidden" quick_start -- "$compiler" -std=c++17 -fvisibility=hidden \
+        -fvisibility-inlines-hidden "${warnings[@]}" -- "${boost_and_fmt[@]}"
+    # A distribution's fmt may have no static library.
+    row "$compiler,c++17,static" quick_start -- "$compiler" -std=c++17 -static -DFMT_HEADER_ONLY=1 \
+        "${warnings[@]}" -- -lboost_filesystem -lboost_system -pthread
+    row "$compiler,c++17,lto" quick_start -- "$compiler" -std=c++17 -O2 -flto "${warnings[@]}" -- "${boost_and_fmt[@]}"
+    row "$compiler,c++17,single_header" single_header -- "$compiler" -std=c++17 "${warnings[@]}" -- "${boost_and_fmt[@]}"
+done
+for standard in 17 20; do
+    row "nvcc,c++$standard,libstdc++" quick_start -- nvcc -x cu "-std=c++$standard" -Werror all-warnings \
+        -Xcompiler -Wall,-Wextra,-Werror -- -Xlinker -lboost_filesystem -Xlinker -lfmt
+done
+((${#names[@]})) || { echo "no row matches $pattern"; exit 1; }
+
+# Two rows at once.
+failed=0
+result_of() {
+    local name=$1 began=$SECONDS result
+    if ! result=$(try "$name" 2>"$scratch/$name.errors"); then
+        result="failed, see $scratch/$name.errors"
+    fi
+    printf '%-34s %s (%s s)\n' "$name" "$(tail -n 1 <<<"$result")" $((SECONDS - began)) | tee "$scratch/$name.result"
+}
+running=0
+for name in "${names[@]}"; do
+    if ((running == 2)); then wait -n || true; running=$((running - 1)); fi
+    result_of "$name" &
+    running=$((running + 1))
+done
+wait
+echo
+for name in "${names[@]}"; do
+    cat "$scratch/$name.result"
+    ! grep -q ' failed' "$scratch/$name.result" || failed=1
+done
+exit "$failed"

@@ -1,0 +1,66 @@
+# cmake -DSOURCE=<source tree> -DSCRATCH=<scratch directory> -P vcpkg_port.cmake
+# Runs the portfile without vcpkg: functions below do what its own of these names do to a package of
+# headers. A program is then built with what the port installed.
+cmake_minimum_required(VERSION 3.22)
+file(REMOVE_RECURSE "${SCRATCH}")
+set(PORT mlscribe)
+set(CURRENT_PACKAGES_DIR "${SCRATCH}/packages")
+set(port_directory "${SOURCE}/packaging/vcpkg/ports/${PORT}")
+
+function(run)
+    execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
+endfunction()
+
+function(vcpkg_cmake_configure)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "SOURCE_PATH" "OPTIONS")
+    run("${CMAKE_COMMAND}" -S "${arg_SOURCE_PATH}" -B "${SCRATCH}/build" ${arg_OPTIONS}
+        "-DCMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR}")
+endfunction()
+function(vcpkg_cmake_install)
+    run("${CMAKE_COMMAND}" --build "${SCRATCH}/build" --target install)
+endfunction()
+# The package moves to share/<port>, two directories below its prefix.
+function(vcpkg_cmake_config_fixup)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "CONFIG_PATH" "")
+    set(to "${CURRENT_PACKAGES_DIR}/share/${PORT}")
+    file(RENAME "${CURRENT_PACKAGES_DIR}/${arg_CONFIG_PATH}" "${to}")
+    file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}/share/cmake")
+    file(GLOB files "${to}/*.cmake")
+    set(up "get_filename_component(_IMPORT_PREFIX \"\${_IMPORT_PREFIX}\" PATH)\n")
+    foreach(file IN LISTS files)
+        file(READ "${file}" text)
+        string(REPLACE "${up}${up}${up}" "${up}${up}" text "${text}")
+        string(REPLACE "{CMAKE_CURRENT_LIST_DIR}/../../../" "{CMAKE_CURRENT_LIST_DIR}/../../" text "${text}")
+        file(WRITE "${file}" "${text}")
+    endforeach()
+endfunction()
+function(vcpkg_fixup_pkgconfig)
+endfunction()
+function(vcpkg_install_copyright)
+    cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILE_LIST")
+    configure_file("${arg_FILE_LIST}" "${CURRENT_PACKAGES_DIR}/share/${PORT}/copyright" COPYONLY)
+endfunction()
+
+file(STRINGS "${SOURCE}/include/mlscribe/version.hpp" numbers REGEX "^#define MLSCRIBE_VERSION_(MAJOR|MINOR|PATCH) ")
+string(REGEX MATCHALL "[0-9]+" numbers "${numbers}")
+list(JOIN numbers "." version)
+file(READ "${port_directory}/vcpkg.json" manifest)
+string(JSON port_version GET "${manifest}" version)
+if(NOT port_version STREQUAL version)
+    message(FATAL_ERROR "vcpkg.json says ${port_version}, version.hpp ${version}")
+endif()
+
+# A portfile finds itself by CMAKE_CURRENT_LIST_DIR.
+include("${port_directory}/portfile.cmake")
+
+file(GLOB_RECURSE others RELATIVE "${CURRENT_PACKAGES_DIR}" "${CURRENT_PACKAGES_DIR}/*")
+list(FILTER others EXCLUDE REGEX "^include/mlscribe/.*\\.hpp$")
+list(JOIN others " " others)
+if(NOT others STREQUAL "share/mlscribe/copyright share/mlscribe/mlscribeConfig.cmake share/mlscribe/mlscribeConfigVersion.cmake share/mlscribe/mlscribeTargets.cmake share/pkgconfig/mlscribe.pc")
+    message(FATAL_ERROR "beside the headers the port installs ${others}")
+endif()
+run("${CMAKE_COMMAND}" -S "${SOURCE}/packaging/test_package" -B "${SCRATCH}/app"
+    "-DCMAKE_PREFIX_PATH=${CURRENT_PACKAGES_DIR}")
+run("${CMAKE_COMMAND}" --build "${SCRATCH}/app")
+run("${CMAKE_COMMAND}" -E chdir "${SCRATCH}/app" ./one_experiment)
+message(STATUS "the port of mlscribe ${version} installs, and a program is built with it")
