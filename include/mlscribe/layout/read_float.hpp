@@ -4,13 +4,14 @@
 #ifndef MLSCRIBE_LAYOUT_READ_FLOAT_HPP
 #define MLSCRIBE_LAYOUT_READ_FLOAT_HPP
 
+#include <mlscribe/config/config.hpp>
+
 #include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
 
 #include <charconv>
 #include <limits>
-#include <mlscribe/config/config.hpp>
 #include <string>
 #include <system_error>
 
