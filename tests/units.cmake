@@ -183,3 +183,12 @@ if(TARGET ends_test)
         USES_TERMINAL VERBATIM)
     add_dependencies(signal_campaign ends_test)
 endif()
+
+# Every path of a store, not only the usual ones, becomes a link.
+if(TARGET scenario_test)
+    add_custom_target(all_planted_links
+        COMMAND "${CMAKE_COMMAND}" -E env MLSCRIBE_TEST_ALL_PATHS=1
+                $<TARGET_FILE:scenario_test> --run_test=replaced_paths
+        USES_TERMINAL VERBATIM)
+    add_dependencies(all_planted_links scenario_test)
+endif()

@@ -240,6 +240,10 @@ BOOST_AUTO_TEST_CASE(no_password_in_messages) {
         BOOST_TEST(!contains(message, "secret"));
         BOOST_TEST(contains(message, "://***@h"));
     }
+    for (const std::string_view uri : {"postgresql://h/d?user=me&password=secret",
+                                       "http://me:se/secret@h", "s3://h/k?sig=secret"}) {
+        BOOST_TEST(!contains(parse_tracking_uri(uri, "/w").message, "secret"), uri);
+    }
     BOOST_TEST(contains(parse_tracking_uri("http://h/a@b", "/w").message, "http://h/a@b"));
 }
 

@@ -32,6 +32,8 @@ BOOST_AUTO_TEST_CASE(secrets_of_the_command_line_are_hidden) {
            {"train", "API_KEY=***", "--auth.secret=***"});
     expect({"--uri=https://me:s3cret@host/x@y", "http://host/a@b", "s3://bucket", "://@"},
            {"--uri=https://***@host/x@y", "http://host/a@b", "s3://bucket", "://@"});
+    expect({"https://h/data?sig=s3cret", "--u=https://me:s3/cret@h/x", "--auth", "me:s3cret"},
+           {"https://h/data?***", "--u=https://***@h/x", "--auth", "***"});
     expect({"--max-tokens", "512", "--tokenizer=bert", "token", "x", "--key", "y", "--token"},
            {"--max-tokens", "512", "--tokenizer=bert", "token", "x", "--key", "y", "--token"});
 }

@@ -136,7 +136,7 @@ class artifact_tree {
         directory child;
         struct stat status {};
         int failed =
-            link ? here.open_linked(name, child) : here.open_below(name, missing::fail, child);
+            link ? here.open_followed(name, child) : here.open_below(name, missing::fail, child);
         if (failed == 0 && ::fstat(child.get(), &status) != 0) failed = errno;
         if (failed != 0) return tell(unlisted(inside.source, failed), inside);
         directory made;

@@ -153,6 +153,20 @@ class key_folder {
     const key_kind kind_;
 };
 
+/// Changes the mode of what was `seen`, which need not be readable, and of nothing that a link
+/// leads to which somebody has put there since. \return 0 or errno
+inline int change_mode(const directory& folder, const std::string& below, const struct stat& seen,
+                       mode_t mode) {
+    directory::place at;
+    if (const int failed = folder.locate(below, missing::fail, at)) return failed;
+    const descriptor file(::openat(at.folder, at.leaf.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    struct stat now {};
+    if (!file || ::fstat(file.get(), &now) != 0) return errno;
+    if (now.st_ino != seen.st_ino || now.st_dev != seen.st_dev) return EAGAIN;
+    const std::string itself = "/proc/self/fd/" + std::to_string(file.get());
+    return ::chmod(itself.c_str(), mode) == 0 ? 0 : errno;
+}
+
 /// Whether all who can read a folder can read what is in it.
 inline void check_mode(treatment& taken, const checked_place& place, const directory& folder,
                        const std::string& below) {
@@ -183,8 +197,9 @@ inline void check_mode(treatment& taken, const checked_place& place, const direc
     const bool is_read = ::faccessat(folder.get(), below.c_str(), R_OK, AT_EACCESS) == 0;
     if (is_read) what.at_migration = migration_effect::none;
     taken.note(std::move(what), [&](quarantine&, std::string&) -> error {
-        if (::fchmodat(folder.get(), below.c_str(), mode | lacking, 0) == 0) return {};
-        return system_error("cannot change the mode of", place.path + '/' + below, errno);
+        const int failed = change_mode(folder, below, status, mode | lacking);
+        if (failed == 0) return {};
+        return system_error("cannot change the mode of", place.path + '/' + below, failed);
     });
 }
 

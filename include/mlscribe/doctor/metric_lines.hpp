@@ -59,6 +59,7 @@ class metric_lines {
             if (buffer.size() > block) {
                 skipped_ += buffer.size() - block;
                 buffer.resize(block);
+                skip_hole(offset_ + block + skipped_);
             }
         }
         if (!buffer.empty()) hand_over_tail(buffer, sink);
@@ -66,6 +67,17 @@ class metric_lines {
     }
 
   private:
+    /// Where the file system has no bytes there is no line end: a hole may have terabytes.
+    void skip_hole(std::uint64_t here) {
+#if defined(SEEK_DATA)
+        const off_t from = static_cast<off_t>(here);
+        off_t next = ::lseek(file_.get(), from, SEEK_DATA);
+        if (next < 0 && errno == ENXIO) next = ::lseek(file_.get(), 0, SEEK_END);
+        if (next > from) skipped_ += static_cast<std::uint64_t>(next - from);
+        ::lseek(file_.get(), 0, SEEK_SET);
+#endif
+    }
+
     /// Takes the whole lines off the buffer.
     template <class Sink>
     void hand_over(std::string& buffer, Sink&& sink) {

@@ -90,7 +90,7 @@ class quarantine {
     }
 
     /// Removes pieces that did not have to be taken after all.
-    void discard(const std::string& kept) noexcept {
+    void discard(const std::string& kept) {
         if (kept.size() > path_.size()) folder_.remove(kept.substr(path_.size() + 1));
     }
 

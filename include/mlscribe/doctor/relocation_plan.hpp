@@ -169,8 +169,15 @@ inline error apply_uri(const store_root& store, const planned_uri& planned) {
     directory folder;
     const std::string path = store.path() + '/' + planned.folder;
     // Experiments and runs may be links to other disks.
-    if (const int failed = directory::open(path, folder)) {
-        return system_error("cannot open", path, failed);
+    for (std::string_view rest = planned.folder; !rest.empty();) {
+        const std::size_t slash = (std::min)(rest.find('/'), rest.size() - 1);
+        const std::string name(rest.substr(0, rest.find('/')));
+        directory child;
+        if (const int failed = (folder ? folder : store.folder()).open_linked(name, child)) {
+            return system_error("cannot open", path, failed);
+        }
+        folder = std::move(child);
+        rest.remove_prefix(slash + 1);
     }
     return update_meta(folder, path, [&planned](meta_document& document) {
         const auto uri = salvaged_text(document, planned.key);

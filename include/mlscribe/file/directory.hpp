@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -19,6 +20,10 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
+
+/// What a file may have that is read whole: a value, meta.yaml; and one that holds data.
+inline constexpr std::size_t max_text_bytes = std::size_t{16} << 20;
+inline constexpr std::size_t max_data_bytes = std::size_t{1} << 30;
 
 /// Whether the walk to a file's folder makes what is missing.
 enum class missing { fail, create };
@@ -76,17 +81,42 @@ class directory {
     }
 
     /// Opens the directory `name`, which may be a link: somebody moved an experiment to another
-    /// disk.
+    /// disk. As the kernel's protected_symlinks has it, the link is this user's, the superuser's or
+    /// of who owns this directory. \return EPERM for one that somebody else planted
     int open_linked(const std::string& name, directory& child) const noexcept {
+        const int failed = open_child(get(), name, child);
+        if (failed != ENOTDIR && failed != ELOOP) return failed;
+        const descriptor link(::openat(get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        struct stat planted {};
+        struct stat here {};
+        if (!link || ::fstat(link.get(), &planted) != 0 || ::fstat(get(), &here) != 0) return errno;
+        if (!S_ISLNK(planted.st_mode)) return failed;
+        const uid_t owner = planted.st_uid;
+        if (owner != 0 && owner != ::geteuid() && owner != here.st_uid) return EPERM;
+        // Of the link that was looked at, whatever has its name now.
+        char target[PATH_MAX];
+        const ssize_t size = ::readlinkat(link.get(), "", target, sizeof target - 1);
+        if (size < 0) return errno;
+        target[size] = '\0';
+        return take(::openat(get(), target, O_RDONLY | O_DIRECTORY | O_CLOEXEC), child);
+    }
+
+    /// Opens the directory `name` whoever made a link of it: a part of what a user named.
+    int open_followed(const std::string& name, directory& child) const noexcept {
         return take(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), child);
     }
 
     /// Moves a directory whose new name must not exist, not even as an empty directory: another
     /// program may be about to fill that.
-    int move(const std::string& from, const directory& target,
-             const std::string& to) const noexcept {
+    int move(const std::string& from, const directory& target, const std::string& to) const {
+        place old;
+        place fresh;
+        int failed = locate(from, missing::fail, old);
+        if (failed == 0) failed = target.locate(to, missing::fail, fresh);
+        if (failed != 0) return failed;
 #if defined(RENAME_NOREPLACE)
-        if (::renameat2(get(), from.c_str(), target.get(), to.c_str(), RENAME_NOREPLACE) == 0) {
+        if (::renameat2(old.folder, old.leaf.c_str(), fresh.folder, fresh.leaf.c_str(),
+                        RENAME_NOREPLACE) == 0) {
             return 0;
         }
         // Not every file system can.
@@ -94,7 +124,9 @@ class directory {
 #endif
         struct stat taken {};
         if (target.status(to, taken) == 0) return EEXIST;
-        return ::renameat(get(), from.c_str(), target.get(), to.c_str()) == 0 ? 0 : errno;
+        return ::renameat(old.folder, old.leaf.c_str(), fresh.folder, fresh.leaf.c_str()) == 0
+                   ? 0
+                   : errno;
     }
 
     /// What stands at `relative`; a link is seen as a link.
@@ -155,13 +187,18 @@ class directory {
         return ::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
     }
 
-    int remove(const std::string& relative) const noexcept {
-        return ::unlinkat(get(), relative.c_str(), 0) == 0 ? 0 : errno;
+    int remove(const std::string& relative) const {
+        if (relative.find('/') == std::string::npos) {
+            return ::unlinkat(get(), relative.c_str(), 0) == 0 ? 0 : errno;
+        }
+        place found;
+        if (const int failed = locate(relative, missing::fail, found)) return failed;
+        return ::unlinkat(found.folder, found.leaf.c_str(), 0) == 0 ? 0 : errno;
     }
 
     /// Reads a whole regular file of at most `limit` bytes (EFBIG beyond).
     int read(std::string_view relative, std::string& bytes,
-             std::size_t limit = std::size_t{1} << 30) const {
+             std::size_t limit = max_text_bytes) const {
         descriptor file;
         const int failed = open_file(relative, O_RDONLY, file);
         return failed != 0 ? failed : read_opened(file, bytes, limit);
@@ -169,7 +206,7 @@ class directory {
 
     /// The same for a file of `child`, which may be a link to a directory.
     int read_linked(const std::string& child, std::string_view name, std::string& bytes,
-                    std::size_t limit = std::size_t{1} << 30) const {
+                    std::size_t limit = max_text_bytes) const {
         const std::string path = child + '/' + std::string(name);
         const descriptor file(::openat(get(), path.c_str(), O_RDONLY | safe_flags));
         return file ? read_opened(file, bytes, limit) : errno;
@@ -181,6 +218,23 @@ class directory {
         if (const int failed = locate(relative, missing::fail, found)) return failed;
         file = descriptor(::openat(found.folder, found.leaf.c_str(), flags | safe_flags, 0666));
         return file ? 0 : errno;
+    }
+
+    /// As open_file(), but follows a link to another file below the folder that it stands in.
+    /// \return EXDEV for one that leads elsewhere
+    int open_file_within(std::string_view relative, int flags, descriptor& file) const {
+        place found;
+        if (const int failed = locate(relative, missing::fail, found)) return failed;
+        file = descriptor(::openat(found.folder, found.leaf.c_str(), flags | safe_flags));
+        if (file || errno != ELOOP) return file ? 0 : errno;
+        char target[PATH_MAX];
+        const ssize_t size = ::readlinkat(found.folder, found.leaf.c_str(), target, sizeof target);
+        if (size < 0) return errno;
+        const std::string to(target, static_cast<std::size_t>(size));
+        if (to.front() == '/' || ('/' + to + '/').find("/../") != std::string::npos) return EXDEV;
+        const std::size_t slash = relative.rfind('/');
+        const std::size_t folder = slash == std::string_view::npos ? 0 : slash + 1;
+        return open_file(std::string(relative.substr(0, folder)) + to, flags, file);
     }
 
     /// The folder and the last name of a path below this directory.

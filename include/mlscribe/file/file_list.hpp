@@ -26,8 +26,11 @@ inline int list_files(const directory& root, const std::string& folder,
         const std::string below = std::move(folders.back());
         folders.pop_back();
         directory here;
-        int failed =
-            root.open_below(below.empty() ? folder : folder + '/' + below, missing::fail, here);
+        // No program opens a path of such a length, and each of its folders is walked again.
+        int failed = below.size() >= PATH_MAX
+                         ? ENAMETOOLONG
+                         : root.open_below(below.empty() ? folder : folder + '/' + below,
+                                           missing::fail, here);
         if (failed == ENOENT) continue;  // also one that was removed meanwhile
         const auto take = [&](std::string name, bool is_directory) {
             std::string path = below.empty() ? std::move(name) : below + '/' + name;

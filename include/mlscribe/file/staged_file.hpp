@@ -164,12 +164,14 @@ inline bool is_abandoned(const std::string& name) {
 }
 
 /// Removes a directory and all that is in it; links are removed, not followed.
-inline void remove_tree(const directory& parent, const std::string& name) {
+/// \param level  of folders in each other; what is deeper stays: the stack has an end
+inline void remove_tree(const directory& parent, const std::string& name, int level = 0) {
+    if (level == 1000) return;
     directory folder;
     std::vector<std::string> names;
     if (parent.open_below(name, missing::fail, folder) == 0) folder.list(names);
     for (const std::string& below : names) {
-        if (folder.remove(below) != 0) remove_tree(folder, below);
+        if (folder.remove(below) != 0) remove_tree(folder, below, level + 1);
     }
     parent.remove_directory(name);
 }

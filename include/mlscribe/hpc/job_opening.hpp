@@ -253,7 +253,7 @@ class job_opening {
             if (failure && failure.code != error_code::not_found) return failure;
             struct stat written {};
             const bool is_open = !failure && found.folder.status(path, written) == 0 &&
-                                 found.folder.read(path, text) == 0;
+                                 found.folder.read(path, text, max_data_bytes) == 0;
             if (is_open && start.has_written(text, written.st_mtime)) return {};
             if (milliseconds_now() >= until) break;
             const timespec time{0, pause * 1000000};

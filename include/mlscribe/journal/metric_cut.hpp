@@ -115,7 +115,7 @@ inline int withdraw_cut_rows(const directory& run, const std::string& key,
     for (const bool flat : {false, true}) {
         const std::string path = place_of_cut_rows(place, key, flat);
         std::string text;
-        const int unread = run.read(path, text);
+        const int unread = run.read(path, text, max_data_bytes);
         if (unread == ENOENT || unread == ENOTDIR || unread == EISDIR) continue;
         if (unread != 0) return unread;
         row_set rows;

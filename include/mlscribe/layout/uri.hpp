@@ -186,14 +186,33 @@ struct tracking_location {
 
 namespace detail {
 
+/// What stands in the place of a secret.
+inline constexpr std::string_view hidden_text = "***";
+
+/// A text with a URI in it, whose user, password and query are hidden: drivers of databases and
+/// signed addresses have secrets there.
+inline std::string without_credentials(std::string_view text) {
+    constexpr std::size_t none = std::string_view::npos;
+    const std::size_t slashes = text.find("://");
+    if (slashes == none) return std::string(text);
+    std::string_view behind = text.substr(slashes + 3);
+    std::string seen(text.substr(0, slashes + 3));
+    std::size_t at = behind.substr(0, behind.find_first_of("/?#")).rfind('@');
+    // A password that was not encoded ends the host early.
+    if (at == none && behind.find(':') < behind.rfind('@')) at = behind.rfind('@');
+    if (at != none && at != 0) {
+        seen += hidden_text;
+        behind.remove_prefix(at);
+    }
+    const std::size_t query = behind.find('?');
+    seen += behind.substr(0, query);
+    if (query != none) seen.append("?").append(hidden_text);
+    return seen;
+}
+
 /// A URI for messages, with the password out of sight.
 inline std::string shown_uri(std::string_view uri) {
-    const std::size_t slashes = uri.find("://");
-    if (slashes == std::string_view::npos) return shown(uri);
-    const std::string_view behind = uri.substr(slashes + 3);
-    const std::size_t at = behind.substr(0, behind.find_first_of("/?#")).rfind('@');
-    if (at == std::string_view::npos) return shown(uri);
-    return shown(std::string(uri.substr(0, slashes + 3)) + "***" + std::string(behind.substr(at)));
+    return shown(without_credentials(uri));
 }
 
 inline tracking_location refused_tracking(std::string_view uri, std::string_view why) {

@@ -3,7 +3,9 @@
 #ifndef MLSCRIBE_MODEL_COMMAND_LINE_HPP
 #define MLSCRIBE_MODEL_COMMAND_LINE_HPP
 
+#include <mlscribe/config/environment.hpp>
 #include <mlscribe/file/directory.hpp>
+#include <mlscribe/layout/uri.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,8 +16,6 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-inline constexpr std::string_view hidden_text = "***";
 
 /// Whether an option's name says that its value is a secret: `--api-key`, `db_password`. Whole
 /// words count: `--max-tokens` and `--tokenizer` are none.
@@ -32,8 +32,9 @@ inline bool names_secret(std::string_view option) {
             word += c;
             continue;
         }
-        for (const std::string_view secret : {"password", "passwd", "passphrase", "secret", "token",
-                                              "credential", "credentials", "apikey"}) {
+        for (const std::string_view secret :
+             {"password", "passwd", "passphrase", "secret", "token", "credential", "credentials",
+              "apikey", "pass", "pwd", "auth", "authorization", "bearer"}) {
             if (word == secret) return true;
         }
         if (word == "key" && (before == "api" || before == "access" || before == "private")) {
@@ -45,17 +46,8 @@ inline bool names_secret(std::string_view option) {
     return false;
 }
 
-/// Hides `user:password` of a URL.
-inline void hide_url_user(std::string& argument) {
-    const std::size_t scheme = argument.find("://");
-    if (scheme == std::string::npos) return;
-    const std::size_t begin = scheme + 3;
-    const std::size_t end = (std::min)(argument.find('/', begin), argument.size());
-    const std::size_t at = argument.substr(0, end).rfind('@');
-    if (at != std::string::npos && at > begin) argument.replace(begin, at - begin, hidden_text);
-}
-
-/// Puts `***` for the values of options that names_secret() knows, and for the user of URLs.
+/// Puts `***` for the values of options that names_secret() knows, and for the
+/// user and the query of URLs.
 inline void hide_secrets(std::vector<std::string>& arguments) {
     bool value_is_secret = false;
     for (std::string& argument : arguments) {
@@ -71,7 +63,7 @@ inline void hide_secrets(std::vector<std::string>& arguments) {
         if (named && equals != std::string::npos) {
             argument.replace(equals + 1, std::string::npos, hidden_text);
         }
-        hide_url_user(argument);
+        argument = without_credentials(argument);
     }
 }
 
@@ -89,6 +81,13 @@ inline std::vector<std::string> command_line() {
         begin = end + 1;
     }
     hide_secrets(arguments);
+    for (const char* const name : {"MLFLOW_TRACKING_TOKEN", "MLFLOW_TRACKING_PASSWORD"}) {
+        const std::string secret = environment(name);
+        for (std::string& argument : arguments) {
+            const bool is_told = !secret.empty() && argument.find(secret) != std::string::npos;
+            if (is_told) argument = hidden_text;
+        }
+    }
     return arguments;
 }
 

@@ -112,7 +112,7 @@ inline error write_manifest(
 /// Reads the manifest of `model`, sorted by path. \onfailure not_found, damaged, system
 inline error read_manifest(const directory& model, std::vector<manifest_entry>& entries) {
     std::string text;
-    const int unread = model.read(manifest_path, text);
+    const int unread = model.read(manifest_path, text, max_data_bytes);
     if (unread == ENOENT) {
         return {error_code::not_found, 0,
                 "file \"" + std::string(manifest_path) +

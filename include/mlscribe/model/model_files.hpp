@@ -40,7 +40,7 @@ class model_files {
     std::string read(std::string_view name) {
         std::string bytes;
         if (!is_allowed(name)) return bytes;
-        const int failed = folder_.read(name, bytes);
+        const int failed = folder_.read(name, bytes, detail::max_data_bytes);
         if (failed != 0) fail(detail::system_error("cannot read", shown(name), failed));
         return bytes;
     }

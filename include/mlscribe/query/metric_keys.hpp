@@ -36,7 +36,9 @@ inline int list_metric_files(const directory& metrics, std::vector<std::string>&
         const std::string below = std::move(folders.back());
         folders.pop_back();
         directory here;
-        const int failed = metrics.open_below(below, missing::fail, here);
+        const int failed = below.size() >= PATH_MAX
+                               ? ENAMETOOLONG
+                               : metrics.open_below(below, missing::fail, here);
         if (failed == ENOENT) continue;  // removed meanwhile
         if (failed != 0) return failed;
         const int unread = here.for_each_kind(".", [&](std::string name, directory::entry kind) {

@@ -37,7 +37,7 @@ class run_metrics {
                 metric_text_file& text)
         : path_(std::move(path)), text_(text) {
         journals_.open(run, run_id, path_);
-        const int failed = run.open_linked("metrics", metrics_);
+        const int failed = run.open_below("metrics", missing::fail, metrics_);
         if (failed != 0 && failed != ENOENT) {
             problem_ = system_error("cannot read", path_ + "/metrics", failed);
         }
@@ -180,22 +180,15 @@ class run_metrics {
         now.file = descriptor();
         now.length = 0;
         if (!metrics_) return {};
-        directory::place found;
-        int failed = metrics_.locate(key, missing::fail, found);
-        // Also below a link to a directory, where MLflow does not look.
-        if (failed == ENOENT || failed == ENOTDIR || failed == ELOOP) return {};
-        constexpr int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-        if (failed == 0) {
-            now.file = descriptor(::openat(found.folder, found.leaf.c_str(), flags | O_NOFOLLOW));
-            failed = now.file ? 0 : errno;
-        }
-        if (failed == ENOENT || failed == ENAMETOOLONG) return {};
-        if (failed == ELOOP) {
-            now.file = descriptor(::openat(found.folder, found.leaf.c_str(), flags));
-            failed = now.file ? 0 : errno;
-            if (failed == ENOENT) return damaged(key, "is a link that leads nowhere");
-        }
+        int failed = metrics_.open_file_within(key, O_RDONLY, now.file);
         struct stat status {};
+        // Also below a link to a directory, where MLflow does not look.
+        if (failed == ENOTDIR || failed == ENAMETOOLONG) return {};
+        if (failed == ENOENT && metrics_.status(std::string(key), status) != 0) return {};
+        if (failed == ENOENT) return damaged(key, "is a link that leads nowhere");
+        if (failed == EXDEV || failed == ELOOP) {
+            return damaged(key, "is a link that leads out of its folder, and is not followed");
+        }
         if (failed == 0 && ::fstat(now.file.get(), &status) != 0) failed = errno;
         if (failed != 0) return system_error("cannot read", name_of_file(key), failed);
         if (S_ISDIR(status.st_mode)) {

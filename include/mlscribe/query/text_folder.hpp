@@ -8,6 +8,7 @@
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/query/metric_keys.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <map>
@@ -81,7 +82,7 @@ class text_folder {
 
     error read_value(const std::string& key, std::optional<std::string>& value) {
         std::string bytes;
-        const int failed = folder_.read(key, bytes);
+        const int failed = folder_.read(key, bytes, (std::min)(room_, max_text_bytes));
         // A folder of keys, or a file that somebody removed meanwhile.
         if (failed == ENOENT || failed == ENOTDIR || failed == EISDIR) return {};
         if (failed != 0) return unreadable(failed, '/' + key);
@@ -91,6 +92,7 @@ class text_folder {
                         "\" is not UTF-8: MLflow's search fails "
                         "on it; write it again or move it away"};
         }
+        room_ -= bytes.size();
         value = std::move(bytes);
         return {};
     }
@@ -104,6 +106,7 @@ class text_folder {
     std::string name_;
     const std::string& path_;
     directory folder_;
+    std::size_t room_ = 4 * max_text_bytes;  // what the values of one run may have in all
 };
 
 }  // namespace detail

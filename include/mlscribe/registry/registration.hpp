@@ -191,7 +191,9 @@ inline error delete_model(const store_root& store, const model_folder& model) {
 }
 
 /// Copies the files of a folder that nobody sees yet, and of the folders in it.
-inline int copy_texts(const directory& from, const directory& to) {
+/// \param level  of folders in each other: the stack has an end
+inline int copy_texts(const directory& from, const directory& to, int level = 0) {
+    if (level == 100) return ENAMETOOLONG;
     int failed = 0;
     const int unlisted =
         from.for_each_kind(".", [&](const std::string& name, directory::entry kind) {
@@ -206,7 +208,7 @@ inline int copy_texts(const directory& from, const directory& to) {
             } else if (kind == directory::entry::folder) {
                 failed = from.open_below(name, missing::fail, source);
                 if (failed == 0) failed = to.open_below(name, missing::create, target);
-                if (failed == 0) failed = copy_texts(source, target);
+                if (failed == 0) failed = copy_texts(source, target, level + 1);
             }
         });
     return unlisted != 0 ? unlisted : failed;

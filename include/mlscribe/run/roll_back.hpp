@@ -91,7 +91,7 @@ class roll_back {
         for (const std::string& path : paths) {
             std::string text;
             const std::string from = "artifacts/checkpoints/" + path;
-            if (const int failed = run_.folder.read(from, text)) return failed;
+            if (const int failed = run_.folder.read(from, text, max_data_bytes)) return failed;
             const std::optional<checkpoint_record> record = parse_checkpoint(text);
             if (!record || !target_.is_before(*record)) continue;
             const int failed =

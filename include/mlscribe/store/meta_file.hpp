@@ -20,7 +20,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 inline constexpr std::string_view meta_name = "meta.yaml";
-inline constexpr std::size_t max_meta_bytes = std::size_t{16} << 20;
+inline constexpr std::size_t max_meta_bytes = max_text_bytes;
 
 /// What was read of a meta.yaml, or why it was not. \param path what messages call its folder
 inline error parse_meta(int failed, const std::string& text, std::string_view path,

@@ -143,8 +143,9 @@ class store_root {
             failure.code != error_code::not_found) {
             return failure ? failure : same_name(name, result);
         }
+        // A link that leads to no experiment was planted.
         directory folder;
-        if (const int failed = open_experiment(id, false, folder)) {
+        if (const int failed = root_.open_below(id, missing::fail, folder)) {
             return system_error("cannot open experiment", path_ + '/' + id, failed);
         }
         remove_abandoned(folder);

@@ -26,16 +26,17 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// The file that a link in the store leads to. \return 0 or errno; EXDEV for one elsewhere
-inline int open_link(const std::string& store, const std::string& path, descriptor& file) {
+inline int open_link(const store_root& store, const std::string& path, descriptor& file) {
     char target[PATH_MAX];
     char root[PATH_MAX];
-    if (::realpath(path.c_str(), target) == nullptr || ::realpath(store.c_str(), root) == nullptr) {
+    if (::realpath(path.c_str(), target) == nullptr ||
+        ::realpath(store.path().c_str(), root) == nullptr) {
         return errno;
     }
     const std::string inside = std::string(root) + '/';
     if (std::string(target).compare(0, inside.size(), inside) != 0) return EXDEV;
-    file = descriptor(::open(target, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    return file ? 0 : errno;
+    // Somebody may plant links on the way meanwhile.
+    return store.folder().open_file(target + inside.size(), O_RDONLY, file);
 }
 
 /// Whether artifacts are where the store has them, or had them before it was moved.
@@ -92,7 +93,9 @@ class artifact_push {
             error failure;
             if (each.kind == directory::entry::folder) {
                 directory child;
-                const int failed = folder.open_below(each.name, missing::fail, child);
+                const int failed = path.size() >= PATH_MAX
+                                       ? ENAMETOOLONG
+                                       : folder.open_below(each.name, missing::fail, child);
                 if (failed == ENOENT) continue;
                 if (failed == 0) failure = push_folder(child, path);
                 if (failed != 0)
@@ -122,7 +125,7 @@ class artifact_push {
                     const remote_sizes& there) {
         descriptor file;
         const bool is_link = which.kind == directory::entry::link;
-        const int failed = is_link ? open_link(push_.store.path(), path_ + '/' + path, file)
+        const int failed = is_link ? open_link(push_.store, path_ + '/' + path, file)
                                    : folder.open_file(which.name, O_RDONLY, file);
         struct stat found {};
         if (failed == ENOENT && !is_link) return {};

@@ -34,10 +34,8 @@ inline bool add_bytes(int file, std::uint64_t begin, std::uint64_t count, md5& d
 /// The digest of the first and the last kilobyte of a file's first `bytes`. A file that was
 /// thinned, cut or mended has others. Empty where there are not so many bytes, or none.
 inline std::string edges_of(const directory& folder, const std::string& name, std::uint64_t bytes) {
-    directory::place found;
-    if (bytes == 0 || !folder || folder.locate(name, missing::fail, found) != 0) return {};
-    const descriptor file(
-        ::openat(found.folder, found.leaf.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    descriptor file;
+    if (bytes == 0 || !folder || folder.open_file_within(name, O_RDONLY, file) != 0) return {};
     md5 digest;
     const std::uint64_t edge = (std::min)(bytes, std::uint64_t{1024});
     if (!file || !add_bytes(file.get(), 0, edge, digest) ||

@@ -41,7 +41,7 @@ class metric_push {
           is_last_(is_last),
           fails_(std::move(fails)),
           noted_(std::move(noted)) {
-        run.open_linked("metrics", files_);
+        run.open_below("metrics", missing::fail, files_);
     }
 
     /// Gives all to the sender, which is flushed and settle() called behind it.

@@ -33,7 +33,8 @@ class run_look {
             const std::string below = std::move(folders.back());
             folders.pop_back();
             directory here;
-            int failed = run.open_below(below, missing::fail, here);
+            int failed = below.size() >= PATH_MAX ? ENAMETOOLONG
+                                                  : run.open_below(below, missing::fail, here);
             if (failed == ENOENT) continue;  // removed meanwhile
             if (failed == 0) {
                 failed = here.for_each_entry(".", [&](std::string name, bool is_directory) {
