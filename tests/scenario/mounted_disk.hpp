@@ -4,7 +4,6 @@
 #define MLSCRIBE_TESTS_SCENARIO_MOUNTED_DISK_HPP
 
 #include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -63,12 +62,6 @@ class mounted_disk {
         if (::mount("none", path().c_str(), "tmpfs", MS_REMOUNT, size.c_str()) != 0) {
             give_up("a tmpfs cannot be resized");
         }
-    }
-
-    std::uint64_t free_bytes() const {
-        struct statvfs found {};
-        if (::statvfs(path().c_str(), &found) != 0) return 0;
-        return static_cast<std::uint64_t>(found.f_bavail) * found.f_frsize;
     }
 
   private:

@@ -34,7 +34,6 @@ constexpr int signals[] = {SIGTERM, SIGINT, SIGUSR1, SIGHUP};
 /// What a child and this process both see.
 struct shared_counts {
     std::atomic<bool> ready;
-    std::atomic<bool> comes_back;              ///< out of its handler
     std::atomic<std::size_t> logged[threads];  ///< calls that have returned
 };
 

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_read_whole) {
         parsed(
             R"({"info": {"run_id": "ab", "experiment_id": "1", "run_name": "n", "status": "KILLED",
             "lifecycle_stage": "deleted", "start_time": 5, "end_time": "6", "artifact_uri": "u"},
-            "data": {"params": [{"key": "p", "value": "v"}], "tags": [{"key": "t", "value": "w"}]},
+            "data": {"tags": [{"key": "t", "value": "w"}]},
             "outputs": {"model_outputs": [{"model_id": "m-1", "step": 1}]}})"),
         run));
     BOOST_TEST(run.run_id == "ab");
@@ -76,7 +76,6 @@ BOOST_AUTO_TEST_CASE(a_run_is_read_whole) {
     BOOST_TEST(run.start_time == 5);
     BOOST_TEST(run.end_time.value_or(0) == 6);
     BOOST_TEST(run.artifact_uri == "u");
-    BOOST_TEST((run.params.size() == 1 && run.params[0].value == "v"));
     BOOST_TEST((run.tags.size() == 1 && run.tags[0].key == "t"));
     BOOST_TEST((run.model_outputs.size() == 1 && run.model_outputs[0] == "m-1"));
 }

@@ -168,7 +168,6 @@ BOOST_AUTO_TEST_CASE(an_empty_batch_is_not_sent) {
     BOOST_TEST(!asked.log_inputs("ab", {}, {}));
     BOOST_TEST(!asked.log_outputs("ab", {}));
     BOOST_TEST(!asked.set_model_tags("m-1", {}));
-    BOOST_TEST(!asked.log_model_params("m-1", {}));
     BOOST_TEST(server.connections() == 0u);
 }
 
@@ -301,29 +300,20 @@ BOOST_AUTO_TEST_CASE(the_models_of_a_run_are_told_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_model_is_made_once_and_completed) {
-    const std::string model = R"({"info": {"model_id": "m-9", "experiment_id": "1"},)"
-                              R"("data": {"params": [{"key": "p", "value": "1"}]}})";
-    const test::stand_in_server server({lost(),
-                                        {200, "{\"models\": [" + model + "]}"},
-                                        {200, "{\"model\": " + model + '}'},
-                                        {},
-                                        {},
-                                        {}});
+    const std::string model = R"({"info": {"model_id": "m-9", "experiment_id": "1"}})";
+    const test::stand_in_server server({lost(), {200, "{\"models\": [" + model + "]}"}, {}, {}});
     tracking_server asked(server.settings());
     mlscribe::detail::remote_model made;
     BOOST_TEST(!asked.create_model({"1", "m-1", "net", "", "ab", {{"p", "1"}}, {}}, made));
     BOOST_TEST(made.model_id == "m-9");
-    BOOST_TEST(!asked.log_model_params("m-9", {{"p", "2"}, {"q", "3"}}));
     BOOST_TEST(!asked.set_model_tags("m-9", {{"t", "u"}}));
     BOOST_TEST(!asked.finalize_model("m-9", "LOGGED_MODEL_UPLOAD_FAILED"));
     BOOST_TEST(calls(server) ==
-               "mlflow/logged-models logged-models/search logged-models/m-9 m-9/params m-9/tags "
-               "logged-models/m-9");
+               "mlflow/logged-models logged-models/search m-9/tags logged-models/m-9");
     const std::vector<test::seen_request> seen = server.seen();
-    BOOST_TEST(seen[3].body == R"({"model_id":"m-9","params":[{"key":"q","value":"3"}]})");
-    BOOST_TEST(seen[4].method == "PATCH");
-    BOOST_TEST(seen[5].method == "PATCH");
-    BOOST_TEST(seen[5].body == R"({"model_id":"m-9","status":"LOGGED_MODEL_UPLOAD_FAILED"})");
+    BOOST_TEST(seen[2].method == "PATCH");
+    BOOST_TEST(seen[3].method == "PATCH");
+    BOOST_TEST(seen[3].body == R"({"model_id":"m-9","status":"LOGGED_MODEL_UPLOAD_FAILED"})");
 }
 
 BOOST_AUTO_TEST_CASE(datasets_and_models_that_a_run_read) {

@@ -17,7 +17,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// TensorProto.DataType
-enum class onnx_type { float32 = 1, int64 = 7, boolean = 9, float64 = 11 };
+enum class onnx_type { float32 = 1, int64 = 7, float64 = 11 };
 
 /// An int of a node; AttributeProto's other types are not needed.
 struct onnx_attribute {

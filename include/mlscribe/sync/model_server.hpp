@@ -5,7 +5,6 @@
 
 #include <mlscribe/sync/rest_interface.hpp>
 
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,29 +51,6 @@ class model_server : public rest_interface {
                           return find_model({wanted.experiment_id}, wanted.local_model_id, found);
                       });
     }
-    error get_model(std::string_view model_id, remote_model& found) {
-        server_json answer;
-        error failure = caller_.ask(get("read a model", model_path(model_id), {}, {}), answer);
-        return failure ? failure : read_member(answer, "model", found);
-    }
-    /// Adds params; those that the model has are left out, whatever their value.
-    error log_model_params(std::string_view model_id, const std::vector<named_value>& params) {
-        std::vector<named_value> missing = params;
-        if (error failure = drop_known_params(model_id, missing)) return failure;
-        if (missing.empty()) return {};
-        server_json body;
-        body["model_id"] = std::string(model_id);
-        body["params"] = json_of(missing);
-        server_call call = post("store a model's params", model_path(model_id) + "/params", body);
-        call.request.once = true;
-        call.look_up = [this, model_id, &missing](bool& is_done) {
-            error failure = drop_known_params(model_id, missing);
-            is_done = missing.empty();
-            return failure;
-        };
-        server_json answer;
-        return caller_.ask(call, answer);
-    }
     error set_model_tags(std::string_view model_id, const std::vector<named_value>& tags) {
         if (tags.empty()) return {};
         server_json body;
@@ -100,17 +76,6 @@ class model_server : public rest_interface {
   private:
     static std::string model_path(std::string_view model_id) {
         return "logged-models/" + std::string(model_id);
-    }
-    error drop_known_params(std::string_view model_id, std::vector<named_value>& params) {
-        if (params.empty()) return {};
-        remote_model model;
-        if (error failure = get_model(model_id, model)) return failure;
-        drop_if(params, [&model](const named_value& param) {
-            return std::any_of(
-                model.params.begin(), model.params.end(),
-                [&param](const named_value& known) { return known.key == param.key; });
-        });
-        return {};
     }
 };
 

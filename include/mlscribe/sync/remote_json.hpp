@@ -51,7 +51,6 @@ inline bool read_remote(const server_json& from, remote_run& run) {
     run.start_time = integer_of(info, "start_time").value_or(0);
     run.end_time = integer_of(info, "end_time");
     run.artifact_uri = text_of(info, "artifact_uri");
-    run.params = named_values_of(data, "params");
     run.tags = named_values_of(data, "tags");
     run.model_outputs.clear();
     for_each_item(part(from, "outputs"), "model_outputs", [&run](const server_json& output) {
@@ -63,7 +62,6 @@ inline bool read_remote(const server_json& from, remote_run& run) {
 inline bool read_remote(const server_json& from, remote_model& model) {
     const server_json none = server_json::object();
     const server_json* const info = member_of(from, "info");
-    const server_json* const data = member_of(from, "data");
     const server_json& about = info == nullptr ? none : *info;
     model.model_id = text_of(about, "model_id");
     model.experiment_id = text_of(about, "experiment_id");
@@ -72,7 +70,6 @@ inline bool read_remote(const server_json& from, remote_model& model) {
     model.status = text_of(about, "status");
     model.artifact_uri = text_of(about, "artifact_uri");
     model.tags = named_values_of(about, "tags");
-    model.params = named_values_of(data == nullptr ? none : *data, "params");
     return is_server_id(model.model_id);
 }
 

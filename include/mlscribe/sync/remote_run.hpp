@@ -44,7 +44,6 @@ struct remote_run {
     std::int64_t start_time = 0;           ///< milliseconds since 1970
     std::optional<std::int64_t> end_time;  ///< likewise; none while it runs
     std::string artifact_uri;
-    std::vector<named_value> params;
     std::vector<named_value> tags;
     std::vector<std::string> model_outputs;  ///< ids of the models it says it made
 };
@@ -67,7 +66,6 @@ struct remote_model {
     std::string source_run_id;
     std::string status;  ///< "LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", …
     std::string artifact_uri;
-    std::vector<named_value> params;
     std::vector<named_value> tags;
 };
 
