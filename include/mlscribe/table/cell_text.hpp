@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file The cells of a table as pandas writes them to JSON, with every digit (FORMAT.md section
-/// 8).
+/// \file The cells of a table as pandas writes them to JSON, with every digit.
 #ifndef MLSCRIBE_TABLE_CELL_TEXT_HPP
 #define MLSCRIBE_TABLE_CELL_TEXT_HPP
 
