@@ -19,7 +19,6 @@ using mlscribe::point;
 using mlscribe::detail::given_time;
 using mlscribe::detail::journal_block;
 using mlscribe::detail::lane;
-using mlscribe::detail::ledger;
 using mlscribe::detail::milliseconds_now;
 using mlscribe::detail::open_lane;
 using mlscribe::detail::reference;
@@ -30,9 +29,7 @@ using test::test_series;
 
 namespace {
 
-struct logged {
-    reference<test_ledger> owner{new test_ledger};
-    reference<test_series> metric{new test_series(reference<ledger>(owner.get()), "loss", 0)};
+struct logged : test::logged_series {
     reference<lane> way{open_lane(*metric)};
 };
 

@@ -23,10 +23,7 @@ using test::test_series;
 
 namespace {
 
-struct logged {
-    reference<test_ledger> owner{new test_ledger};
-    reference<test_series> metric{new test_series(reference<ledger>(owner.get()), "loss", 0)};
-
+struct logged : test::logged_series {
     std::vector<std::int64_t> steps() const {
         std::vector<std::int64_t> found;
         for (const point& row : metric->taken()) found.push_back(row.step);

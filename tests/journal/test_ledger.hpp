@@ -109,6 +109,13 @@ class test_series final : public mlscribe::detail::series {
     std::vector<mlscribe::point> by_name_;
 };
 
+/// One metric of one ledger.
+struct logged_series {
+    mlscribe::detail::reference<test_ledger> owner{new test_ledger};
+    mlscribe::detail::reference<test_series> metric{new test_series(
+        mlscribe::detail::reference<mlscribe::detail::ledger>(owner.get()), "loss", 0)};
+};
+
 }  // namespace test
 
 #endif

@@ -5,20 +5,12 @@
 
 #include <string>
 
+#include "layout/scalar_document.hpp"
+
 using mlscribe::document;
 using mlscribe::json_text;
+using test::scalar;
 using kind = mlscribe::document::kind;
-
-namespace {
-
-document scalar(kind type, const std::string& text = "") {
-    document value;
-    value.type = type;
-    value.text = text;
-    return value;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(layout_json_text)
 

@@ -7,18 +7,14 @@
 #include <utility>
 #include <vector>
 
+#include "layout/scalar_document.hpp"
+
 using mlscribe::document;
 using mlscribe::yaml_text;
+using test::scalar;
 using kind = mlscribe::document::kind;
 
 namespace {
-
-document scalar(kind type, const std::string& text = "") {
-    document value;
-    value.type = type;
-    value.text = text;
-    return value;
-}
 
 document map_of(const std::vector<std::pair<std::string, document>>& entries) {
     document map = scalar(kind::map);

@@ -8,21 +8,16 @@
 #include <utility>
 #include <vector>
 
+#include "run/rows_tail_of.hpp"
+
 using mlscribe::point;
 using mlscribe::detail::checkpoint_record;
 using mlscribe::detail::no_step;
 using mlscribe::detail::range_kind;
 using mlscribe::detail::row_cut;
-using mlscribe::detail::rows_tail;
+using test::rows_tail_of;
 
 namespace {
-
-rows_tail tail_of(const std::vector<std::int64_t>& steps) {
-    rows_tail tail;
-    std::int64_t time = 1000;
-    for (const std::int64_t step : steps) tail.note({time++, 1.0, step});
-    return tail;
-}
 
 /// The steps that stay of a series: those at the checkpoint, and those that came later.
 std::vector<std::int64_t> stays(const checkpoint_record& record, const std::string& key,
@@ -55,7 +50,7 @@ BOOST_AUTO_TEST_SUITE(run_checkpoint_record)
 
 BOOST_AUTO_TEST_CASE(outside_of_every_range) {
     checkpoint_record record;
-    record.mark("loss", tail_of({0, 1}));
+    record.mark("loss", rows_tail_of({0, 1}));
     BOOST_TEST(record.resumed().frames.empty());
     BOOST_TEST((record.cut_of("loss").done_step == no_step));
     BOOST_TEST((stays(record, "loss", {0, 1}, {2, 3}) == steps{0, 1}));
@@ -64,10 +59,10 @@ BOOST_AUTO_TEST_CASE(outside_of_every_range) {
 
 BOOST_AUTO_TEST_CASE(a_series_of_the_pass_logged_before_and_behind_the_call) {
     checkpoint_record record = in_pass({{range_kind::epochs, 0, 5, 100}});
-    record.mark("before", tail_of({3, 4, 5}));
-    record.mark("behind", tail_of({3, 4}));
-    record.mark("both", tail_of({4, 5}));
-    record.mark("now and then", tail_of({0}));
+    record.mark("before", rows_tail_of({3, 4, 5}));
+    record.mark("behind", rows_tail_of({3, 4}));
+    record.mark("both", rows_tail_of({4, 5}));
+    record.mark("now and then", rows_tail_of({0}));
     BOOST_TEST((stays(record, "before", {3, 4, 5}, {6, 7}) == steps{3, 4, 5}));
     BOOST_TEST((stays(record, "behind", {3, 4}, {5, 6}) == steps{3, 4, 5}));
     BOOST_TEST((stays(record, "both", {4, 5}, {5, 6}) == steps{4, 5, 5}));
@@ -80,8 +75,8 @@ BOOST_AUTO_TEST_CASE(a_series_of_the_pass_logged_before_and_behind_the_call) {
 BOOST_AUTO_TEST_CASE(a_series_by_the_step_of_the_outer_range) {
     checkpoint_record record =
         in_pass({{range_kind::epochs, 0, 2, 10}, {range_kind::steps, 200, 250, 300}});
-    record.mark("loss", tail_of({249, 250}));
-    record.mark("accuracy", tail_of({0, 1}));
+    record.mark("loss", rows_tail_of({249, 250}));
+    record.mark("accuracy", rows_tail_of({0, 1}));
     BOOST_TEST((stays(record, "loss", {249, 250}, {251}) == steps{249, 250}));
     BOOST_TEST((stays(record, "accuracy", {0, 1}, {2, 3}) == steps{0, 1}));
 }
@@ -90,9 +85,9 @@ BOOST_AUTO_TEST_CASE(both_ranges_have_the_same_step) {
     // The third fold's third epoch: "score" comes once a fold, "loss" once an epoch.
     checkpoint_record record =
         in_pass({{range_kind::epochs, 0, 2, 5}, {range_kind::epochs, 0, 2, 10}});
-    record.mark("score", tail_of({0, 1}));
-    record.mark("loss", tail_of({8, 9, 0, 1, 2}));
-    record.mark("behind", tail_of({8, 9, 0, 1}));
+    record.mark("score", rows_tail_of({0, 1}));
+    record.mark("loss", rows_tail_of({8, 9, 0, 1, 2}));
+    record.mark("behind", rows_tail_of({8, 9, 0, 1}));
     BOOST_TEST((stays(record, "score", {0, 1}, {2, 3}) == steps{0, 1}));
     BOOST_TEST((stays(record, "loss", {8, 9, 0, 1, 2}, {3, 4, 0}) == steps{8, 9, 0, 1, 2}));
     BOOST_TEST((stays(record, "behind", {8, 9, 0, 1}, {2, 3}) == steps{8, 9, 0, 1, 2}));
@@ -101,13 +96,13 @@ BOOST_AUTO_TEST_CASE(both_ranges_have_the_same_step) {
 BOOST_AUTO_TEST_CASE(steps_that_go_down_later) {
     // At the end of the first fold; the next one begins at 0 again.
     checkpoint_record record = in_pass({{range_kind::epochs, 0, 0, 5}});
-    record.mark("loss", tail_of({0, 1, 2}));
+    record.mark("loss", rows_tail_of({0, 1, 2}));
     BOOST_TEST((stays(record, "loss", {0, 1, 2}, {0, 1, 2, 0}) == steps{0, 1, 2}));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_sampled_goes_by_time_alone) {
     checkpoint_record record = in_pass({{range_kind::epochs, 0, 5, 100}});
-    record.mark("system/cpu", tail_of({5, 5}));
+    record.mark("system/cpu", rows_tail_of({5, 5}));
     const row_cut cut = record.cut_of("system/cpu");
     BOOST_TEST(!cut.from_step.has_value());
     BOOST_TEST(cut.after_time == 1001);
@@ -119,13 +114,13 @@ BOOST_AUTO_TEST_CASE(what_other_ranks_sample_goes_by_time_too) {
     checkpoint_record record = in_pass({{range_kind::epochs, 0, 5, 100}});
     record.own_prefix = "";
     record.time = 1001;
-    record.mark("system/cpu", tail_of({5, 5}));
+    record.mark("system/cpu", rows_tail_of({5, 5}));
     // Of a rank that kept nothing at this place of the loop the time of the checkpoint tells.
     BOOST_TEST((stays(record, "system/rank_1/cpu", {0, 1}, {2, 3}) == steps{0, 1}));
     checkpoint_record guest = in_pass({{range_kind::epochs, 0, 5, 100}});
     guest.own_prefix = "rank_1/";
     guest.time = 1001;
-    guest.mark("system/rank_1/cpu", tail_of({0, 1, 2}));
+    guest.mark("system/rank_1/cpu", rows_tail_of({0, 1, 2}));
     record.guests.push_back(guest);
     BOOST_TEST((stays(record, "system/rank_1/cpu", {0, 1}, {2, 3}) == steps{0, 1, 2}));
     BOOST_TEST((stays(record, "system/rank_1/new", {}, {0, 1}) == steps{}));
@@ -135,7 +130,7 @@ BOOST_AUTO_TEST_CASE(what_other_ranks_sample_goes_by_time_too) {
 
 BOOST_AUTO_TEST_CASE(times_of_the_user_go_by_step) {
     checkpoint_record record = in_pass({{range_kind::epochs, 0, 1, 100}});
-    record.mark("orbit", tail_of({0, 1}));
+    record.mark("orbit", rows_tail_of({0, 1}));
     mlscribe::detail::row_cutter cutter(record.cut_of("orbit"));
     BOOST_TEST(!cutter.cuts({17, 1.0, 0}));
     BOOST_TEST(cutter.cuts({18, 1.0, 2}));
@@ -160,14 +155,14 @@ BOOST_AUTO_TEST_CASE(where_ranges_begin_again) {
 
 BOOST_AUTO_TEST_CASE(which_of_two_is_later) {
     checkpoint_record early;
-    early.mark("loss", tail_of({0, 1}));
+    early.mark("loss", rows_tail_of({0, 1}));
     checkpoint_record late = early;
     BOOST_TEST(!late.is_behind(early));
-    late.mark("accuracy", tail_of({0}));
+    late.mark("accuracy", rows_tail_of({0}));
     BOOST_TEST(late.is_behind(early));
     BOOST_TEST(!early.is_behind(late));
     late = early;
-    late.mark("loss", tail_of({0, 1, 2}));
+    late.mark("loss", rows_tail_of({0, 1, 2}));
     BOOST_TEST(late.is_behind(early));
     BOOST_TEST(!early.is_behind(late));
 }

@@ -7,22 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "run/rows_tail_of.hpp"
+
 using mlscribe::detail::checkpoint_record;
 using mlscribe::detail::no_step;
 using mlscribe::detail::parse_checkpoint;
 using mlscribe::detail::range_kind;
-using mlscribe::detail::rows_tail;
-
-namespace {
-
-rows_tail tail_of(const std::vector<std::int64_t>& steps) {
-    rows_tail tail;
-    std::int64_t time = 1000;
-    for (const std::int64_t step : steps) tail.note({time++, 1.0, step});
-    return tail;
-}
-
-}  // namespace
+using test::rows_tail_of;
 
 BOOST_AUTO_TEST_SUITE(run_checkpoint_text)
 
@@ -32,10 +23,10 @@ BOOST_AUTO_TEST_CASE(as_it_is_written) {
     record.ranges = {{range_kind::epochs, 0, 5, 100}, {range_kind::steps, 500, 503, 600, 2}};
     record.time = 1700000000000;
     record.next_range_step = 503;
-    record.mark("loss", tail_of({502, 503}));
-    record.mark("système/é", tail_of({0, 1, 0}));
-    record.mark("system/cpu", tail_of({7}));
-    record.mark("never logged", tail_of({}));
+    record.mark("loss", rows_tail_of({502, 503}));
+    record.mark("système/é", rows_tail_of({0, 1, 0}));
+    record.mark("system/cpu", rows_tail_of({7}));
+    record.mark("never logged", rows_tail_of({}));
     const std::string text = checkpoint_text(record);
     BOOST_TEST(text == R"({
   "time": 1700000000000,

@@ -109,6 +109,16 @@ class Pushing(Desk):
     def push(self, *words, **options):
         return self.tool("sync", *words, self.server.address, XDG_STATE_HOME=str(self.home / "state"), **options)
 
+    def follow(self):
+        process = subprocess.Popen([TOOL, "sync", "mlruns", self.server.address, "--follow", "--interval", "0.02"],
+                                   cwd=self.home, env=environment(XDG_STATE_HOME=str(self.home / "state")),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # Nothing here waits for ever.
+        timer = threading.Timer(120, process.kill)
+        timer.start()
+        self.addCleanup(timer.cancel)
+        return process
+
     def test_what_is_new(self):
         run = self.log("first ü", metrics={"loss": range(2500)}, params={"lr": 0.1}, artifacts={"a/b.txt": "text"})
         answer = self.push("mlruns")
@@ -185,12 +195,7 @@ class Pushing(Desk):
         write = self.writer()
         write("start", "trials", "live")
         write("metric", "loss", 0.5, 0)
-        process = subprocess.Popen([TOOL, "sync", "mlruns", self.server.address, "--follow", "--interval", "0.02"],
-                                   cwd=self.home, env=environment(XDG_STATE_HOME=str(self.home / "state")),
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        timer = threading.Timer(120, process.kill)
-        timer.start()
-        self.addCleanup(timer.cancel)
+        process = self.follow()
         self.assertIn("RUNNING", process.stdout.readline())
         with self.server.lock:
             [there] = self.server.runs.values()
@@ -270,13 +275,7 @@ class Pushing(Desk):
         write = self.writer()
         run = write("start", "trials", "live")
         write("metric", "loss", 0.5, 0)
-        process = subprocess.Popen([TOOL, "sync", "mlruns", self.server.address, "--follow", "--interval", "0.02"],
-                                   cwd=self.home, env=environment(XDG_STATE_HOME=str(self.home / "state")),
-                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        # Nothing here waits for ever.
-        timer = threading.Timer(120, process.kill)
-        timer.start()
-        self.addCleanup(timer.cancel)
+        process = self.follow()
         self.assertIn("RUNNING", process.stdout.readline())
         write("metric", "loss", 0.25, 1)
         self.assertIn("1 point", process.stdout.readline())
