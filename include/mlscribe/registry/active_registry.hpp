@@ -3,11 +3,11 @@
 #ifndef MLSCRIBE_REGISTRY_ACTIVE_REGISTRY_HPP
 #define MLSCRIBE_REGISTRY_ACTIVE_REGISTRY_HPP
 
-#include <mlscribe/config/environment.hpp>
-#include <mlscribe/error/reporter.hpp>
+#include <mlscribe/error/error_handler.hpp>
+#include <mlscribe/error/strictness.hpp>
 #include <mlscribe/registry/model_source.hpp>
 #include <mlscribe/registry/register_model.hpp>
-#include <mlscribe/store/tracking.hpp>
+#include <mlscribe/store/tracked_store.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -25,17 +25,12 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// word. What is new appears whole: another program, a live MLflow too, sees all of it or nothing,
 /// and a process that is killed leaves a registry that can be read.
 /// \threadsafety any thread; other processes may work on the same store
-class registry {
+class registry : detail::tracked_store {
   public:
     /// \param tracking_uri as MLFLOW_TRACKING_URI, which is used when it is empty
     explicit registry(std::string_view tracking_uri = {}, strictness policy = strictness::report,
                       error_handler handler = {})
-        : reporter_(policy, std::move(handler)) {
-        if (disabled_) return;
-        if (error failure = detail::open_tracked_store(reporter_, tracking_uri, store_)) {
-            reporter_.fail(failure);
-        }
-    }
+        : tracked_store(tracking_uri, policy, std::move(handler)) {}
 
     /// Makes a registered model without versions.
     /// \param name  at most 255 bytes, none of / : % ? @ ' and no control character
@@ -260,17 +255,6 @@ class registry {
     }
 
   private:
-    bool is_open() {
-        if (store_.folder()) return true;
-        if (!disabled_) fail({error_code::not_recording, 0, "the store could not be opened"});
-        return false;
-    }
-
-    bool fail(const error& failure) {
-        if (failure) reporter_.fail(failure);
-        return static_cast<bool>(failure);
-    }
-
     /// Does something with an open registered model. \return whether it went well
     template <class Task>
     bool with_model(const std::string& name, Task&& task) {
@@ -316,10 +300,6 @@ class registry {
         error failure = detail::remove_text(model, below + "tags/" + std::string(key));
         return failure ? failure : detail::touch_registered_model(model);
     }
-
-    const bool disabled_ = detail::is_disabled();
-    detail::reporter reporter_;
-    detail::store_root store_;
 };
 
 MLSCRIBE_NAMESPACE_END

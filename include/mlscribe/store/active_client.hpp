@@ -3,12 +3,12 @@
 #ifndef MLSCRIBE_STORE_ACTIVE_CLIENT_HPP
 #define MLSCRIBE_STORE_ACTIVE_CLIENT_HPP
 
-#include <mlscribe/config/environment.hpp>
-#include <mlscribe/error/reporter.hpp>
+#include <mlscribe/error/error_handler.hpp>
+#include <mlscribe/error/strictness.hpp>
 #include <mlscribe/store/experiments.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tag_file.hpp>
-#include <mlscribe/store/tracking.hpp>
+#include <mlscribe/store/tracked_store.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -23,17 +23,12 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// nothing) on failure and reports why, or throws `logging_error` under strictness::raise. With
 /// MLSCRIBE_MODE=disabled every call returns false (or nothing) without a word.
 /// \threadsafety any thread; other processes may work on the same store
-class client {
+class client : detail::tracked_store {
   public:
     /// \param tracking_uri as MLFLOW_TRACKING_URI, which is used when it is empty
     explicit client(std::string_view tracking_uri = {}, strictness policy = strictness::report,
                     error_handler handler = {})
-        : reporter_(policy, std::move(handler)) {
-        if (disabled_) return;
-        if (error failure = detail::open_tracked_store(reporter_, tracking_uri, store_)) {
-            reporter_.fail(failure);
-        }
-    }
+        : tracked_store(tracking_uri, policy, std::move(handler)) {}
 
     /// The experiment of this name, also a deleted one.
     std::optional<experiment_meta> get_experiment_by_name(const std::string& name) {
@@ -105,17 +100,6 @@ class client {
     bool restore_run(const std::string& run_id) { return mark(run_id, lifecycle::active); }
 
   private:
-    bool is_open() {
-        if (store_.folder()) return true;
-        if (!disabled_) fail({error_code::not_recording, 0, "the store could not be opened"});
-        return false;
-    }
-
-    bool fail(const error& failure) {
-        if (failure) reporter_.fail(failure);
-        return static_cast<bool>(failure);
-    }
-
     bool open_experiment(const std::string& id, bool in_trash, detail::directory& folder,
                          std::string& path) {
         if (!is_open()) return false;
@@ -179,10 +163,6 @@ class client {
     }
 
     static std::int64_t now() noexcept { return detail::milliseconds_now(); }
-
-    const bool disabled_ = detail::is_disabled();
-    detail::reporter reporter_;
-    detail::store_root store_;
 };
 
 MLSCRIBE_NAMESPACE_END
