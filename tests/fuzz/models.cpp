@@ -8,7 +8,6 @@
 #include <mlscribe/layout/yaml_reader.hpp>
 #include <mlscribe/model/manifest_text.hpp>
 #include <mlscribe/model/mlmodel_reader.hpp>
-#include <mlscribe/model/signature_text.hpp>
 #include <mlscribe/registry/model_records.hpp>
 
 #include <cstddef>
@@ -25,25 +24,11 @@ using test::must_hold;
 
 namespace {
 
-void check_schema(std::string_view text) {
-    const auto fields = detail::parse_schema(text);
-    if (!fields) return;
-    const std::string written = detail::schema_text(*fields);
-    const auto again = detail::parse_schema(written);
-    must_hold(again && detail::schema_text(*again) == written,
-              "a schema is read as it was written");
-}
-
 void check_description(std::string_view text) {
     const auto description = mlscribe::read_yaml(text);
     if (!description) return;
     detail::check_model_format(*description, "model");
     detail::is_own_model(*description);
-    if (const auto signature = detail::read_signature(*description)) {
-        check_schema(detail::schema_text(signature->inputs));
-        check_schema(detail::schema_text(signature->outputs));
-        detail::check_signature(*signature);
-    }
 }
 
 void check_registry(std::string_view text) {
@@ -107,7 +92,6 @@ void check_saved(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view text(reinterpret_cast<const char*>(data), size);
-    check_schema(text);
     check_description(text);
     check_registry(text);
     check_manifest(text);
