@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Writes which datasets a run was given, as MLflow's store does.
+/// \file Writes which datasets a run was given, as MLflow's store does (FORMAT.md section 9).
 #ifndef MLSCRIBE_DATASET_DATASET_WRITER_HPP
 #define MLSCRIBE_DATASET_DATASET_WRITER_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file What can be wrong with a store, and what MLflow makes of it.
+/// \file What can be wrong with a store, and what MLflow makes of it (FORMAT.md 2-4, 13, 14).
 #ifndef MLSCRIBE_DOCTOR_DAMAGE_HPP
 #define MLSCRIBE_DOCTOR_DAMAGE_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Which URIs of a store lead to where it was.
+/// \file Which URIs of a store lead to where it was (FORMAT.md 6.1).
 #ifndef MLSCRIBE_DOCTOR_RELOCATION_PLAN_HPP
 #define MLSCRIBE_DOCTOR_RELOCATION_PLAN_HPP
 

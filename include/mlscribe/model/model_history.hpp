@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file The tag by which MLflow 2's UI knows a run's models.
+/// \file The tag by which MLflow 2's UI knows a run's models (FORMAT.md section 10.2).
 #ifndef MLSCRIBE_MODEL_MODEL_HISTORY_HPP
 #define MLSCRIBE_MODEL_MODEL_HISTORY_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file What a model takes and gives, in MLflow's terms.
+/// \file What a model takes and gives, in MLflow's terms (FORMAT.md section 10.3).
 #ifndef MLSCRIBE_MODEL_MODEL_SIGNATURE_HPP
 #define MLSCRIBE_MODEL_MODEL_SIGNATURE_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Registered models and their versions, as values and as meta.yaml.
+/// \file Registered models and their versions, as values and as meta.yaml (FORMAT.md section 10.4).
 #ifndef MLSCRIBE_REGISTRY_MODEL_RECORDS_HPP
 #define MLSCRIBE_REGISTRY_MODEL_RECORDS_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file The tag by which MLflow knows which artifacts are tables.
+/// \file The tag by which MLflow knows which artifacts are tables (FORMAT.md section 8).
 #ifndef MLSCRIBE_TABLE_TABLE_TAG_HPP
 #define MLSCRIBE_TABLE_TABLE_TAG_HPP
 
