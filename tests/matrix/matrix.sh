@@ -124,6 +124,7 @@ result_of() {
     fi
     printf '%-34s %s (%s s)\n' "$name" "$(tail -n 1 <<<"$result")" $((SECONDS - began)) | tee "$scratch/$name.result"
 }
+# Whether a row passed is in its file.
 running=0
 for name in "${names[@]}"; do
     if ((running == 2)); then wait -n || true; running=$((running - 1)); fi
