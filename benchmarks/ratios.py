@@ -294,7 +294,10 @@ def amount(number, unit):
 
 
 def proportion(ratio):
-    return f"1/{1 / ratio:.0f}" if ratio < 0.1 else f"{ratio:.2g}"
+    """With two digits, as the figures that it is of."""
+    if ratio >= 0.1:
+        return f"{ratio:.2g}"
+    return "1/" + f"{float(f'{1 / ratio:.2g}'):,.0f}".replace(",", " ")
 
 
 def readme_table(rows, versions):
