@@ -109,6 +109,10 @@ def who_runs(root, block):
         step = what.rpartition(", ")[2].replace(" ", "_")
         return "" if re.search(rf"\b{step}\b", (root / "tests/slurm/path_test.py").read_text()) else \
             f"tests/slurm/path_test.py has no step {step}"
+    if kind == "package":
+        ways = (root / "tests/package/ways.sh").read_text()
+        return "" if block.page.name == "README.md" and re.search(rf"(documented|by_hand) {what}\b", ways) else \
+            f"tests/package/ways.sh does nothing with {what}"
     if kind == "part of":
         rest = (root / what).read_text() if (root / what).is_file() else ""
         for text in filter(None, (re.sub(r"\s+# .*", "", line) for line in block.lines)):

@@ -16,13 +16,25 @@ find_package | single_header) program=$source/examples/quick_start.cpp ;;
 *) program=$source/tests/package/one_experiment.cpp ;;
 esac
 
-fail() { echo "$way: $*"; exit 1; }
+fail() { echo "$way: $*" >&2; exit 1; }
+
+# documented <name>: the block of README.md below the mark <!-- package: NAME -->, as it stands there.
+documented() {
+    awk -v mark="<!-- package: $1 -->" '
+        $0 == mark { marked = 1; next }
+        marked && /^```/ { if (inside) { done = 1; exit } inside = 1; next }
+        inside { print }
+        END { exit !done }' "$source/README.md" || fail "README.md has no block '$1'"
+}
 
 # An installed tree, no longer where it was installed.
 install_and_move() {
     cmake --install "$build" --prefix "$scratch/first" >/dev/null
-    mv "$scratch/first" "$scratch/moved"
-    export PKG_CONFIG_PATH="$scratch/moved/share/pkgconfig"
+    move "$scratch/first"
+}
+move() {
+    mv "$1" "$scratch/moved"
+    export PKG_CONFIG_PATH="$scratch/moved/share/pkgconfig" CMAKE_PREFIX_PATH="$scratch/moved"
 }
 
 # What a clone holds, in a directory of the user's project.
@@ -31,16 +43,15 @@ copy_tree() {
     cp -r "$source"/{CMakeLists.txt,meson.build,meson_options.txt,cmake,include,subprojects,examples,tests,benchmarks} "$1"
 }
 
-# cmake_project <line>...: these lines make mlscribe::mlscribe known.
+# cmake_project <text>: it makes mlscribe::mlscribe known and links it.
 cmake_project() {
     cp "$program" trainer.cpp
     {
         echo 'cmake_minimum_required(VERSION 3.22)'
         echo 'project(app LANGUAGES CXX)'
-        printf '%s\n' "$@"
         echo 'add_executable(trainer trainer.cpp)'
         echo "target_compile_options(trainer PRIVATE ${flags[*]})"
-        echo 'target_link_libraries(trainer PRIVATE mlscribe::mlscribe)'
+        printf '%s\n' "$1"
     } >CMakeLists.txt
     cmake -G Ninja -S . -B out -DCMAKE_EXPORT_COMPILE_COMMANDS=ON >log 2>&1 || { cat log; fail "cmake fails"; }
     ! grep -i warning log || fail "cmake warns"
@@ -61,21 +72,28 @@ cmake_project() {
     mv out/trainer trainer
 }
 
-# meson_project <dependency line>
 meson_project() {
     cp "$program" trainer.cpp
-    cat >meson.build <<MESON
-project('app', 'cpp', default_options: ['cpp_std=c++17'])
-$1
-executable('trainer', 'trainer.cpp', dependencies: mlscribe_dep,
-           cpp_args: '${flags[*]}'.split(), install: true)
-MESON
-    meson setup --wrap-mode nodownload --prefix "$scratch/out" out >log 2>&1 || { cat log; fail "meson fails"; }
+    {
+        echo "project('app', 'cpp', default_options: ['cpp_std=c++17'])"
+        documented meson
+    } >meson.build
+    meson setup --wrap-mode nodownload --prefix "$scratch/none" -Dcpp_args="${flags[*]}" out >log 2>&1 ||
+        { cat log; fail "meson fails"; }
     ! grep WARNING log || fail "meson warns"
     meson install -C out || fail "does not build"
-    [[ $(cd "$scratch/out" && find . -type f) == ./bin/trainer ]] || fail "installs more than the trainer"
+    [[ ! -e $scratch/none ]] || fail "installs $(find "$scratch/none" -type f | head -n 3)"
     [[ $(meson introspect --tests out) == '[]' ]] || fail "brings tests"
-    mv "$scratch/out/bin/trainer" trainer
+    mv out/trainer trainer
+}
+
+# by_hand <name> <pattern>: the documented line of the compiler that the pattern finds.
+by_hand() {
+    cp "$program" trainer.cpp
+    local line
+    line=$(documented "$1" | grep "$2") || fail "README.md has no line with '$2' in '$1'"
+    [[ $line == 'g++ '* ]] || fail "no compiler: $line"
+    eval "${CXX@Q} ${flags[*]} ${line#g++ }"
 }
 
 # takes <version>: find_package takes this package where that version is asked for, on a machine of
@@ -128,35 +146,43 @@ FILES
     exit 0
     ;;
 find_package)
-    install_and_move
-    cmake_project "find_package(mlscribe $major.$minor REQUIRED PATHS $scratch/moved)"
+    copy_tree "$scratch/clone"
+    (cd "$scratch/clone" && export DESTDIR="$scratch/first" && eval "$(documented install)") >log 2>&1 ||
+        { cat log; fail "does not install"; }
+    move "$scratch/first/usr/local"
+    rm -r "$scratch"/{clone,first}
+    cmake_project "$(documented find_package)"
     ;;
 nothing_to_link)
     install_and_move
     allowed=$'-DFMT_HEADER_ONLY=1\n-DMLSCRIBE_STD_FILESYSTEM=1'
-    cmake_project 'set(MLSCRIBE_FMT_TARGET fmt::fmt-header-only)' 'set(MLSCRIBE_STD_FILESYSTEM ON)' \
-        'set(CMAKE_DISABLE_FIND_PACKAGE_Boost ON)' \
-        "find_package(mlscribe $major.$minor REQUIRED PATHS $scratch/moved)"
+    cmake_project "set(MLSCRIBE_FMT_TARGET fmt::fmt-header-only)
+set(MLSCRIBE_STD_FILESYSTEM ON)
+set(CMAKE_DISABLE_FIND_PACKAGE_Boost ON)
+$(documented find_package)"
     ! ldd trainer | grep -E 'libfmt|libboost' || fail "links fmt or Boost"
     ;;
 add_subdirectory)
     copy_tree third_party/mlscribe
-    cmake_project 'add_subdirectory(third_party/mlscribe)'
+    cmake_project "$(documented add_subdirectory)"
     ;;
 fetch_content)
     copy_tree "$scratch/clone"
-    cmake_project 'include(FetchContent)' \
-        "FetchContent_Declare(mlscribe SOURCE_DIR $scratch/clone)" 'FetchContent_MakeAvailable(mlscribe)'
+    git -C "$scratch/clone" init --quiet --initial-branch=main
+    git -C "$scratch/clone" add .
+    git -C "$scratch/clone" -c user.name=test -c user.email=test@localhost commit --quiet -m all
+    block=$(documented fetch_content)
+    [[ $block == *'<address of this repository>'* ]] || fail "README.md names another repository"
+    cmake_project "${block/<address of this repository>/$scratch/clone}"
     ;;
 pkg_config)
     install_and_move
     [[ $(pkg-config --modversion mlscribe) == "$version" ]] || fail "another version"
-    read -ra package <<<"$(pkg-config --cflags --libs mlscribe)"
-    "$CXX" -std=c++17 "${flags[@]}" "$program" "${package[@]}" -o trainer
+    by_hand by_hand pkg-config
     ;;
 meson_subproject)
     copy_tree subprojects/mlscribe
-    meson_project "mlscribe_dep = dependency('mlscribe', version: '>=$version', fallback: 'mlscribe')"
+    meson_project
     ;;
 meson_install)
     copy_tree "$scratch/clone"
@@ -164,17 +190,16 @@ meson_install)
         { cat log; fail "meson fails"; }
     meson test -C "$scratch/build" >log 2>&1 || { cat log; fail "meson's own test fails"; }
     meson install -C "$scratch/build" --no-rebuild >/dev/null 2>&1 || fail "meson does not install"
-    mv "$scratch/first" "$scratch/moved"
+    move "$scratch/first"
     rm -r "$scratch/clone" "$scratch/build"
     [[ $(cd "$scratch/moved" && find . -type f ! -path './include/mlscribe/*.hpp') == ./share/pkgconfig/mlscribe.pc ]] ||
         fail "installs more than headers and mlscribe.pc"
-    export PKG_CONFIG_PATH="$scratch/moved/share/pkgconfig"
-    meson_project "mlscribe_dep = dependency('mlscribe', version: '>=$version', allow_fallback: false)"
+    meson_project
     ;;
 plain_copy)
-    cp -r "$source/include" .
-    "$CXX" -std=c++17 "${flags[@]}" -I include "$program" -o trainer \
-        -lboost_filesystem -lfmt -pthread
+    mkdir mlscribe
+    cp -r "$source/include" mlscribe
+    by_hand by_hand mlscribe/include
     ;;
 single_header)
     cmake --build "$build" --target single_header >log || { cat log; fail "the header is not written"; }
@@ -183,6 +208,9 @@ single_header)
     cmp "$header" again/mlscribe.hpp || fail "the same tree gives other bytes"
     [[ $(grep -cx '#pragma once' "$header") == 1 ]] || fail "it is not once"
     ! grep -nE '^ *# *include.*mlscribe/' "$header" || fail "it includes other headers of the library"
+    ln -s "$build" build
+    by_hand single_header single_header
+    rm build trainer
     mkdir alone
     cp "$header" alone
     sed -e 's|<mlscribe/mlscribe.hpp>|"alone/mlscribe.hpp"|' \
