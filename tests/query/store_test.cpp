@@ -16,6 +16,7 @@
 
 #include "environment.hpp"
 #include "scratch_directory.hpp"
+#include "searched_store.hpp"
 
 namespace {
 
@@ -41,19 +42,6 @@ struct hyperparameters {
 };
 MLSCRIBE_DESCRIBE(hyperparameters, rate, name, seed, sizes, layers, amp, betas, tried, head, tail)
 
-struct searched_store {
-    test::scratch_directory scratch;
-    test::error_log log;
-
-    mlscribe::run start(const std::string& name) {
-        mlscribe::run_options chosen = test::options(scratch, log);
-        chosen.run_name = name;
-        chosen.flush_interval = std::chrono::hours(1);
-        return mlscribe::start_run(chosen);
-    }
-    mlscribe::store store() const { return mlscribe::store(scratch.store()); }
-};
-
 std::vector<std::string> names_of(const mlscribe::found_runs& found) {
     std::vector<std::string> names;
     for (const mlscribe::run_record& run : found) names.push_back(run.info.run_name);
@@ -63,7 +51,7 @@ using names = std::vector<std::string>;
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(query_store, searched_store)
+BOOST_FIXTURE_TEST_SUITE(query_store, test::searched_store)
 
 BOOST_AUTO_TEST_CASE(a_run_comes_back_as_it_was_logged) {
     mlscribe::run run = start("one");

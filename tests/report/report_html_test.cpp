@@ -16,22 +16,13 @@
 
 #include "child_process.hpp"
 #include "scratch_directory.hpp"
+#include "searched_store.hpp"
 
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-struct reported_store {
-    test::scratch_directory scratch;
-    test::error_log log;
-
-    mlscribe::run start(const std::string& name) {
-        mlscribe::run_options chosen = test::options(scratch, log);
-        chosen.run_name = name;
-        chosen.flush_interval = std::chrono::hours(1);
-        return mlscribe::start_run(chosen);
-    }
-    mlscribe::store store() const { return mlscribe::store(scratch.store()); }
+struct reported_store : test::searched_store {
     std::string page(const std::vector<std::string>& ids,
                      const mlscribe::report_options& options = {}) const {
         const mlscribe::report_text made = mlscribe::report_html(store(), ids, options);

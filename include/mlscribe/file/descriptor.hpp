@@ -57,6 +57,23 @@ class interruptions {
     int in_a_row_ = 0;
 };
 
+/// Reads `size` bytes from a place of a file, fewer where it ends, going on after short reads and
+/// EINTR. \return 0 or errno; `filled` counts what was read either way
+inline int read_at(int file, char* bytes, std::size_t size, std::uint64_t from,
+                   std::size_t& filled) noexcept {
+    filled = 0;
+    interruptions signals;
+    while (filled < size) {
+        const ssize_t count =
+            ::pread(file, bytes + filled, size - filled, static_cast<off_t>(from + filled));
+        if (signals.repeats(count)) continue;
+        if (count < 0) return errno;
+        if (count == 0) break;
+        filled += static_cast<std::size_t>(count);
+    }
+    return 0;
+}
+
 /// Writes all bytes, going on after short writes and EINTR.
 /// \param no_signals  what the caller holds, for one write or for many
 /// \return 0 or errno; `written` counts what reached the file either way

@@ -203,19 +203,10 @@ class journal_view {
     /// What lies behind the end of a journal that was cut is zero.
     int read_at(void* out, std::size_t size, std::uint64_t from) const noexcept {
         char* const bytes = static_cast<char*>(out);
-        interruptions signals;
-        for (std::size_t done = 0; done != size;) {
-            const ssize_t count =
-                ::pread(file_.get(), bytes + done, size - done, static_cast<off_t>(from + done));
-            if (signals.repeats(count)) continue;
-            if (count < 0) return errno;
-            if (count == 0) {
-                std::memset(bytes + done, 0, size - done);
-                break;
-            }
-            done += static_cast<std::size_t>(count);
-        }
-        return 0;
+        std::size_t filled = 0;
+        const int failed = detail::read_at(file_.get(), bytes, size, from, filled);
+        if (failed == 0) std::memset(bytes + filled, 0, size - filled);
+        return failed;
     }
 
     int read_intent(intent& result) const {

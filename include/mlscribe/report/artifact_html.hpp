@@ -12,7 +12,6 @@
 #include <mlscribe/report/reported_run.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -44,17 +43,9 @@ inline int read_part(const descriptor& file, std::uint64_t from, std::size_t mos
                      std::string& bytes) {
     bytes.resize(most);
     std::size_t filled = 0;
-    interruptions signals;
-    while (filled < most) {
-        const ssize_t count =
-            ::pread(file.get(), &bytes[filled], most - filled, static_cast<off_t>(from + filled));
-        if (signals.repeats(count)) continue;
-        if (count < 0) return errno;
-        if (count == 0) break;
-        filled += static_cast<std::size_t>(count);
-    }
+    const int failed = read_at(file.get(), &bytes[0], most, from, filled);
     bytes.resize(filled);
-    return 0;
+    return failed;
 }
 
 inline std::string image_html(const reported_file& file, std::string_view bytes,

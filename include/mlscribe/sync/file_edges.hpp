@@ -7,7 +7,6 @@
 #include <mlscribe/layout/md5.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <string>
 
@@ -21,12 +20,11 @@ inline bool add_bytes(int file, std::uint64_t begin, std::uint64_t count, md5& d
     while (count != 0) {
         const auto wanted =
             static_cast<std::size_t>((std::min)(count, static_cast<std::uint64_t>(buffer.size())));
-        const ssize_t read = ::pread(file, &buffer[0], wanted, static_cast<off_t>(begin));
-        if (read < 0 && errno == EINTR) continue;
-        if (read <= 0) return false;
-        digest.update({buffer.data(), static_cast<std::size_t>(read)});
-        begin += static_cast<std::uint64_t>(read);
-        count -= static_cast<std::uint64_t>(read);
+        std::size_t read = 0;
+        if (read_at(file, &buffer[0], wanted, begin, read) != 0 || read != wanted) return false;
+        digest.update({buffer.data(), wanted});
+        begin += wanted;
+        count -= wanted;
     }
     return true;
 }

@@ -23,16 +23,10 @@ namespace detail {
 
 /// Reads up to `size` bytes at a place of a file.
 inline std::string bytes_at(const descriptor& file, std::uint64_t place, std::size_t size) {
+    if (place >= static_cast<std::uint64_t>(INT64_MAX) - size) return {};
     std::string bytes(size, '\0');
     std::size_t filled = 0;
-    interruptions signals;
-    while (filled < size && place < static_cast<std::uint64_t>(INT64_MAX) - size) {
-        const ssize_t count =
-            ::pread(file.get(), &bytes[filled], size - filled, static_cast<off_t>(place + filled));
-        if (signals.repeats(count)) continue;
-        if (count <= 0) break;
-        filled += static_cast<std::size_t>(count);
-    }
+    read_at(file.get(), &bytes[0], size, place, filled);
     bytes.resize(filled);
     return bytes;
 }

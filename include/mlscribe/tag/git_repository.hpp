@@ -33,16 +33,9 @@ inline int read_linked_file(const std::string& path, std::size_t limit, std::str
     if (status != nullptr) *status = found;
     bytes.resize(static_cast<std::size_t>(found.st_size));
     std::size_t filled = 0;
-    interruptions signals;
-    while (filled < bytes.size()) {
-        const ssize_t count = ::read(file.get(), &bytes[filled], bytes.size() - filled);
-        if (signals.repeats(count)) continue;
-        if (count < 0) return errno;
-        if (count == 0) break;
-        filled += static_cast<std::size_t>(count);
-    }
+    const int failed = read_at(file.get(), &bytes[0], bytes.size(), 0, filled);
     bytes.resize(filled);
-    return 0;
+    return failed;
 }
 
 inline bool is_folder(const std::string& path) noexcept {
