@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -27,6 +28,10 @@ CLI::App* add_command(CLI::App& app, request& wanted, const std::string& name,
 
 /// `RUN…` of a subcommand.
 CLI::Option* add_runs(CLI::App& command, std::vector<std::string>& runs, const char* description);
+
+/// `--interval SECONDS`. \param interval  outlives the command; its value is the default
+CLI::Option* add_interval(CLI::App& command, std::chrono::milliseconds& interval,
+                          const char* description);
 
 /// active, deleted, all.
 const std::map<std::string, mlscribe::run_view>& view_names();

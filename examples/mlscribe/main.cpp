@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -35,6 +37,23 @@ CLI::App* add_command(CLI::App& app, request& wanted, const std::string& name,
 
 CLI::Option* add_runs(CLI::App& command, std::vector<std::string>& runs, const char* description) {
     return command.add_option("runs", runs, description)->required()->type_name("RUN");
+}
+
+CLI::Option* add_interval(CLI::App& command, std::chrono::milliseconds& interval,
+                          const char* description) {
+    const auto take = [&interval](const double& seconds) {
+        interval = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+    };
+    const double usual = static_cast<double>(interval.count()) / 1000;
+    return command.add_option_function<double>("--interval", take, description)
+        ->check(CLI::Range(0.01, 86400.0).description(""))
+        // The range lets a NaN pass.
+        ->check([](const std::string& text) {
+            return std::isnan(std::strtod(text.c_str(), nullptr)) ? text + " is no number"
+                                                                  : std::string();
+        })
+        ->type_name("SECONDS")
+        ->default_str(CLI::detail::to_string(usual));
 }
 
 const std::map<std::string, mlscribe::run_view>& view_names() {

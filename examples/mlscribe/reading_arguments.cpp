@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <cstdint>
 #include <map>
 #include <memory>
 
@@ -150,7 +149,6 @@ void add_report(CLI::App& app, request& wanted) {
 
 void add_tail(CLI::App& app, request& wanted) {
     const auto options = std::make_shared<tail_options>();
-    const auto seconds = std::make_shared<double>(0.5);
     CLI::App* const command =
         add_command(app, wanted, "tail", "Prints points as they come, until the run ends",
                     "  mlscribe tail 0f8f\n"
@@ -162,13 +160,8 @@ void add_tail(CLI::App& app, request& wanted) {
         ->check(CLI::NonNegativeNumber.description(""))
         ->capture_default_str();
     command->add_flag("--once", options->once, "Do not wait for more");
-    command->add_option("--interval", *seconds, "Seconds between two looks")
-        ->check(CLI::Range(0.01, 3600.0))
-        ->capture_default_str();
-    command->callback([options, seconds, &wanted] {
-        // The check lets a NaN pass.
-        const double bounded = *seconds >= 0.01 ? *seconds : 0.01;
-        options->interval = std::chrono::milliseconds(static_cast<std::int64_t>(bounded * 1000));
+    add_interval(*command, options->interval, "Seconds between two looks");
+    command->callback([options, &wanted] {
         wanted.command = [options](session& of) { return tail_run(of, *options); };
     });
 }

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 #include "json.hpp"
 #include "value_text.hpp"
@@ -34,13 +33,17 @@ void result_file::write(session& of, std::string_view content) const {
     if (path == "-") return of.out().write(content);
     const bool replaces = !is_written_into(path);
     const std::string written = replaces ? path + '.' + std::to_string(::getpid()) + ".part" : path;
-    std::ofstream out(written, std::ios::binary);
-    const bool opened = out.is_open();
-    out << content;
-    out.close();
-    if (!out || (replaces && std::rename(written.c_str(), path.c_str()) != 0)) {
-        const int failed = errno;
-        if (replaces && opened) std::remove(written.c_str());
+    // A new file, not what somebody's link of that name leads to.
+    std::FILE* const out = std::fopen(written.c_str(), replaces ? "wxe" : "we");
+    int failed = out == nullptr ? errno : 0;
+    if (out != nullptr) {
+        if (std::fwrite(content.data(), 1, content.size(), out) != content.size()) failed = errno;
+        if (std::fclose(out) != 0 && failed == 0) failed = errno;
+        const bool is_moved = replaces && failed == 0;
+        if (is_moved && std::rename(written.c_str(), path.c_str()) != 0) failed = errno;
+        if (replaces && failed != 0) std::remove(written.c_str());
+    }
+    if (failed != 0) {
         throw failure(exit_code::unreadable,
                       "cannot write \"" + path + "\": " + std::strerror(failed));
     }

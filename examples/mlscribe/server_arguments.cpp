@@ -19,7 +19,6 @@ class usage_with_server : public CLI::Formatter {
 
 void add_server_commands(CLI::App& app, request& wanted) {
     const auto choices = std::make_shared<sync_choices>();
-    const auto seconds = std::make_shared<double>(2);
     CLI::App* const command = add_command(
         app, wanted, "sync", "Pushes runs to a tracking server: what is new, each once",
         "  mlscribe sync mlruns https://mlflow.example.org\n"
@@ -50,12 +49,8 @@ void add_server_commands(CLI::App& app, request& wanted) {
         ->add_option("--every", choices->every, "Of a metric's points only each N-th, and the last")
         ->check(CLI::PositiveNumber.description(""))
         ->type_name("N");
-    command->add_option("--interval", *seconds, "Between two looks of --follow")
-        ->check(CLI::Range(0.01, 86400.0).description(""))
-        ->type_name("SECONDS")
-        ->capture_default_str();
-    command->callback([choices, seconds, &wanted] {
-        choices->interval = std::chrono::milliseconds(static_cast<std::int64_t>(*seconds * 1000));
+    add_interval(*command, choices->interval, "Between two looks of --follow");
+    command->callback([choices, &wanted] {
         wanted.command = [choices](session& of) { return sync_store(of, *choices); };
         settle_words(*choices, wanted.general.store);
     });

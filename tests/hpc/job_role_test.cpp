@@ -75,6 +75,10 @@ BOOST_AUTO_TEST_CASE(nodes_share_a_run) {
         BOOST_TEST(role.is_guest == (rank > 0));
         BOOST_TEST(role.key_prefix == (rank < 4 ? "cn-01/" : "cn-02/"));
     }
+    // Of a name that has no part for a key the rank is left.
+    mlscribe::job_place nameless = place_of(4);
+    nameless.node = ".example.org";
+    BOOST_TEST(role_in_job(rank_policy::one_run_by_node, nameless).key_prefix == "rank_4/");
     // Where nobody says which rank is a node's first, one is known to be.
     mlscribe::job_place unknown = place_of(0);
     unknown.local_rank = -1;

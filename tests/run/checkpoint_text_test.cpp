@@ -91,6 +91,26 @@ BOOST_AUTO_TEST_CASE(what_is_no_checkpoint) {
          R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{},"series":{"loss":7}})"}) {
         BOOST_TEST(!parse_checkpoint(text).has_value());
     }
+    // Numbers that no run has; some of them would overflow.
+    const std::string start = R"({"time":1,"ranges_done":0,"next_range_step":)";
+    const auto with_range = [&start](const std::string& numbers) {
+        return start + R"(0,"ranges":{"0":{"kind":"steps",)" + numbers + R"(}},"series":{}})";
+    };
+    BOOST_TEST(
+        parse_checkpoint(with_range(R"("first":0,"current":3,"last":9,"before":0)")).has_value());
+    for (const char* numbers :
+         {R"("first":-1,"current":3,"last":9,"before":0)",
+          R"("first":4,"current":3,"last":9,"before":0)",
+          R"("first":0,"current":10,"last":9,"before":0)",
+          R"("first":0,"current":3,"last":9,"before":-1)",
+          R"("first":-9223372036854775808,"current":0,"last":0,"before":0)"}) {
+        BOOST_TEST(!parse_checkpoint(with_range(numbers)).has_value(), numbers);
+    }
+    BOOST_TEST(
+        !parse_checkpoint(start + R"(-9223372036854775808,"ranges":{},"series":{}})").has_value());
+    std::string other = with_range(R"("first":0,"current":3,"last":9,"before":0)");
+    other.replace(other.find("steps\",\"first"), 5, "turns");
+    BOOST_TEST(!parse_checkpoint(other).has_value());
     BOOST_TEST(parse_checkpoint(
                    R"({"time":1,"ranges_done":0,"next_range_step":0,"ranges":{},"series":{}})")
                    .has_value());

@@ -144,10 +144,27 @@ BOOST_AUTO_TEST_CASE(the_environment_chooses_how_points_are_written) {
         BOOST_TEST((choices.drain == mlscribe::drain_mode::inline_));
         BOOST_TEST(choices.flush_interval.count() == 250);
     }
-    for (const char* bad : {"", "x", "-7", "0"}) {
+    for (const char* bad : {"", "x", "-7", "0", "25x", "9e9"}) {
         const test::variable interval("MLSCRIBE_FLUSH_MS", bad);
         options.flush_interval = milliseconds(70);
         BOOST_TEST(choices_of(options).flush_interval.count() == 70);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_misspelt_switch_is_told) {
+    const std::pair<const char*, const char*> misspelt[] = {
+        {"MLSCRIBE_MODE", "disable"},  {"MLSCRIBE_RANKS", "all"},
+        {"MLSCRIBE_DRAIN", "in-line"}, {"MLSCRIBE_SIGNALS", "yes"},
+        {"MLSCRIBE_PROGRESS", "off"},  {"MLSCRIBE_FLUSH_MS", "100abc"}};
+    for (const auto& [name, value] : misspelt) {
+        const test::scratch_directory scratch;
+        test::error_log log;
+        const test::variable set(name, value);
+        mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+        BOOST_TEST(run.recording());
+        BOOST_REQUIRE_MESSAGE(log.all().size() == 1u, name);
+        const std::string told = log.all()[0].message;
+        BOOST_TEST(told.find(std::string(name) + " is \"" + value + '"') == 0u, told);
     }
 }
 

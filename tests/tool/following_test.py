@@ -63,6 +63,7 @@ class Following(Desk):
         write("metric", "loss", 0.5, 0)
         answer = self.tool("tail", run, "--once")
         self.assertEqual((len(answer.lines), answer.err), (1, ""))
+        self.tool("tail", run, "--once", "--interval", "nan", code=USAGE)
         write("end")
 
 

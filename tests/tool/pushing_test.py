@@ -256,6 +256,8 @@ class Pushing(Desk):
         for words in ((), ("mlruns",), ("mlruns", "/tmp"), ("mlruns", "ftp://host/")):
             self.tool("sync", *words, code=USAGE)
         self.assertIn("http", self.tool("sync", "mlruns", "host:5000", code=USAGE).err)
+        for interval in ("nan", "0", "1e9"):
+            self.tool("sync", "mlruns", self.server.address, "--interval", interval, code=USAGE)
         self.push("nowhere", code=NOTHING)
         self.tool("sync", "-s", "nowhere", self.server.address, code=UNREADABLE)
 

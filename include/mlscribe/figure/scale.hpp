@@ -20,8 +20,6 @@ class scale {
     scale(const value_range& range, bool logarithmic, double first, double last) noexcept
         : range_(range), logarithmic_(logarithmic), first_(first), last_(last) {}
 
-    bool logarithmic() const noexcept { return logarithmic_; }
-    const value_range& range() const noexcept { return range_; }
     double first() const noexcept { return first_; }
     double last() const noexcept { return last_; }
 

@@ -38,7 +38,6 @@ class svg_path {
         last_ = 'z';
     }
 
-    bool empty() const noexcept { return text_.empty(); }
     const std::string& text() const noexcept { return text_; }
 
   private:

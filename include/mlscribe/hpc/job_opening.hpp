@@ -244,7 +244,8 @@ class job_opening {
         const job_start start(job_, place_);
         const std::string path = std::string("tags/") + job_start_tag;
         const long chosen = environment_count("MLSCRIBE_JOIN_SECONDS");
-        const std::int64_t seconds = chosen >= 0 ? chosen : 60;
+        constexpr long longest = 366L * 24 * 60 * 60;
+        const std::int64_t seconds = chosen >= 0 ? (std::min)(chosen, longest) : 60;
         const std::int64_t until = milliseconds_now() + seconds * 1000;
         for (long pause = 10;; pause = (std::min)(pause * 2, 200L)) {
             found_run found;

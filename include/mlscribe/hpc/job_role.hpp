@@ -51,7 +51,9 @@ inline job_role role_in_job(rank_policy policy, const job_place& place) {
             role.leads = place.is_first();
             role.is_guest = !place.is_first();
             role.logs = place.is_first() || place.is_first_on_node();
-            role.key_prefix = run_id_part(place.node.substr(0, place.node.find('.'))) + '/';
+            role.key_prefix = run_id_part(place.node.substr(0, place.node.find('.')));
+            if (role.key_prefix.empty()) role.key_prefix = "rank_" + std::to_string(place.rank);
+            role.key_prefix += '/';
             break;
     }
     return role;

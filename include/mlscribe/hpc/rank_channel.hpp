@@ -42,6 +42,9 @@ class rank_channel {
         }
         if (communicator == MPI_COMM_NULL) return refused("the communicator is MPI_COMM_NULL");
         int failed = MPI_Comm_dup(communicator, &communicator_);
+        // What fails here is told; by what the program chose it might end the job.
+        if (failed == MPI_SUCCESS)
+            failed = MPI_Comm_set_errhandler(communicator_, MPI_ERRORS_RETURN);
         if (failed == MPI_SUCCESS) failed = MPI_Comm_rank(communicator_, &rank_);
         if (failed == MPI_SUCCESS) failed = MPI_Comm_size(communicator_, &size_);
         if (failed == MPI_SUCCESS) {

@@ -4,6 +4,7 @@
 #define MLSCRIBE_JOURNAL_WRITER_HPP
 
 #include <mlscribe/config/host_name.hpp>
+#include <mlscribe/file/descriptor.hpp>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -130,9 +131,10 @@ struct writer {
         if (file < 0) return {};
         char block[1024];
         ssize_t count = 0;
+        interruptions signals;
         do {
             count = ::read(file, block, sizeof block);
-        } while (count < 0 && errno == EINTR);
+        } while (signals.repeats(count));
         ::close(file);
         return {block, count < 0 ? 0 : static_cast<std::size_t>(count)};
     }

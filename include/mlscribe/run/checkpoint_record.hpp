@@ -66,7 +66,7 @@ struct checkpoint_record {
         // A series by the step of a pass around the innermost one is not done with that pass.
         const bool by_outer =
             !mark.by_time && mark.next_step == done_step && is_outer_step(done_step);
-        const bool may_follow = mark.next_step - 1 <= done_step;
+        const bool may_follow = mark.next_step <= done_step || mark.next_step - 1 == done_step;
         if (!goes_by_time(key) && may_follow && !by_outer) cut.done_step = done_step;
         return cut;
     }
@@ -133,7 +133,9 @@ struct checkpoint_record {
         if (same != series.end()) {
             cut.from_step = same->second.next_step;
         } else {
-            cut.from_step = done_step == no_step ? next_range_step : done_step + 1;
+            cut.from_step = done_step == no_step     ? next_range_step
+                            : done_step == INT64_MAX ? done_step
+                                                     : done_step + 1;
         }
         return cut;
     }

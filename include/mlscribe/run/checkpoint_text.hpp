@@ -52,6 +52,15 @@ constexpr std::string_view name_of(range_kind kind) noexcept {
                                        : "restarted";
 }
 
+inline bool read_kind(std::string_view name, range_kind& kind) noexcept {
+    for (const range_kind each : {range_kind::epochs, range_kind::steps, range_kind::restarted}) {
+        if (name != name_of(each)) continue;
+        kind = each;
+        return true;
+    }
+    return false;
+}
+
 inline document checkpoint_document(const checkpoint_record& record) {
     json_map ranges;
     for (const range_frame& frame : record.ranges) {
@@ -116,7 +125,8 @@ inline std::optional<checkpoint_record> parse_checkpoint(std::string_view text) 
     checkpoint_record record;
     bool good = all.read("time", record.time) && all.read("ranges_done", record.ranges_done) &&
                 all.read("next_range_step", record.next_range_step) &&
-                (!all.find("done_step") || all.read("done_step", record.done_step));
+                (!all.find("done_step") || all.read("done_step", record.done_step)) &&
+                record.ranges_done >= 0 && record.next_range_step >= 0;
     const json_members ranges(*all.find("ranges"));
     const json_members series(*all.find("series"));
     if (!good || !ranges || !series) return std::nullopt;
@@ -126,11 +136,10 @@ inline std::optional<checkpoint_record> parse_checkpoint(std::string_view text) 
         range_frame frame{};
         good = good && range && range.find("kind") && range.read("first", frame.first) &&
                range.read("current", frame.current) && range.read("last", frame.last) &&
-               range.read("before", frame.before);
+               range.read("before", frame.before) && read_kind(*range.find("kind"), frame.kind) &&
+               frame.first >= 0 && frame.first <= frame.current && frame.current <= frame.last &&
+               frame.before >= 0;
         if (!good) return std::nullopt;
-        for (const range_kind kind : {range_kind::steps, range_kind::restarted}) {
-            if (*range.find("kind") == name_of(kind)) frame.kind = kind;
-        }
         record.ranges.push_back(frame);
     }
     for (const auto& entry : series.all()) {

@@ -28,8 +28,7 @@ inline void apply_environment(logging_choices& choices) {
     const std::string drain = environment("MLSCRIBE_DRAIN");
     if (drain == "inline") choices.drain = drain_mode::inline_;
     if (drain == "thread") choices.drain = drain_mode::thread;
-    const std::string interval = environment("MLSCRIBE_FLUSH_MS");
-    const long milliseconds = std::strtol(interval.c_str(), nullptr, 10);
+    const long milliseconds = environment_count("MLSCRIBE_FLUSH_MS");
     if (milliseconds > 0) choices.flush_interval = std::chrono::milliseconds(milliseconds);
     constexpr std::chrono::milliseconds shortest(1);
     constexpr std::chrono::milliseconds longest(24 * 60 * 60 * 1000);
@@ -49,6 +48,15 @@ inline void apply_environment(logging_choices& choices) {
 inline void check_switches(reporter& failures) {
     check_switch(failures, "MLSCRIBE_MODE", {"enabled", "disabled"});
     check_switch(failures, "MLSCRIBE_RANKS", {"first", "every", "children", "one", "node"});
+    check_switch(failures, "MLSCRIBE_DRAIN", {"thread", "inline"});
+    check_switch(failures, "MLSCRIBE_SIGNALS", {"0", "1"});
+    check_switch(failures, "MLSCRIBE_PROGRESS", {"0", "1"});
+    const std::string interval = environment("MLSCRIBE_FLUSH_MS");
+    if (!interval.empty() && environment_count("MLSCRIBE_FLUSH_MS") <= 0) {
+        failures.report({error_code::invalid_value, 0,
+                         "MLSCRIBE_FLUSH_MS is \"" + interval +
+                             "\"; it has to be a whole number of milliseconds above 0"});
+    }
 }
 
 /// Whether the first process of the job logs for this one.

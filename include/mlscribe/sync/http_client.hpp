@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/error/blocked_signals.hpp>
+#include <mlscribe/file/descriptor.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/sync/http_message.hpp>
 #include <mlscribe/sync/server_settings.hpp>
@@ -264,9 +265,10 @@ class http_client {
             (std::min)(one * count, static_cast<std::size_t>((std::max)(left, std::int64_t{0})));
         if (wanted == 0) return 0;
         ssize_t got = -1;
+        interruptions signals;
         do {
             got = ::pread(now.request->file, room, wanted, static_cast<off_t>(now.sent));
-        } while (got < 0 && errno == EINTR);
+        } while (signals.repeats(got));
         if (got <= 0) {
             now.bad_file = true;
             now.answer->system_code = got < 0 ? errno : EIO;
