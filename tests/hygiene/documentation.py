@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""What README.md, CONTRIBUTING.md and docs/ promise.
+"""What README.md, CONTRIBUTING.md, SECURITY.md and docs/ promise.
 
 documentation.py compile <root> <unit> <compiler> <flag>...: all C++ blocks of the pages compile, as
 one translation unit, which is left at <unit>. A block marked `<!-- not compiled: why -->` is left out.
@@ -31,7 +31,7 @@ class Block(NamedTuple):
 
 
 def pages(root):
-    return [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").glob("*.md"))]
+    return [root / "README.md", root / "CONTRIBUTING.md", root / "SECURITY.md", *sorted((root / "docs").glob("*.md"))]
 
 
 def blocks(page):
@@ -101,6 +101,13 @@ def compile_snippets(root, unit, compiler, *flags):
 
 def who_runs(root, block):
     """What is wrong with the mark of a block of commands; empty if nothing is."""
+    if block.language == "console":
+        test = root / "tests/tool/documented_test.py"
+        return "" if test.is_file() and block.page.name == "reading.md" else f"{test.name} does not read this page"
+    if block.language in ("cpp", "text"):
+        return ""
+    if block.language not in COMMANDS:
+        return "say what it is: cpp, text, console, " + ", ".join(COMMANDS)
     kind, _, what = block.mark.partition(": ")
     if kind == "ci":
         return "" if "for name in demo test; do" in (root / ".ci/run").read_text() and what in ("demo", "test") else \
@@ -134,7 +141,7 @@ def who_runs(root, block):
 
 def check_commands(root):
     wrong = [f"{block.page}:{block.line}: {why}" for page in pages(root) for block in blocks(page)
-             if block.language in COMMANDS and (why := who_runs(root, block))]
+             if (why := who_runs(root, block))]
     print("\n".join(wrong))
     return not wrong
 
