@@ -4,8 +4,10 @@
 #include <mlscribe/run/start_run.hpp>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -128,6 +130,36 @@ BOOST_AUTO_TEST_CASE(a_range_without_an_end) {
     });
     BOOST_TEST(has(text, "step 10 "));
     BOOST_TEST(!has(text, "ETA"));
+}
+
+BOOST_AUTO_TEST_CASE(a_stopped_terminal_holds_nobody_up) {
+    const std::string text = seen_on_terminal(100, [](mlscribe::run& run) {
+        ::alarm(300);  // nothing here waits for ever
+        ::tcflow(STDERR_FILENO, TCOOFF);
+        train(run);
+    });
+    BOOST_TEST(!has(text, "epoch"));
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_of_another_job_is_left_alone) {
+    const std::string text = seen_on_terminal(100, [](mlscribe::run& run) {
+        ::setsid();
+        ::ioctl(STDERR_FILENO, TIOCSCTTY, 0);
+        train(run);
+        const pid_t other = ::fork();
+        if (other == 0) {
+            ::setpgid(0, 0);
+            ::pause();
+        }
+        ::setpgid(other, other);
+        ::tcsetpgrp(STDERR_FILENO, other);
+        for ([[maybe_unused]] auto step : run.steps(9)) {
+        }
+        ::kill(other, SIGKILL);
+        ::waitpid(other, nullptr, 0);
+    });
+    BOOST_TEST(has(text, "epoch 3/3"));
+    BOOST_TEST(!has(text, "/9"));
 }
 
 BOOST_AUTO_TEST_CASE(nobody_looks) {

@@ -11,6 +11,7 @@
 #include <mlscribe/layout/fmt.hpp>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -119,7 +120,17 @@ class progress_line final : public pass_watcher {
         }
     }
 
+    /// A terminal that is stopped would hold up the loop, and one that another job of the shell has
+    /// might stop this one.
+    bool takes_line() const noexcept {
+        pollfd room{terminal_.get(), POLLOUT, 0};
+        if (::poll(&room, 1, 0) != 1 || (room.revents & POLLOUT) == 0) return false;
+        const pid_t foreground = ::tcgetpgrp(terminal_.get());
+        return foreground < 0 || foreground == ::getpgrp();
+    }
+
     void draw(const open_range& range, std::int64_t now, const char* end) noexcept {
+        if (!takes_line()) return;
         MLSCRIBE_TRY {
             winsize window{};
             std::size_t columns = 80;
