@@ -3,6 +3,8 @@
 
 #include <mlscribe/doctor/quarantine.hpp>
 
+#include <sys/stat.h>
+
 #include <string>
 
 #include "scratch_directory.hpp"
@@ -53,6 +55,34 @@ BOOST_AUTO_TEST_CASE(it_does_not_lie_in_the_store) {
         BOOST_TEST(kept.path().empty());
     }
     BOOST_TEST(test::tree(scratch / "store").size() == 2u);
+}
+
+// Where both are one disk it is a rename, as above.
+BOOST_AUTO_TEST_CASE(a_file_goes_to_another_disk_and_a_folder_stays) {
+    const test::scratch_directory scratch;
+    const boost::filesystem::path place =
+        boost::filesystem::path("/dev/shm") / boost::filesystem::unique_path();
+    struct stat here {};
+    struct stat there {};
+    BOOST_TEST_REQUIRE(::stat(scratch.path().c_str(), &here) == 0);
+    BOOST_TEST_REQUIRE(::stat("/dev/shm", &there) == 0);
+    test::write_file(scratch / "store/1/x", "bytes");
+    test::write_file(scratch / "store/1/folder/y", "more");
+    mlscribe::detail::quarantine kept(scratch / "store", place.string());
+    mlscribe::detail::directory folder;
+    BOOST_TEST(mlscribe::detail::directory::open(scratch / "store/1", folder) == 0);
+    std::string where;
+    BOOST_TEST(!kept.move(found_at("1/x"), folder, "x", where));
+    BOOST_TEST(test::read_file(where) == "bytes");
+    BOOST_TEST(!test::exists(scratch / "store/1/x"));
+    const mlscribe::error failure = kept.move(found_at("1/folder"), folder, "folder", where);
+    if (here.st_dev != there.st_dev) {
+        BOOST_TEST(
+            failure.message.find("name a quarantine on the disk of the store") != std::string::npos,
+            failure.message);
+        BOOST_TEST(test::read_file(scratch / "store/1/folder/y") == "more");
+    }
+    boost::filesystem::remove_all(place);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

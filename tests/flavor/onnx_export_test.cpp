@@ -221,4 +221,24 @@ BOOST_AUTO_TEST_CASE(names_that_clash_are_refused) {
     BOOST_TEST(has(refusal(onnx_linear_regression(two, 1.0, options)), "label needs"));
 }
 
+BOOST_AUTO_TEST_CASE(what_onnxruntime_has_no_operation_for_is_made_of_others) {
+    const std::vector<std::vector<float>> narrow = {{1, 2, 3}, {4, 5, 6}};
+    const auto has_all = [](const mlscribe::onnx_model& model,
+                            const std::vector<const char*>& operations) {
+        BOOST_TEST(model.failure.message == "");
+        for (const char* const each : operations) BOOST_TEST(has(model.bytes, each), each);
+    };
+    has_all(onnx_perceptron({{narrow, {}, activation::leaky_relu}}), {"Gemm", "Mul", "Max"});
+    has_all(onnx_perceptron({{two_by_three, two, activation::leaky_relu}}), {"Gemm", "Mul", "Max"});
+    has_all(onnx_perceptron({{narrow, {}, activation::gelu}}), {"Gemm", "Erf", "Add", "Mul"});
+    onnx_options options;
+    options.label = "label";
+    const std::vector<float> one = {1, 2};
+    has_all(onnx_perceptron({{one, 0.5F, activation::sigmoid}}, options),
+            {"Sigmoid", "Greater", "Cast", "Squeeze"});
+    options.layout = weight_layout::row_per_input;
+    has_all(onnx_perceptron({{narrow, {}, activation::softmax}}, options),
+            {"MatMul", "Softmax", "ArgMax"});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

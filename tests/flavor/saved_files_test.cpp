@@ -117,6 +117,13 @@ BOOST_FIXTURE_TEST_CASE(a_saved_booster_of_lightgbm_tells_its_features, one_file
     BOOST_TEST(tells("was cut off"), failure.message);
     BOOST_TEST(!takes<mlscribe::lightgbm_file>("a tree\n"));
     BOOST_TEST(tells("no model that LightGBM saved"), failure.message);
+    BOOST_TEST(takes<mlscribe::lightgbm_file>(trees));
+    BOOST_TEST(test::load_model<mlscribe::lightgbm_file>(model, failure).path ==
+               model + "/model.lgb");
+    BOOST_TEST(!failure);
+    test::write_file(model + "/model.lgb", trees.substr(0, 20));
+    test::load_model<mlscribe::lightgbm_file>(model, failure);
+    BOOST_TEST(failure.message.find("was cut off") != std::string::npos, failure.message);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_torchscript_file_is_known_by_its_list_of_names, one_file) {
@@ -134,6 +141,14 @@ BOOST_FIXTURE_TEST_CASE(a_torchscript_file_is_known_by_its_list_of_names, one_fi
     }
     BOOST_TEST(!takes<mlscribe::torchscript_file>("weights"));
     BOOST_TEST(tells("is no TorchScript file"), failure.message);
+    BOOST_TEST(takes<mlscribe::torchscript_file>(zip_of("net/data.pkl net/constants.pkl", false)));
+    const auto loaded = test::load_model<mlscribe::torchscript_file>(model, failure);
+    BOOST_TEST(!failure);
+    BOOST_TEST(loaded.path == model + "/data/model.pth");
+    BOOST_TEST(loaded.torch_version == "unknown");
+    test::write_file(model + "/data/model.pth", zip_of("net/data.pkl", false));
+    test::load_model<mlscribe::torchscript_file>(model, failure);
+    BOOST_TEST(failure.message.find("not TorchScript") != std::string::npos, failure.message);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_flavor_names_a_file_of_its_own_directory, one_file) {

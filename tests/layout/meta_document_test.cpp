@@ -117,4 +117,11 @@ BOOST_AUTO_TEST_CASE(golden_files_are_kept) {
     BOOST_TEST(folded == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(scalars_keep_their_kind) {
+    const std::string text = "a: true\nb: 1.5\nc: 7\nd: .inf\ne: 'true'\n";
+    const auto document = meta_document::parse(text);
+    BOOST_REQUIRE(document);
+    BOOST_TEST(document->text() == text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -30,6 +30,12 @@ void load_model(throwing&, mlscribe::model_files&) {
     throw std::runtime_error("no such kernel");
 }
 
+struct throwing_number {};
+void save_model(const throwing_number&, mlscribe::model_saver&) {}
+void load_model(throwing_number&, mlscribe::model_files&) {
+    throw 7;
+}
+
 struct logged {
     test::scratch_directory scratch;
     test::error_log log;
@@ -151,6 +157,9 @@ BOOST_FIXTURE_TEST_CASE(damage_is_told_before_a_value_is_made, logged) {
 BOOST_FIXTURE_TEST_CASE(what_a_load_function_throws_is_a_failure_of_the_call, logged) {
     refuses(error_code::damaged, {"/t\"", "no such kernel"}, [this] {
         mlscribe::load_model<throwing>(uri.substr(0, uri.rfind('/')) + "/t", options);
+    });
+    refuses(error_code::damaged, {"/t\"", "it threw something unknown"}, [this] {
+        mlscribe::load_model<throwing_number>(uri.substr(0, uri.rfind('/')) + "/t", options);
     });
 }
 

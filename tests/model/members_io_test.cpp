@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -76,6 +77,56 @@ struct raw_text {
     std::string text;
 };
 MLSCRIBE_DESCRIBE(raw_text, text)
+
+/// What is asked of a matrix of Eigen's, column by column in memory.
+template <int Rows, int Columns>
+struct matrix {
+    using Scalar = double;
+    static constexpr int RowsAtCompileTime = Rows;
+    static constexpr int ColsAtCompileTime = Columns;
+    static constexpr bool IsVectorAtCompileTime = Rows == 1 || Columns == 1;
+    std::ptrdiff_t height = 0;
+    std::vector<double> values = {};
+
+    std::ptrdiff_t rows() const { return height; }
+    std::ptrdiff_t cols() const {
+        return height == 0 ? 0 : static_cast<std::ptrdiff_t>(values.size()) / height;
+    }
+    void resize(std::ptrdiff_t rows, std::ptrdiff_t columns) {
+        height = rows;
+        values.resize(static_cast<std::size_t>(rows * columns));
+    }
+    double operator()(std::ptrdiff_t row, std::ptrdiff_t column) const {
+        return values[static_cast<std::size_t>(column * height + row)];
+    }
+    double& operator()(std::ptrdiff_t row, std::ptrdiff_t column) {
+        return values[static_cast<std::size_t>(column * height + row)];
+    }
+};
+
+struct matrices {
+    matrix<-1, -1> weights;
+    matrix<-1, 1> bias;
+    matrix<1, -1> row;
+};
+MLSCRIBE_DESCRIBE(matrices, weights, bias, row)
+
+struct other_matrices {
+    matrix<-1, 1> weights;
+    matrix<-1, 1> bias;
+    matrix<1, -1> row;
+};
+MLSCRIBE_DESCRIBE(other_matrices, weights, bias, row)
+
+struct two_layers {
+    std::array<layer, 2> layers;
+};
+MLSCRIBE_DESCRIBE(two_layers, layers)
+
+struct three_layers {
+    std::array<layer, 3> layers;
+};
+MLSCRIBE_DESCRIBE(three_layers, layers)
 
 struct saved_models {
     test::scratch_directory scratch;
@@ -224,6 +275,33 @@ BOOST_FIXTURE_TEST_CASE(an_array_of_nothing_takes_no_memory, saved_models) {
     header.shape = {1000, 0};
     test::write_file(scratch / "data/value.npy", mlscribe::detail::npy_header_text(header));
     BOOST_TEST(loaded<std::vector<std::vector<double>>>().size() == 1000u);
+}
+
+BOOST_FIXTURE_TEST_CASE(matrices_come_back_in_their_shape, saved_models) {
+    const matrices made = {{2, {1, 4, 2, 5, 3, 6}}, {2, {7, 8}}, {1, {9, 10, 11}}};
+    BOOST_TEST(!save(made));
+    const auto back = loaded<matrices>();
+    BOOST_TEST(back.weights.height == 2);
+    BOOST_TEST(back.weights.values == made.weights.values, boost::test_tools::per_element());
+    BOOST_TEST(back.bias.height == 2);
+    BOOST_TEST(back.bias.values == made.bias.values, boost::test_tools::per_element());
+    BOOST_TEST(back.row.height == 1);
+    BOOST_TEST(back.row.values == made.row.values, boost::test_tools::per_element());
+    // A matrix is no vector, and a fixed size is one.
+    refuses<other_matrices>({"weights", "(2, 3)"});
+    BOOST_TEST(!save(made.weights));
+    BOOST_TEST((loaded<matrix<2, -1>>().values == made.weights.values));
+    refuses<matrix<3, -1>>({"value.npy", "(2, 3)"});
+    refuses<matrix<-1, 2>>({"value.npy", "(2, 3)"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_list_of_fixed_length_has_that_length, saved_models) {
+    two_layers made;
+    made.layers[1].bias = {1, 2};
+    BOOST_TEST(!save(made));
+    BOOST_TEST(loaded<two_layers>().layers[1].bias == made.layers[1].bias,
+               boost::test_tools::per_element());
+    refuses<three_layers>({"\"layers\" has 2 elements, this program's type 3"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -262,4 +262,61 @@ BOOST_AUTO_TEST_CASE(what_is_not_there) {
     BOOST_TEST(!test::exists(scratch / "nowhere"));
 }
 
+BOOST_AUTO_TEST_CASE(attributes_and_datasets_are_searched) {
+    std::string folder;
+    for (const char* const name : {"first", "second"}) {
+        mlscribe::run run = start(name);
+        mlscribe::dataset used;
+        used.name = std::string("set of ") + name;
+        used.digest = "976f33e0";
+        run.log_input(used, name == std::string("first") ? "train" : "test");
+        folder = test::folder(scratch, run);
+    }
+    start("none").end();
+    const auto found = [this](const char* filter) {
+        mlscribe::search_query query;
+        query.filter = filter;
+        query.order_by = {"run_name"};
+        return names_of(store().search_runs(query));
+    };
+    using boost::test_tools::per_element;
+    BOOST_TEST(found("run_name = 'first'") == names{"first"}, per_element());
+    BOOST_TEST(found("run_name LIKE '%s%'") == (names{"first", "second"}), per_element());
+    BOOST_TEST(found("run_name ILIKE 'FIR%'") == names{"first"}, per_element());
+    BOOST_TEST(found("run_name LIKE 'FIR%'") == names{}, per_element());
+    BOOST_TEST(found("attributes.user_id = 'nobody at all'") == names{}, per_element());
+    BOOST_TEST(found("attributes.artifact_uri LIKE '%/artifacts'").size() == 3u);
+    BOOST_TEST(found("dataset.name = 'set of second'") == names{"second"}, per_element());
+    BOOST_TEST(found("dataset.digest = '976f33e0'") == (names{"first", "second"}), per_element());
+    BOOST_TEST(found("dataset.context = 'train'") == names{"first"}, per_element());
+    // A run whose name stands in its tag alone is found by it, too.
+    std::string meta = test::read_file(folder + "/meta.yaml");
+    const std::size_t at = meta.find("run_name: ");
+    test::write_file(folder + "/meta.yaml",
+                     meta.replace(at, meta.find('\n', at) - at, "run_name: ''"));
+    BOOST_TEST(found("run_name = 'second'") == names{"second"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(inputs_that_lead_nowhere_are_left_out_and_damaged_ones_told) {
+    mlscribe::run run = start("one");
+    run.log_input([] {
+        mlscribe::dataset used;
+        used.name = "set";
+        used.digest = "1";
+        return used;
+    }());
+    const std::string inputs = test::folder(scratch, run) + "/inputs/";
+    run.end();
+    test::write_file(inputs + "model/meta.yaml", "source_type: MODEL\nsource_id: m\n");
+    test::write_file(inputs + "gone/meta.yaml", "source_type: DATASET\nsource_id: gone\n");
+    test::write_file(inputs + "up/meta.yaml", "source_type: DATASET\nsource_id: ..\n");
+    BOOST_TEST(store().search_runs("dataset.name = 'set'").size() == 1u);
+    test::write_file(inputs + "file", "");
+    const auto found = store().search_runs("dataset.name = 'set'");
+    BOOST_TEST(found.size() == 0u);
+    BOOST_TEST_REQUIRE(found.damaged.size() == 1u);
+    BOOST_TEST(found.damaged[0].why.message.find("is no folder") != std::string::npos,
+               found.damaged[0].why.message);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -324,4 +324,30 @@ BOOST_AUTO_TEST_CASE(a_run_logs_its_own_report) {
     BOOST_TEST(count(page, "data-path") == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(only_the_metrics_that_were_asked_for_are_shown) {
+    mlscribe::run run = start("run");
+    run.log_metric("loss", 1);
+    run.log_metric("accuracy", 0.5);
+    run.end();
+    mlscribe::report_options options;
+    options.metrics = {"accuracy", "unknown"};
+    const std::string page = this->page({id_of(run)}, options);
+    BOOST_TEST(count(page, "data-key=\"accuracy\"") > 0u);
+    BOOST_TEST(count(page, "data-key=\"loss\"") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(times_are_told_in_two_units) {
+    using mlscribe::detail::duration_text;
+    BOOST_TEST(duration_text(-1) == "");
+    BOOST_TEST(duration_text(999) == "999 ms");
+    BOOST_TEST(duration_text(59999) == "59.9 s");
+    BOOST_TEST(duration_text(3599999) == "59 min 59 s");
+    BOOST_TEST(duration_text(86399999) == "23 h 59 min");
+    BOOST_TEST(duration_text(90000000) == "1 d 1 h");
+    using mlscribe::detail::time_text;
+    BOOST_TEST(time_text(-1) == "1969-12-31 23:59:59 UTC");
+    BOOST_TEST(time_text(1700000000000) == "2023-11-14 22:13:20 UTC");
+    BOOST_TEST(time_text(9000000000000000) == "9000000000000000 ms");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -172,4 +172,13 @@ BOOST_AUTO_TEST_CASE(nobody_looks) {
     BOOST_TEST(seen_on_terminal(100, train).empty());
 }
 
+BOOST_AUTO_TEST_CASE(slow_passes_have_a_time_each_and_an_end) {
+    const std::string text = seen_on_terminal(100, [](mlscribe::run& run) {
+        for (const auto epoch : run.epochs(3)) {
+            if (epoch < 2) ::usleep(1100000);
+        }
+    });
+    BOOST_TEST(has(text, " s/epoch  ETA 0:00:0"), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -318,4 +318,40 @@ static_assert(noexcept(run().epochs(1)), "nor by its range");
 static_assert(noexcept(run()) && std::is_nothrow_move_constructible_v<run>, "nor by the guard");
 static_assert(!std::is_copy_constructible_v<run>, "one scope owns a run");
 
+BOOST_FIXTURE_TEST_CASE(a_range_may_begin_at_zero_each_time, started) {
+    auto loss = run.metric("loss");
+    for (int time = 0; time != 2; ++time) {
+        for (const auto step : run.steps(2, mlscribe::restart)) {
+            loss.log(static_cast<double>(step + 10 * time));
+        }
+    }
+    expect_steps("loss", {0, 1, 0, 1});
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_become_one_file_and_a_folder_get_names_of_their_own) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.keys = mlscribe::sanitize::map;
+    mlscribe::run run = mlscribe::start_run(options);
+    const std::string folder = test::folder(scratch, run);
+    run.log_param("a", 1);
+    run.log_param("a/b", 2);
+    run.set_tag("c", "1");
+    run.set_tag("c/d", "2");
+    BOOST_TEST(log.all().empty());
+    const auto values = [&folder](const std::string& kind) {
+        std::vector<std::string> found;
+        for (const std::string& name : test::tree(folder + '/' + kind)) {
+            const std::string path = folder + '/' + kind + '/' + name;
+            if (name.find('.') == name.npos) found.push_back(test::read_file(path));
+        }
+        return found;
+    };
+    BOOST_TEST(values("params") == (std::vector<std::string>{"1", "2"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(values("tags") == (std::vector<std::string>{"1", "2"}),
+               boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
+#include "child_process.hpp"
 #include "environment.hpp"
 #include "scratch_directory.hpp"
 
@@ -190,6 +192,42 @@ BOOST_AUTO_TEST_CASE(without_a_thread_points_still_reach_the_disk) {
         run.end();
         BOOST_TEST(test::points(folder, "loss").size() == 3u);
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_that_was_deleted_in_place_takes_no_run) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.experiment_id = std::string(mlscribe::start_run(options).experiment_id());
+    options.experiment.clear();
+    const std::string path = scratch.store() + '/' + options.experiment_id + "/meta.yaml";
+    std::string meta = test::read_file(path);
+    const std::size_t at = meta.find("lifecycle_stage: active");
+    BOOST_REQUIRE(at != std::string::npos);
+    test::write_file(path, meta.replace(at, 23, "lifecycle_stage: deleted"));
+    BOOST_TEST(!mlscribe::start_run(options).recording());
+    BOOST_TEST(log.count(mlscribe::error_code::deleted) == 1u);
+    BOOST_TEST(log.tells({"is deleted; restore it"}));
+}
+
+BOOST_AUTO_TEST_CASE(more_runs_than_end_with_their_process_are_told) {
+    const std::string told = test::in_child([] {
+        const test::scratch_directory scratch;
+        test::error_log log;
+        mlscribe::run_options options = test::options(scratch, log);
+        options.signals = mlscribe::on_signal::end_run;
+        options.source_tags = false;
+        std::vector<mlscribe::run> runs;
+        while (runs.size() != 256) runs.push_back(mlscribe::start_run(options));
+        if (!log.all().empty()) return log.all()[0].message;
+        runs.push_back(mlscribe::start_run(options));
+        const bool records = runs.back().recording();
+        const auto all = log.all();
+        return std::string(records ? "records; " : "") + (all.empty() ? "" : all[0].message);
+    });
+    BOOST_TEST(told.find("records; ") == 0u, told);
+    BOOST_TEST(told.find("256 open runs end with their process already") != std::string::npos,
+               told);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -430,6 +430,32 @@ BOOST_AUTO_TEST_CASE(bound_reached) {
     loss.tell("journal at its bound");
 }
 
+// Who does not want to wait at the bound chooses which points are given up.
+BOOST_AUTO_TEST_CASE(points_are_dropped_by_choice) {
+    for (const auto choice : {mlscribe::overflow::drop_newest, mlscribe::overflow::drop_oldest}) {
+        const bool is_oldest = choice == mlscribe::overflow::drop_oldest;
+        test::scratch_directory scratch;
+        test::error_log log;
+        mlscribe::run_options chosen = options_at(scratch.store(), log);
+        chosen.journal_bytes = 1 << 20;
+        chosen.when_full = choice;
+        mlscribe::run run = mlscribe::start_run(chosen);
+        const std::string folder = folder_at(scratch.store(), run);
+        counting loss{run.metric("loss")};
+        {
+            const test::plan_calls plan(test::call_write, test::call_end::refused, EIO, 0, true);
+            loss.log(100000);
+        }
+        BOOST_TEST(run.lost_points() > 10000u);
+        run.end();
+        check_account(folder, run, loss);
+        const auto rows = sound_rows(folder, "loss");
+        BOOST_TEST_REQUIRE(rows.size() > 10000u);
+        BOOST_TEST((rows.front().value == 0) == !is_oldest);
+        BOOST_TEST((rows.back().value == 99999) == is_oldest);
+    }
+}
+
 // More keys than descriptors, and more lanes than blocks.
 BOOST_AUTO_TEST_CASE(few_descriptors) {
     const std::string told = test::in_child([] {

@@ -3,8 +3,11 @@
 
 #include <mlscribe/store/client.hpp>
 
+#include <unistd.h>
+
 #include <string>
 
+#include "child_process.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::client;
@@ -146,6 +149,44 @@ BOOST_AUTO_TEST_CASE(raise_throws_at_each_call) {
     BOOST_CHECK_THROW(manager.restore_experiment("9"), mlscribe::logging_error);
     BOOST_CHECK_THROW(manager.delete_run("x"), mlscribe::logging_error);
     BOOST_CHECK_THROW(manager.restore_run("x"), mlscribe::logging_error);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_experiment_that_has_no_other_place_is_not_moved, managed_store) {
+    BOOST_TEST(manager.create_experiment("sweep").size() == 18u);
+    BOOST_TEST(!manager.delete_experiment("0"));
+    BOOST_TEST(log.tells({"experiment 0 is MLflow's default"}));
+    const std::string id = manager.create_experiment("other");
+    boost::filesystem::create_directories(folder(".trash/" + id));
+    BOOST_TEST(!manager.delete_experiment(id));
+    BOOST_TEST(log.tells({"both an active and a deleted", "move one away"}));
+    BOOST_TEST(test::meta(folder(id), "lifecycle_stage") == "active");
+}
+
+BOOST_AUTO_TEST_CASE(a_place_where_mlflow_finds_no_run_is_told) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options options = test::options(scratch, log);
+    options.tracking_uri = scratch / "artifacts/mlruns";
+    BOOST_TEST(mlscribe::start_run(options).recording());
+    BOOST_TEST(log.tells({"below a directory called artifacts", "name another place"}));
+}
+
+BOOST_AUTO_TEST_CASE(below_a_working_directory_that_is_gone_there_is_no_store) {
+    const test::scratch_directory scratch;
+    const std::string told = test::in_child([&scratch] {
+        const std::string place = scratch / "gone";
+        boost::filesystem::create_directories(place);
+        if (::chdir(place.c_str()) != 0) return std::string("no such place");
+        boost::filesystem::remove(place);
+        test::error_log log;
+        mlscribe::run_options options = test::options(scratch, log);
+        options.tracking_uri = "mlruns";
+        const bool recording = mlscribe::start_run(options).recording();
+        const auto all = log.all();
+        return std::string(recording ? "recording" : "") + (all.empty() ? "" : all[0].message);
+    });
+    BOOST_TEST(told.find("the working directory is gone") != std::string::npos, told);
+    BOOST_TEST(told.find("recording") != 0u, told);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -121,4 +121,17 @@ BOOST_AUTO_TEST_CASE(a_refused_one_keeps_no_other_out) {
     BOOST_TEST(push(server) == (names{"a.txt"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_no_file_or_has_no_name_there_is_told) {
+    test::stand_in_server server;
+    test::write_file(place("fine.txt"), "x");
+    test::write_file(place("line\nend.txt"), "x");
+    BOOST_REQUIRE_EQUAL(::mkfifo(place("pipe").c_str(), 0666), 0);
+    BOOST_TEST(push(server) == names{"fine.txt"}, boost::test_tools::per_element());
+    BOOST_REQUIRE(report.failures.size() == 2u);
+    std::string told;
+    for (const mlscribe::error& each : report.failures) told += each.message + '\n';
+    BOOST_TEST(told.find("\"pipe\": is no regular file") != std::string::npos, told);
+    BOOST_TEST(told.find("end.txt") != std::string::npos, told);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -139,4 +139,15 @@ BOOST_AUTO_TEST_CASE(a_model_that_cannot_be_made_keeps_no_run_out) {
     BOOST_TEST(std::string(server.run_named("run")["info"]["status"]) == "FINISHED");
 }
 
+BOOST_AUTO_TEST_CASE(with_a_run_that_is_named_come_only_its_models) {
+    mlscribe::run other = mlscribe::start_run(named("other"));
+    options.runs = {std::string(other.id())};
+    other.end();
+    BOOST_TEST(push().is_complete());
+    BOOST_TEST(server.models.empty());
+    options.runs = {run_id};
+    BOOST_TEST(push().is_complete());
+    BOOST_TEST(server.models.size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

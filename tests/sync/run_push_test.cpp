@@ -3,6 +3,9 @@
 
 #include <mlscribe/sync.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "child_process.hpp"
@@ -185,6 +188,49 @@ BOOST_AUTO_TEST_CASE(artifacts_that_are_elsewhere_are_named) {
     const auto report = push();
     BOOST_TEST(report.is_complete(), complaints(report));
     BOOST_TEST(has(notes(report), "s3://bucket/place"), notes(report));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_metric_goes_in_batches_and_tells_its_progress) {
+    mlscribe::run run = mlscribe::start_run(named("run"));
+    for (int step = 0; step != 2500; ++step) run.log_metric("loss", step, step);
+    run.log_text("12345", "a.txt");
+    run.end();
+    mlscribe::sync_progress last;
+    options.on_progress = [&last](const mlscribe::sync_progress& now) {
+        BOOST_TEST(now.points_done >= last.points_done);
+        last = now;
+    };
+    // The server is gone behind the first batch; what it has is not sent again.
+    server.refuses = [this](const seen_request& request) -> std::optional<test::scripted_answer> {
+        if (!has(request.target, "log-batch") || server.metrics.empty()) return std::nullopt;
+        return test::scripted_answer{503, "{}"};
+    };
+    BOOST_TEST((push().stopped.code == error_code::unreachable));
+    server.refuses = {};
+    const auto report = push();
+    BOOST_TEST(report.is_complete(), complaints(report));
+    const std::string& lines = server.metrics["remote1"];
+    BOOST_TEST(std::count(lines.begin(), lines.end(), '\n') == 2500);
+    BOOST_TEST(last.runs_done == 1u);
+    BOOST_TEST(last.bytes_done == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_none_and_a_run_that_is_damaged_are_told) {
+    mlscribe::run run = mlscribe::start_run(named("run"));
+    const std::string meta = test::folder(scratch, run) + "/meta.yaml";
+    run.end();
+    mlscribe::start_run(named("other")).end();
+    std::string text = test::read_file(meta);
+    for (const char* const key : {"run_id: ", "run_uuid: "}) {
+        const std::size_t at = text.find(key);
+        text.replace(at, text.find('\n', at) - at, key + std::string(32, 'c'));
+    }
+    test::write_file(meta, text);
+    const std::string told = complaints(push());
+    BOOST_TEST(has(told, "is that of run \"" + std::string(32, 'c')), told);
+    BOOST_TEST(server.runs.size() == 1u);
+    const auto refused = mlscribe::sync("http://127.0.0.1:1", server.url(), options);
+    BOOST_TEST((refused.stopped.code == error_code::unsupported_uri), refused.stopped.message);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -133,4 +133,11 @@ BOOST_AUTO_TEST_CASE(a_variable_that_is_none_of_its_kind_is_named) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_workspace_is_a_name) {
+    const test::variable workspace("MLFLOW_WORKSPACE", "a\nb");
+    server_settings settings;
+    const mlscribe::error failure = read_server_settings("http://h", settings);
+    BOOST_TEST(failure.message.find("MLFLOW_WORKSPACE") != std::string::npos, failure.message);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

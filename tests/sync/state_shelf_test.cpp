@@ -90,4 +90,13 @@ BOOST_AUTO_TEST_CASE(pushes_of_one_run_take_turns) {
     BOOST_TEST(has_turn);
 }
 
+BOOST_AUTO_TEST_CASE(it_stands_in_the_home_folder_where_no_other_is_named) {
+    const test::variable none("XDG_STATE_HOME", nullptr);
+    const test::variable own("HOME", (scratch / "home").c_str());
+    state_shelf shelf;
+    BOOST_TEST(!shelf.open("http://a", "/store", false));
+    BOOST_TEST(shelf.save("run", state_of("there")) == 0);
+    BOOST_TEST(test::exists(scratch / "home/.local/state/mlscribe/sync"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -75,4 +75,19 @@ BOOST_AUTO_TEST_CASE(of_a_long_text_no_more_is_held_than_is_sent) {
     BOOST_TEST(report.notes.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(keys_that_no_server_takes_are_told_and_keep_no_other_out) {
+    test::write_file(scratch / ("tags/" + std::string(125, 'a') + '/' + std::string(125, 'b')),
+                     "x");
+    test::write_file(scratch / "tags/kept", "x");
+    test::write_file(scratch / "params/damaged", "\xff");
+    push();
+    BOOST_REQUIRE(report.failures.size() == 2u);
+    BOOST_TEST(report.failures[0].message.find("/params/damaged\": ") != std::string::npos,
+               report.failures[0].message);
+    BOOST_TEST(
+        report.failures[1].message.find("keys of at most 250 characters") != std::string::npos,
+        report.failures[1].message);
+    BOOST_TEST(state.tags.size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

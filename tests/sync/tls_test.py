@@ -58,8 +58,9 @@ class Tls(unittest.TestCase):
         home = tempfile.TemporaryDirectory()
         self.addCleanup(home.cleanup)
         clean = {"HOME": home.name, "PATH": os.environ["PATH"]}
-        if "ASAN_OPTIONS" in os.environ:
-            clean["ASAN_OPTIONS"] = os.environ["ASAN_OPTIONS"]
+        for name in ("ASAN_OPTIONS", "LLVM_PROFILE_FILE"):
+            if name in os.environ:
+                clean[name] = os.environ[name]
         done = subprocess.run([os.environ["MLSCRIBE_ASK_SERVER"], uri], env=clean | environment, text=True, stdout=subprocess.PIPE)
         return done.returncode, done.stdout.strip()
 

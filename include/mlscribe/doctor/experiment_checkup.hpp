@@ -208,7 +208,7 @@ class experiment_checkup {
                                    system_error("cannot read", meta_place().path, failed).message));
         }
         yaml_error at{};
-        std::string why = bytes.empty() ? "it is empty" : "";
+        std::string why;
         const auto document = meta_document::parse(bytes, &at);
         if (!document) why = "line " + std::to_string(at.line) + ": " + at.message;
         if (why.empty()) known_.meta = read_experiment_meta(*document, &why);
@@ -261,7 +261,7 @@ class experiment_checkup {
     /// Of an experiment that MLflow does not list: a migration makes up a name.
     static migration_effect migration_of(const std::string& bytes) {
         const auto document = meta_document::parse(bytes);
-        if (!document || bytes.empty()) return migration_effect::skips;
+        if (!document) return migration_effect::skips;
         const yaml_value* const name = document->find("name");
         const bool has_no_name = name != nullptr && name->type == yaml_value::kind::null;
         return has_known_stage(*document) && !has_no_name ? migration_effect::none

@@ -133,7 +133,7 @@ inline bool has_known_stage(const meta_document& document) {
 /// What a migration makes of a run whose meta.yaml MLflow does not read: it asks for less.
 inline migration_effect migration_of_broken(const std::string& bytes) {
     const auto document = meta_document::parse(bytes);
-    if (!document || bytes.empty()) return migration_effect::skips;
+    if (!document) return migration_effect::skips;
     const auto has_text = [&document](const char* key) {
         const auto text = salvaged_text(*document, key);
         return text && !text->empty();
@@ -202,10 +202,6 @@ class run_meta_checkup {
         const auto document = meta_document::parse(bytes, &at);
         if (!document) {
             why = "line " + std::to_string(at.line) + ": " + at.message;
-            return std::nullopt;
-        }
-        if (bytes.empty()) {
-            why = "it is empty";
             return std::nullopt;
         }
         return read_run_meta(*document, &why);
