@@ -451,8 +451,14 @@ BOOST_AUTO_TEST_CASE(points_are_dropped_by_choice) {
         check_account(folder, run, loss);
         const auto rows = sound_rows(folder, "loss");
         BOOST_TEST_REQUIRE(rows.size() > 10000u);
-        BOOST_TEST((rows.front().value == 0) == !is_oldest);
-        BOOST_TEST((rows.back().value == 99999) == is_oldest);
+        // Those that the drain had begun to write are kept in any case: at most some thousand.
+        const std::size_t begun = rows.size() / 2;
+        const double first = is_oldest ? 99999 - static_cast<double>(rows.size() - 1) : 0;
+        bool is_whole = true;
+        for (std::size_t i = is_oldest ? begun : 0; i != rows.size(); ++i) {
+            is_whole = is_whole && rows[i].value == first + static_cast<double>(i);
+        }
+        BOOST_TEST(is_whole);
     }
 }
 
