@@ -3,8 +3,11 @@
 
 #include <mlscribe/tag/git_tags.hpp>
 
+#include <cstddef>
+#include <iterator>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "git_sandbox.hpp"
 
@@ -53,15 +56,19 @@ BOOST_AUTO_TEST_CASE(mlflows_names_and_ours, *boost::unit_test::precondition(tes
     BOOST_TEST(found(box.beside("unborn")).empty());
 }
 
-BOOST_AUTO_TEST_CASE(looked_up_once, *boost::unit_test::precondition(test::has_git)) {
-    const test::git_sandbox box;
-    const test::git_sandbox other;
-    const mlscribe::detail::tag_list before = git_tags(box.path());
-    BOOST_TEST(!before.empty());
-    BOOST_TEST(!git_tags(other.path()).empty());
-    box.git("commit -q --allow-empty -m more");
-    BOOST_TEST((git_tags(box.path()) == before));
-    BOOST_TEST((find_git_tags(box.path()) != before));
+BOOST_AUTO_TEST_CASE(each_folder_is_looked_up_once,
+                     *boost::unit_test::precondition(test::has_git)) {
+    const test::git_sandbox boxes[3];
+    std::vector<mlscribe::detail::tag_list> before;
+    for (const test::git_sandbox& box : boxes) {
+        before.push_back(git_tags(box.path()));
+        BOOST_TEST(!before.back().empty());
+    }
+    for (std::size_t i = 0; i < std::size(boxes); ++i) {
+        boxes[i].git("commit -q --allow-empty -m more");
+        BOOST_TEST((git_tags(boxes[i].path()) == before[i]));
+        BOOST_TEST((find_git_tags(boxes[i].path()) != before[i]));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

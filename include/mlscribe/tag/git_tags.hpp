@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -56,15 +57,26 @@ inline tag_list find_git_tags(const std::string& folder) {
 /// it was built from, whatever is committed meanwhile. \threadsafety any thread, forked children
 /// too
 inline tag_list git_tags(const std::string& folder) {
-    using known_tags = std::pair<std::string, tag_list>;
-    static std::atomic<const known_tags*> first{nullptr};
-    const known_tags* known = first.load(std::memory_order_acquire);
-    if (known != nullptr && known->first == folder) return known->second;
-    auto* const made = new known_tags(folder, find_git_tags(folder));
-    tag_list tags = made->second;
-    // Set once and kept for good, without a lock that a forked child could find taken.
-    if (known != nullptr || !first.compare_exchange_strong(known, made)) delete made;
-    return tags;
+    struct known_tags {
+        std::string folder;
+        tag_list tags;
+        const known_tags* next;
+    };
+    // Only ever longer and kept for good, without a lock that a forked child could find taken.
+    static std::atomic<const known_tags*> newest{nullptr};
+    std::unique_ptr<known_tags> made;
+    const known_tags* first = newest.load(std::memory_order_acquire);
+    for (;;) {
+        for (const known_tags* known = first; known != nullptr; known = known->next) {
+            if (known->folder == folder) return known->tags;
+        }
+        if (made == nullptr) made.reset(new known_tags{folder, find_git_tags(folder), nullptr});
+        made->next = first;
+        // Where another thread was quicker, its folder may be the same.
+        if (newest.compare_exchange_strong(first, made.get(), std::memory_order_acq_rel)) {
+            return made.release()->tags;
+        }
+    }
 }
 
 }  // namespace detail
