@@ -18,6 +18,7 @@
 
 #include "journal/test_journal.hpp"
 #include "journal/thinning_reference.hpp"
+#include "seed.hpp"
 
 using mlscribe::error;
 using mlscribe::error_code;
@@ -133,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(a_short_series_is_left_alone, thinned) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_bound_holds_after_every_drain, thinned) {
-    std::mt19937_64 random(1);
+    std::mt19937_64 random(test::seed(1));
     std::vector<point> logged;
     for (int i = 0; i < 120; ++i) {
         const auto some = wandering(static_cast<std::int64_t>(logged.size()),
@@ -158,7 +159,7 @@ BOOST_FIXTURE_TEST_CASE(the_bound_holds_after_every_drain, thinned) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_end_does_not_tell_in_which_parts_points_were_drained, thinned) {
-    std::mt19937_64 random(2);
+    std::mt19937_64 random(test::seed(2));
     for (int round = 0; round < 25; ++round) {
         most = static_cast<std::int64_t>(16 + random() % 200);
         run.remove("metrics/loss");
@@ -194,7 +195,7 @@ BOOST_FIXTURE_TEST_CASE(the_end_does_not_tell_in_which_parts_points_were_drained
 }
 
 BOOST_FIXTURE_TEST_CASE(points_of_several_lanes_and_of_given_times, thinned) {
-    std::mt19937_64 random(3);
+    std::mt19937_64 random(test::seed(3));
     std::vector<point> logged = wandering(0, 4000, random);
     for (std::size_t i = 0; i < logged.size(); ++i)
         logged[i].timestamp = noon + 20000 - 2 * logged[i].step;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "journal/thinning_reference.hpp"
+#include "seed.hpp"
 
 using mlscribe::point;
 using mlscribe::detail::thinned_rows;
@@ -142,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_series_of_one_step_is_thinned_by_time) {
 }
 
 BOOST_AUTO_TEST_CASE(what_stays_follows_the_rule_however_it_is_taken) {
-    std::mt19937_64 random(4711);
+    std::mt19937_64 random(test::seed(4711));
     for (int round = 0; round < 400; ++round) {
         std::vector<point> logged = random_series(random);
         const auto most = static_cast<std::int64_t>(random() % 120);
@@ -158,7 +159,7 @@ BOOST_AUTO_TEST_CASE(what_stays_follows_the_rule_however_it_is_taken) {
 }
 
 BOOST_AUTO_TEST_CASE(what_went_may_be_forgotten_at_any_time) {
-    std::mt19937_64 random(42);
+    std::mt19937_64 random(test::seed(42));
     for (int round = 0; round < 200; ++round) {
         const std::vector<point> logged = random_series(random);
         const auto most = static_cast<std::int64_t>(16 + random() % 100);

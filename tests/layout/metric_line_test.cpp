@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "seed.hpp"
+
 using mlscribe::metric_block;
 using mlscribe::point;
 
@@ -99,9 +101,7 @@ BOOST_AUTO_TEST_CASE(capacity_is_the_longest_line) {
 }
 
 BOOST_AUTO_TEST_CASE(any_double_comes_back_bit_for_bit) {
-    const std::uint64_t seed = std::random_device()();
-    BOOST_TEST_MESSAGE("seed " << seed);
-    std::mt19937_64 random(seed);
+    std::mt19937_64 random(test::seed(1));
     for (int i = 0; i < 100000; ++i) {
         std::uint64_t bits = random();
         if (i % 3 == 1) bits = bits_of(static_cast<double>(random() >> (random() % 64)));
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(any_double_comes_back_bit_for_bit) {
         const std::string text = spelled(value);
         double back = 0;
         const auto read = std::from_chars(text.data(), text.data() + text.size(), back);
-        BOOST_TEST_CONTEXT("seed " << seed << " bits " << bits << " text " << text) {
+        BOOST_TEST_CONTEXT("bits " << bits << " text " << text) {
             BOOST_REQUIRE(read.ptr == text.data() + text.size());
             BOOST_REQUIRE(bits_of(back) == bits);
             BOOST_REQUIRE(text.find_first_of(".en") != std::string::npos);
@@ -121,9 +121,7 @@ BOOST_AUTO_TEST_CASE(any_double_comes_back_bit_for_bit) {
 }
 
 BOOST_AUTO_TEST_CASE(no_line_crosses_a_border) {
-    const std::uint64_t seed = std::random_device()();
-    BOOST_TEST_MESSAGE("seed " << seed);
-    std::mt19937_64 random(seed);
+    std::mt19937_64 random(test::seed(2));
     const auto block = std::make_unique<metric_block>();
     for (int round = 0; round < 300; ++round) {
         const std::vector<point> points = random_points(random, 200 + random() % 4000);
@@ -134,7 +132,7 @@ BOOST_AUTO_TEST_CASE(no_line_crosses_a_border) {
         std::uint64_t length = begin;
         std::size_t done = 0;
         std::size_t line_at = 0;
-        BOOST_TEST_CONTEXT("seed " << seed << " round " << round << " begin " << begin) {
+        BOOST_TEST_CONTEXT("round " << round << " begin " << begin) {
             while (done != points.size()) {
                 const std::size_t taken =
                     block->render(points.data() + done, points.size() - done, length);
@@ -180,7 +178,7 @@ BOOST_AUTO_TEST_CASE(no_line_crosses_a_border) {
 }
 
 BOOST_AUTO_TEST_CASE(bytes_depend_on_the_arguments_alone) {
-    std::mt19937_64 random(1);
+    std::mt19937_64 random(test::seed(1));
     const std::vector<point> points = random_points(random, 3000);
     const auto fresh = std::make_unique<metric_block>();
     const auto used = std::make_unique<metric_block>();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "recorded_texts.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -174,16 +175,12 @@ BOOST_AUTO_TEST_CASE(random_strings_survive) {
                                   "😀",
                                   "---",
                                   "..."};
-    const unsigned seed = std::random_device()();
-    BOOST_TEST_MESSAGE("seed " << seed);
-    std::mt19937 random(seed);
+    std::mt19937 random(test::seed(1));
     for (int i = 0; i < 3000; ++i) {
         std::string text;
         for (auto n = random() % 10; n != 0; --n) text += pieces[random() % std::size(pieces)];
-        BOOST_TEST_CONTEXT("seed " << seed) {
-            check_round_trip(text, mlscribe::yaml_quoted(text));
-            check_round_trip(text, mlscribe::yaml_plain_or_quoted(text));
-        }
+        check_round_trip(text, mlscribe::yaml_quoted(text));
+        check_round_trip(text, mlscribe::yaml_plain_or_quoted(text));
     }
 }
 

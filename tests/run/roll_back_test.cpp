@@ -15,6 +15,7 @@
 
 #include "cut_points.hpp"
 #include "scratch_directory.hpp"
+#include "seed.hpp"
 
 using mlscribe::error_code;
 using mlscribe::from_checkpoint;
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read) {
 
 // Random programs against the simplest model of a checkpoint: a copy of all files.
 BOOST_AUTO_TEST_CASE(every_metric_is_as_it_was) {
-    std::mt19937 random(20);
+    std::mt19937 random(test::seed(20));
     const auto draw = [&random](std::size_t below) {
         return static_cast<std::size_t>(random()) % below;
     };

@@ -18,6 +18,7 @@
 #include "cut_points.hpp"
 #include "planned_calls.hpp"
 #include "scratch_directory.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -147,7 +148,7 @@ struct requeued_job {
 BOOST_AUTO_TEST_SUITE(requeued_jobs)
 
 BOOST_AUTO_TEST_CASE(each_step_once_after_a_hundred_jobs_of_random_deaths) {
-    std::mt19937 random(17);
+    std::mt19937 random(test::seed(17));
     for (int round = 0; round < jobs; ++round) {
         const test::scratch_directory scratch;
         const auto drain =

@@ -14,6 +14,7 @@
 
 #include "job_ranks.hpp"
 #include "scratch_directory.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -112,7 +113,7 @@ struct requeued_ranks {
 BOOST_AUTO_TEST_SUITE(requeued_ranks_of_a_job)
 
 BOOST_AUTO_TEST_CASE(each_step_once_in_the_metrics_of_every_rank) {
-    std::mt19937 random(23);
+    std::mt19937 random(test::seed(23));
     for (int round = 0; round < jobs; ++round) {
         const test::scratch_directory scratch;
         const bool one = round % 3 != 0;

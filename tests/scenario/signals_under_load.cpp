@@ -25,6 +25,7 @@
 #include "child_process.hpp"
 #include "give_up.hpp"
 #include "scratch_directory.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -111,7 +112,7 @@ BOOST_AUTO_TEST_CASE(at_any_moment) {
         const std::string folder = test::folder(scratch, first);
         shelf = folder.substr(0, folder.rfind('/') + 1);
     }
-    std::mt19937 random(static_cast<unsigned>(count));
+    std::mt19937 random(test::seed(static_cast<unsigned>(count)));
     const auto check = [&](loaded_process& ended) {
         int status = 0;
         ::waitpid(ended.process, &status, 0);

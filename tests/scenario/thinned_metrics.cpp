@@ -26,6 +26,7 @@
 #include "journal/thinning_reference.hpp"
 #include "planned_calls.hpp"
 #include "scratch_directory.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -347,7 +348,7 @@ BOOST_AUTO_TEST_CASE(are_whole_whenever_somebody_reads) {
 }
 
 BOOST_AUTO_TEST_CASE(are_those_of_an_unkilled_run_after_kills_at_any_time) {
-    std::mt19937_64 random(4711);
+    std::mt19937_64 random(test::seed(4711));
     std::uint64_t points = 0;
     for (int run = 0; run < 6; ++run) {
         killed_run killed(random);
@@ -367,7 +368,7 @@ BOOST_AUTO_TEST_CASE(are_those_of_an_unkilled_run_after_kills_at_any_time) {
 }
 
 BOOST_AUTO_TEST_CASE(are_those_of_an_unkilled_run_after_a_death_at_every_call) {
-    std::mt19937_64 random(1);
+    std::mt19937_64 random(test::seed(1));
     const unsigned calls =
         test::call_write | test::call_renameat | test::call_linkat | test::call_fsync;
     long next = 0;
