@@ -6,12 +6,16 @@
 #include <boost/filesystem.hpp>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
 
 #include "environment.hpp"
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::error;
@@ -172,6 +176,24 @@ BOOST_FIXTURE_TEST_CASE(an_id_is_used_once_and_checked, opened_store) {
         BOOST_TEST((create(options).code == error_code::invalid_value));
     }
     BOOST_TEST(test::tree(scratch.store() + "/0").size() == 11u);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_id_that_may_be_taken_is_not_used, opened_store) {
+    run_options options;
+    options.run_id = "mine";
+    options.source_tags = false;
+    test::write_file(scratch.store() + "/7/mine/meta.yaml", "status: [");
+    BOOST_TEST((create(options).code == error_code::damaged));
+    boost::filesystem::remove_all(scratch.store() + "/7/mine");
+    const auto before = test::tree(scratch.store());
+    {
+        const test::few_descriptors few(1);
+        const error unknown = create(options);
+        BOOST_TEST((unknown.code == error_code::system));
+        BOOST_TEST(unknown.message.find("cannot look for the run in") != std::string::npos);
+    }
+    BOOST_TEST(test::tree(scratch.store()) == before, boost::test_tools::per_element());
+    BOOST_TEST(!create(options));
 }
 
 BOOST_FIXTURE_TEST_CASE(names_that_mlflow_itself_uses_in_an_experiment, opened_store) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "child_process.hpp"
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::client;
@@ -54,6 +55,22 @@ BOOST_FIXTURE_TEST_CASE(creates_finds_and_renames_experiments, managed_store) {
     const std::string again = manager.create_experiment("sweep");
     BOOST_TEST(!again.empty());
     BOOST_TEST(again != id);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_name_of_which_nothing_is_known_is_given_to_nobody, managed_store) {
+    const std::string id = manager.create_experiment("sweep");
+    const auto before = test::tree(scratch.store());
+    {
+        const test::few_descriptors few(0);
+        BOOST_TEST(!manager.get_experiment_by_name("sweep"));
+        BOOST_TEST(log.count(error_code::system) == 1u);
+        BOOST_TEST(manager.create_experiment("grid").empty());
+        BOOST_TEST(log.count(error_code::system) == 2u);
+        BOOST_TEST(!manager.rename_experiment(id, "grid"));
+        BOOST_TEST(log.count(error_code::system) == 3u);
+    }
+    BOOST_TEST(log.all().size() == 3u);
+    BOOST_TEST(test::tree(scratch.store()) == before, boost::test_tools::per_element());
 }
 
 BOOST_FIXTURE_TEST_CASE(tags_and_describes_experiments, managed_store) {

@@ -5,11 +5,15 @@
 
 #include <boost/filesystem.hpp>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "child_process.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::error;
@@ -34,6 +38,16 @@ struct opened_store {
         found_experiment found;
         const error failure = get(name, found);
         return failure ? failure.message : found.id;
+    }
+    /// What becomes of get(name) for a user who owns nothing here: an id, or a message.
+    std::string id_for_another_user(const std::string& name) {
+        return test::in_child([&] {
+            if (::geteuid() == 0 && ::setuid(65534) != 0) return std::string("not another");
+            return id_of(name);
+        });
+    }
+    int mode(const std::string& folder, mode_t bits) const {
+        return ::chmod((scratch.store() + folder).c_str(), bits);
     }
     /// An experiment as another program made it.
     void write(const std::string& folder, const std::string& id, const std::string& name,
@@ -100,6 +114,49 @@ BOOST_FIXTURE_TEST_CASE(neighbours_that_hurt_are_named, opened_store) {
     BOOST_TEST(neighbours.find("77/meta.yaml") != std::string::npos);
     BOOST_TEST(neighbours.find("lost+found") != std::string::npos);
     BOOST_TEST(neighbours.find("move it away") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_that_cannot_be_listed_hides_nothing_silently, opened_store) {
+    if (::geteuid() != 0) return;  // who owns a folder gives himself its rights
+    write("22", "22", "sweep", "active");
+    for (const std::string closed : {"", "/.trash"}) {
+        BOOST_TEST(mode("", 0777) == 0);
+        BOOST_TEST(mode(closed, 0733) == 0);
+        const auto before = test::tree(scratch.store());
+        const std::string told = id_for_another_user("new");
+        BOOST_TEST(told.find("cannot list the store") != std::string::npos, told);
+        BOOST_TEST(
+            told.find(scratch.store() + closed + "\": Permission denied") != std::string::npos,
+            told);
+        BOOST_TEST(test::tree(scratch.store()) == before, boost::test_tools::per_element());
+    }
+    BOOST_TEST(id_for_another_user("sweep") == "22");
+}
+
+BOOST_FIXTURE_TEST_CASE(an_experiment_that_cannot_be_read_may_be_the_one, opened_store) {
+    if (::geteuid() != 0) return;
+    write("22", "22", "sweep", "active");
+    write("33", "33", "grid", "active");
+    BOOST_TEST(mode("", 0777) == 0);
+    BOOST_TEST(mode("/22/meta.yaml", 0600) == 0);
+    const auto before = test::tree(scratch.store());
+    const std::string told = id_for_another_user("sweep");
+    BOOST_TEST(told.find("/22\": Permission denied") != std::string::npos, told);
+    BOOST_TEST(told.find("have it readable, or move it away") != std::string::npos, told);
+    BOOST_TEST(test::tree(scratch.store()) == before, boost::test_tools::per_element());
+    BOOST_TEST(id_for_another_user("grid") == "33");
+    // MLflow passes over a folder that it must not look into.
+    BOOST_TEST(mode("/22", 0700) == 0);
+    BOOST_TEST(id_for_another_user("new") == experiment_id_candidate("new", 0));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_meta_file_that_is_none_hides_no_store, opened_store) {
+    boost::filesystem::create_directories(scratch.store() + "/77/meta.yaml");
+    boost::filesystem::create_directories(scratch.store() + "/78");
+    boost::filesystem::create_symlink("/etc/passwd", scratch.store() + "/78/meta.yaml");
+    BOOST_TEST(id_of("new") == experiment_id_candidate("new", 0));
+    BOOST_TEST(neighbours.find("/77") != std::string::npos);
+    BOOST_TEST(neighbours.find("/78") != std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_name_that_is_not_allowed_makes_nothing, opened_store) {

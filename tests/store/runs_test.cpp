@@ -5,8 +5,11 @@
 
 #include <boost/filesystem.hpp>
 
+#include <cerrno>
+#include <cstddef>
 #include <string>
 
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::error;
@@ -83,6 +86,20 @@ BOOST_FIXTURE_TEST_CASE(a_planted_link_is_no_run, opened_store) {
     boost::filesystem::create_symlink(scratch / "elsewhere", folder("7/" + id));
     found_run found;
     BOOST_TEST((find_run(store, id, found).code == error_code::not_found));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_opened_may_be_the_run, opened_store) {
+    write("7/" + id, meta_text(id));
+    for (const std::size_t count : {0u, 1u, 2u}) {
+        const test::few_descriptors few(count);
+        found_run found;
+        const error failure = find_run(store, id, found);
+        BOOST_TEST((failure.code == error_code::system), count);
+        BOOST_TEST(failure.system_code == EMFILE, count);
+        BOOST_TEST(failure.message.find("cannot look for the run in") != std::string::npos);
+    }
+    found_run found;
+    BOOST_TEST(!find_run(store, id, found));
 }
 
 BOOST_FIXTURE_TEST_CASE(marked_deleted_and_restored, opened_store) {

@@ -43,7 +43,9 @@ inline error make_array_run(const store_root& store, const std::string& experime
     found_run found;
     run_options options;
     options.run_id = array_run_id(job);
-    if (find_run(store, options.run_id, found).code != error_code::not_found) return {};
+    error unfound = find_run(store, options.run_id, found);
+    if (unfound.code == error_code::system) return unfound;
+    if (unfound.code != error_code::not_found) return {};
     options.run_name =
         of_task.run_name.empty() ? "array " + job.array_id : of_task.run_name + " (array)";
     options.source_tags = of_task.source_tags;
@@ -251,12 +253,16 @@ class job_opening {
             found_run found;
             std::string text;
             const error failure = find_run(store, id_, found);
-            if (failure && failure.code != error_code::not_found) return failure;
+            const bool is_over = milliseconds_now() >= until;
+            // A disk that refuses may have recovered when the time is over.
+            const bool may_come = failure.code == error_code::not_found ||
+                                  (failure.code == error_code::system && !is_over);
+            if (failure && !may_come) return failure;
             struct stat written {};
             const bool is_open = !failure && found.folder.status(path, written) == 0 &&
                                  found.folder.read(path, text, max_data_bytes) == 0;
             if (is_open && start.has_written(text, written.st_mtime)) return {};
-            if (milliseconds_now() >= until) break;
+            if (is_over) break;
             const timespec time{0, pause * 1000000};
             ::nanosleep(&time, nullptr);
         }

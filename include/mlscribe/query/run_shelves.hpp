@@ -49,6 +49,7 @@ class run_shelves {
                 return each.id == wanted || each.meta.name == wanted;
             });
             if (known) continue;
+            if (scan.unread) return scan.unread;
             return {error_code::not_found, 0,
                     "no experiment \"" + wanted + "\" in \"" + store.path() + '"'};
         }

@@ -112,9 +112,9 @@ error create_run(const store_root& store, const std::string& experiment_id,
     if (!options.run_id.empty()) {
         // In another experiment too: the migration to a database knows a run by its id alone.
         found_run other;
-        const error failure = find_run(store, id, other);
-        if (failure.code == error_code::invalid_value) return failure;
-        if (failure.code != error_code::not_found) return taken;
+        error failure = find_run(store, id, other);
+        if (!failure) return taken;
+        if (failure.code != error_code::not_found) return failure;
     }
     directory experiment;
     const std::string shelf = store.path() + '/' + experiment_id;

@@ -30,20 +30,19 @@ class client : detail::tracked_store {
                     error_handler handler = {})
         : tracked_store(tracking_uri, policy, std::move(handler)) {}
 
-    /// The experiment of this name, also a deleted one.
+    /// The experiment of this name, also a deleted one. Nothing where there is none, or where a
+    /// part of the store cannot be read, which is reported.
     std::optional<experiment_meta> get_experiment_by_name(const std::string& name) {
-        if (!is_open()) return std::nullopt;
-        const detail::store_scan scan = store_.scan();
-        for (const detail::found_experiment& candidate : scan.experiments) {
-            if (candidate.meta.name == name) return candidate.meta;
-        }
-        return std::nullopt;
+        std::optional<experiment_meta> found;
+        look_up(name, found);
+        return found;
     }
 
     /// Creates an experiment. \return its id, or "" when the name is taken or not allowed
     std::string create_experiment(const std::string& name) {
-        if (!is_open()) return {};
-        if (get_experiment_by_name(name)) {
+        std::optional<experiment_meta> taken;
+        if (!look_up(name, taken)) return {};
+        if (taken) {
             fail({error_code::already_exists, 0, "experiment \"" + name + "\" exists already"});
             return {};
         }
@@ -69,7 +68,8 @@ class client : detail::tracked_store {
 
     bool rename_experiment(const std::string& experiment_id, const std::string& name) {
         if (!is_open() || fail(detail::check_experiment_name(name))) return false;
-        const std::optional<experiment_meta> taken = get_experiment_by_name(name);
+        std::optional<experiment_meta> taken;
+        if (!look_up(name, taken)) return false;
         if (taken && taken->experiment_id != experiment_id) {
             return !fail(
                 {error_code::already_exists, 0,
@@ -100,6 +100,18 @@ class client : detail::tracked_store {
     bool restore_run(const std::string& run_id) { return mark(run_id, lifecycle::active); }
 
   private:
+    /// \return whether it is known who has the name
+    bool look_up(const std::string& name, std::optional<experiment_meta>& found) {
+        if (!is_open()) return false;
+        detail::store_scan scan = store_.scan();
+        for (detail::found_experiment& candidate : scan.experiments) {
+            if (candidate.meta.name != name) continue;
+            found = std::move(candidate.meta);
+            return true;
+        }
+        return !fail(scan.unread);
+    }
+
     bool open_experiment(const std::string& id, bool in_trash, detail::directory& folder,
                          std::string& path) {
         if (!is_open()) return false;

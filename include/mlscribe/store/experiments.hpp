@@ -26,7 +26,8 @@ inline std::string describe_neighbours(const store_root& store, const store_scan
     return text;
 }
 
-/// Finds the active experiment `name`. \return not_found, deleted (it lies in `.trash`)
+/// Finds the active experiment `name`. \return not_found, deleted (it lies in `.trash`), system
+/// where it may be among what could not be read
 inline error find_experiment(const store_scan& scan, const std::string& name,
                              found_experiment& result) {
     const found_experiment* deleted = nullptr;
@@ -43,6 +44,7 @@ inline error find_experiment(const store_scan& scan, const std::string& name,
         result = *active;
         return {};
     }
+    if (scan.unread) return scan.unread;
     if (deleted != nullptr) {
         return {error_code::deleted, 0,
                 "experiment \"" + name + "\" (id " + deleted->id +
@@ -66,7 +68,12 @@ inline error get_or_create_experiment(const store_root& store, const std::string
     for (std::uint64_t k = 0; k < most_candidates; ++k) {
         const std::string id = experiment_id_candidate(name, k);
         struct stat taken {};
-        if (store.folder().status(std::string(trash_name) + '/' + id, taken) == 0) continue;
+        const std::string trashed = std::string(trash_name) + '/' + id;
+        const int unknown = store.folder().status(trashed, taken);
+        if (unknown == 0) continue;
+        if (unknown != ENOENT) {
+            return system_error("cannot look for", store.path() + '/' + trashed, unknown);
+        }
         failure = store.claim_experiment(id, name, now, result);
         const bool next =
             failure.code == error_code::already_exists || failure.code == error_code::damaged;

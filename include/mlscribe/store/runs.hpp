@@ -24,22 +24,37 @@ struct found_run {
 };
 
 /// Opens the run `id`. \return invalid_value for an id that MLflow would not read, not_found,
-/// damaged
+/// damaged, system where it may stand in what cannot be read
 inline error find_run(const store_root& store, const std::string& id, found_run& result) {
     if (!is_run_id(id)) return illegal_run_id(id);
+    error unread;
+    const auto keep_unread = [&unread](const std::string& path, int failed) {
+        if (!unread) unread = system_error("cannot look for the run in", path, failed);
+    };
     for (const std::string_view where : {std::string_view(), trash_name}) {
         directory shelf;
         std::vector<std::string> names;
-        if (store.folder().open_below(where, missing::fail, shelf) != 0) continue;
-        if (shelf.list(names) != 0) continue;
+        const std::string shelf_path =
+            store.path() + (where.empty() ? "" : "/") + std::string(where);
+        int failed = store.folder().open_below(where, missing::fail, shelf);
+        if (failed == ENOENT && where == trash_name) continue;
+        if (failed == 0) failed = shelf.list(names);
+        if (failed != 0) keep_unread(shelf_path, failed);
         for (const std::string& name : names) {
             directory experiment;
             directory folder;
             if (!is_experiment_id(name) || name == models_name) continue;
-            if (shelf.open_linked(name, experiment) != 0) continue;
-            if (experiment.open_below(id, missing::fail, folder) != 0) continue;
-            std::string path = store.path() + '/' + std::string(where);
-            path += (where.empty() ? "" : "/") + name + '/' + id;
+            failed = shelf.open_linked(name, experiment);
+            // Planted, or kept from this user, who has no runs in it.
+            if (failed == EPERM || failed == EACCES) continue;
+            if (failed == 0) failed = experiment.open_below(id, missing::fail, folder);
+            if (failed == ENOENT || failed == ENOTDIR || failed == ELOOP) continue;
+            std::string path = shelf_path + '/' + name;
+            if (failed != 0) {
+                keep_unread(path, failed);
+                continue;
+            }
+            path += '/' + id;
             meta_document document;
             error failure = read_settled_meta(folder, path, document);
             if (failure.code == error_code::not_found) continue;
@@ -56,6 +71,7 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
             return {};
         }
     }
+    if (unread) return unread;
     return {
         error_code::not_found, 0,
         "no run \"" + id + "\" in \"" + store.path() + "\"; check the id and MLFLOW_TRACKING_URI"};

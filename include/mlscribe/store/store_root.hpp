@@ -44,8 +44,9 @@ struct found_experiment {
 /// All experiments of a store, and what else lies there.
 struct store_scan {
     std::vector<found_experiment> experiments;
-    std::vector<error> damaged;        ///< experiments whose meta.yaml cannot be read; left out
+    std::vector<error> damaged;        ///< what cannot be read: experiments, a folder; left out
     std::vector<std::string> foreign;  ///< directories on which MLflow's UI fails as a whole
+    error unread;  ///< the first of `damaged` that may hide an experiment of any name
 };
 
 /// An open store. \threadsafety any thread
@@ -213,7 +214,26 @@ class store_root {
         return system_error("cannot write into the store", path_, failed);
     }
 
+    /// Whether an experiment that is sound may stand where reading failed. What MLflow passes over
+    /// as well, a folder that another user keeps for himself, must not stop everybody else.
+    bool may_hide_one(const error& failure, const std::string& path) const {
+        struct stat found {};
+        switch (failure.system_code) {
+            case 0:
+            case EISDIR:  // something that is no file has the name of meta.yaml
+            case ENXIO:
+            case ELOOP:
+            case EFBIG:
+                return false;
+            case EACCES:
+                return root_.status(path + '/' + std::string(meta_name), found) != EACCES;
+            default:
+                return true;
+        }
+    }
+
     void scan_folder(bool in_trash, store_scan& result) const {
+        const std::string shelf(in_trash ? trash_name : ".");
         std::vector<std::string> candidates;
         const auto look_at = [&](std::string name, bool is_directory) {
             if (name == models_name || (!in_trash && is_trash_name(name))) return;
@@ -223,13 +243,24 @@ class store_root {
                 result.foreign.push_back(std::move(name));
             }
         };
-        if (root_.for_each_entry(in_trash ? std::string(trash_name) : ".", look_at) != 0) return;
+        const int unlisted = root_.for_each_entry(shelf, look_at);
+        if (unlisted != 0 && !(in_trash && unlisted == ENOENT)) {
+            const std::string path = in_trash ? path_ + '/' + shelf : path_;
+            result.damaged.push_back(system_error("cannot list the store", path, unlisted));
+            if (!result.unread) result.unread = result.damaged.back();
+        }
         for (const std::string& name : candidates) {
             found_experiment experiment;
             error failure = read_experiment(name, in_trash, experiment);
             if (!failure) {
                 result.experiments.push_back(std::move(experiment));
             } else if (failure.code != error_code::not_found) {
+                if (!result.unread && may_hide_one(failure, experiment.path())) {
+                    result.unread = failure;
+                    result.unread.message +=
+                        "; whether it is the one that is asked for cannot be "
+                        "told: have it readable, or move it away";
+                }
                 result.damaged.push_back(std::move(failure));
             }
         }

@@ -89,7 +89,7 @@ inline void choose_what_to_push(push_context& push, push_choice& chosen) {
         const bool is_known = std::any_of(
             scan.experiments.begin(), scan.experiments.end(),
             [&](const auto& each) { return each.id == wanted || each.meta.name == wanted; });
-        if (!is_known) {
+        if (!is_known && !scan.unread) {
             push.note_failure(
                 {error_code::not_found, 0,
                  "no experiment \"" + shown(wanted) + "\" in \"" + push.store.path() + '"'});
