@@ -4,6 +4,7 @@
 #include <mlscribe/file/staged_file.hpp>
 
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -84,6 +85,18 @@ BOOST_FIXTURE_TEST_CASE(a_dead_process_leaves_nothing_behind, opened_scratch) {
     std::vector<std::string> expected = {kept, other_host, "meta.yaml"};
     std::sort(expected.begin(), expected.end());
     BOOST_TEST(tree(scratch.path()) == expected, boost::test_tools::per_element());
+}
+
+/// A network file system asks for a link again whose answer was lost.
+BOOST_FIXTURE_TEST_CASE(a_link_that_was_made_is_no_other_file, opened_scratch) {
+    staged_file staged(root);
+    BOOST_TEST(staged.fill("bytes", durability::cached) == 0);
+    BOOST_TEST(::linkat(root.get(), staged.name().c_str(), root.get(), "a", 0) == 0);
+    BOOST_TEST(staged.link_to("a") == 0);
+    write_file(scratch / "b", "bytes");
+    BOOST_TEST(staged.link_to("b") == EEXIST);
+    BOOST_TEST(::symlinkat("a", root.get(), "c") == 0);
+    BOOST_TEST(staged.link_to("c") == EEXIST);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_folder_that_is_gone_is_told, opened_scratch) {

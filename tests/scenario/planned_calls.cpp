@@ -25,7 +25,7 @@ call_plan& planned_calls() {
 
 namespace {
 
-enum class fate { done, refused, halved, half_died, died_after };
+enum class fate { done, refused, halved, half_died, died_after, repeated };
 
 fate fate_of(unsigned call) {
     test::call_plan& plan = test::planned_calls();
@@ -43,6 +43,8 @@ fate fate_of(unsigned call) {
             return fate::half_died;
         case test::call_end::died_after:
             return fate::died_after;
+        case test::call_end::repeated:
+            return fate::repeated;
         case test::call_end::held:
             while ((plan.which & call) != 0) ::usleep(1000);
             return fate::done;
@@ -63,6 +65,7 @@ template <class Call>
 int planned(unsigned which, Call&& call) {
     const fate met = fate_of(which);
     if (met == fate::refused) return -1;
+    if (met == fate::repeated) call();
     const auto result = static_cast<int>(call());
     if (met == fate::died_after || met == fate::half_died) ::kill(::getpid(), SIGKILL);
     return result;

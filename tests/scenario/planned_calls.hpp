@@ -28,6 +28,7 @@ enum class call_end {
     died_before,  ///< SIGKILL, nothing is done
     died_after,   ///< SIGKILL when it is done
     held,         ///< done when the plan is over
+    repeated,     ///< done twice; the answer is the second one's, as where a network lost the first
 };
 
 /// What happens to system calls from now on, in all threads and in children that fork later.

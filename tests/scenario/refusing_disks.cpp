@@ -138,6 +138,25 @@ struct broken_calls {
 
 BOOST_AUTO_TEST_SUITE(refusing_disks)
 
+// NFS links a file, the answer is lost, and the request that is made again says EEXIST.
+BOOST_AUTO_TEST_CASE(links_whose_answer_was_lost) {
+    const test::scratch_directory scratch;
+    test::error_log log;
+    const test::plan_calls plan(test::call_linkat, test::call_end::repeated, 0, 0, true);
+    mlscribe::run run = mlscribe::start_run(options_at(scratch.store(), log));
+    BOOST_REQUIRE(run.recording());
+    run.log_param("rate", 0.5);
+    counting loss{run.metric("loss")};
+    loss.log(1000);
+    run.end();
+    BOOST_TEST(test::plan_calls::met() > 2);
+    const std::string folder = folder_at(scratch.store(), run);
+    BOOST_TEST(sound_rows(folder, "loss").size() == 1000u);
+    BOOST_TEST(test::meta(folder, "status") == "3");
+    BOOST_TEST(!journal_left(scratch.store()));
+    BOOST_TEST(log.all().empty());
+}
+
 // The disk fills up under the training, somebody makes room, and training never stops.
 BOOST_AUTO_TEST_CASE(full_ones) {
     for (const std::uint64_t kibibytes : {64u, 256u, 1024u}) {

@@ -123,6 +123,8 @@ class staged_file {
         directory::place to;
         if (const int failed = root_.locate(relative, missing::create, to)) return failed;
         if (::linkat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str(), 0) == 0) return 0;
+        // A network may lose the answer to a link that was made, and ask for it again.
+        if (errno == EEXIST) return is_at(to) ? 0 : EEXIST;
         if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
             return errno;
             // File systems without hard links (some FUSE ones) can still rename without replacing.
@@ -149,6 +151,14 @@ class staged_file {
     }
 
   private:
+    bool is_at(const directory::place& to) const noexcept {
+        struct stat staged {};
+        struct stat there {};
+        return root_.status(name_, staged) == 0 &&
+               ::fstatat(to.folder, to.leaf.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+               staged.st_dev == there.st_dev && staged.st_ino == there.st_ino;
+    }
+
     const directory& root_;
     descriptor file_;
     std::string name_;
