@@ -3,15 +3,18 @@
 
 #include <mlscribe/file/staged_file.hpp>
 
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "child_process.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::detail::directory;
@@ -76,15 +79,46 @@ BOOST_FIXTURE_TEST_CASE(a_dead_process_leaves_nothing_behind, opened_scratch) {
     if (dead == 0) ::_exit(0);
     BOOST_REQUIRE(::waitpid(dead, nullptr, 0) == dead);
     const std::string kept = staged_owner(::getpid()) + "7";
-    const std::string other_host = std::string(staged_prefix) + "x-" + std::to_string(dead) + "-7";
+    const std::string process = '-' + std::to_string(dead) + "-7";
+    const std::string other_host = std::string(staged_prefix) + 'x' + process;
+    // Another container of this host name counts its processes for itself; so may one that is seen
+    // by an earlier version of the library.
+    const std::string other_container = mlscribe::detail::staged_host() + ".7" + process;
+    const std::string earlier_version = mlscribe::detail::staged_host() + process;
     write_file(scratch / (staged_owner(dead) + "7"), "");
     write_file(scratch / kept, "");
     write_file(scratch / other_host, "");
+    write_file(scratch / other_container, "");
+    write_file(scratch / earlier_version, "");
     write_file(scratch / "meta.yaml", "");
     mlscribe::detail::remove_abandoned(root);
-    std::vector<std::string> expected = {kept, other_host, "meta.yaml"};
+    std::vector<std::string> expected = {kept, other_host, other_container, earlier_version,
+                                         "meta.yaml"};
     std::sort(expected.begin(), expected.end());
     BOOST_TEST(tree(scratch.path()) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_can_be_at_any_more) {
+    const std::int64_t hour = 60 * 60 * 1000;
+    BOOST_TEST(mlscribe::detail::is_left_for_good(25 * hour, hour));
+    BOOST_TEST(mlscribe::detail::is_left_for_good(101 * hour, 100 * hour));
+    BOOST_TEST(!mlscribe::detail::is_left_for_good(99 * hour, 100 * hour));
+    BOOST_TEST(!mlscribe::detail::is_left_for_good(23 * hour, hour));
+    BOOST_TEST(!mlscribe::detail::is_left_for_good(-hour, hour));
+}
+
+BOOST_AUTO_TEST_CASE(another_container_chooses_other_names) {
+    const std::string result = test::in_child([]() -> std::string {
+        const std::string before = mlscribe::detail::staged_origin();
+        if (::unshare(CLONE_NEWPID) != 0) return "skipped";
+        const std::string inside = test::in_child([] { return mlscribe::detail::staged_origin(); });
+        return inside.compare(0, staged_prefix.size(), std::string(staged_prefix)) == 0 &&
+                       inside != before
+                   ? "another"
+                   : before + " and " + inside;
+    });
+    BOOST_TEST_MESSAGE("in another container: " << result);
+    BOOST_TEST((result == "skipped" || result == "another"), result);
 }
 
 /// A network file system asks for a link again whose answer was lost.

@@ -204,6 +204,50 @@ BOOST_FIXTURE_TEST_CASE(names_that_mlflow_itself_uses_in_an_experiment, opened_s
     }
 }
 
+/// Anybody who may write in a store can plant what looks like the beginning of a run.
+BOOST_FIXTURE_TEST_CASE(journals_of_runs_that_never_appeared, opened_store) {
+    const auto dead_process = [] {
+        const pid_t process = ::fork();
+        if (process == 0) ::_exit(0);
+        BOOST_REQUIRE(::waitpid(process, nullptr, 0) == process);
+        return process;
+    };
+    const pid_t starting = dead_process();
+    const std::string elsewhere = scratch / "journals";
+    const auto put = [&](const std::string& id, pid_t process) {
+        mlscribe::detail::writer of = mlscribe::detail::writer::current();
+        of.process = std::to_string(process);
+        of.started = "1";
+        const std::string name = id + of.new_name();
+        test::write_file(elsewhere + '/' + name, "");
+        return name;
+    };
+    int folders = 0;
+    const auto leave_staged = [&](const std::string& id) {
+        const std::string name =
+            mlscribe::detail::staged_owner(starting) + std::to_string(folders++);
+        const std::string folder = scratch.store() + "/0/datasets/.mlscribe-starting/" + name;
+        test::write_file(folder + "/tags/mlscribe.journal", elsewhere);
+        test::write_file(folder + "/meta.yaml",
+                         "artifact_uri: /x\nend_time: null\nexperiment_id: '0'\nlifecycle_stage: "
+                         "active\nrun_id: " +
+                             id + "\nrun_name: x\nstart_time: 5\nstatus: 1\nuser_id: me\n");
+    };
+    run_options options;
+    options.source_tags = false;
+    options.run_id = "there";
+    BOOST_TEST(!create(options));
+    std::vector<std::string> kept = {put("there", starting), put("unseen", dead_process())};
+    put("unseen", starting);
+    put("again", starting);
+    for (const char* id : {"there", "unseen", "again"}) leave_staged(id);
+    options.run_id = "again";
+    BOOST_TEST(!create(options));
+    BOOST_TEST(!test::exists(scratch.store() + "/0/datasets"));
+    std::sort(kept.begin(), kept.end());
+    BOOST_TEST(test::tree(elsewhere) == kept, boost::test_tools::per_element());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_bad_tag_is_left_out_and_told, opened_store) {
     run_options options;
     options.run_id = "mine";

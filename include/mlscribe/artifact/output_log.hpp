@@ -44,8 +44,7 @@ class output_log {
         logs_ = logs.get();
         half_ = limit / 2;
         rest_name_.fill(std::string(name) + ".rest.log");
-        const std::string owner = staged_owner(0);
-        staged_.fill(std::string_view(owner).substr(0, owner.size() - 2));
+        staged_.fill(staged_origin());
         if (const int failed = take(logs, std::string(name) + ".log", O_CREAT, head_, head_size_)) {
             return failed;
         }

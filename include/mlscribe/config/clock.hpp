@@ -54,6 +54,15 @@ inline bool is_recent(std::int64_t seconds) noexcept {
     return age <= margin && age >= -margin;
 }
 
+/// Milliseconds since this host started.
+inline std::int64_t uptime() noexcept {
+#if defined(CLOCK_BOOTTIME)
+    return read_clock(CLOCK_BOOTTIME);
+#else
+    return read_clock(CLOCK_MONOTONIC);
+#endif
+}
+
 /// For how long something takes: no one sets this clock.
 inline std::int64_t monotonic_nanoseconds() noexcept {
     timespec now{};

@@ -25,7 +25,7 @@ inline void check_leftovers(treatment& taken, const checked_place& place, const 
     std::vector<std::string> names;
     if (folder.list(names) != 0) return;
     for (const std::string& name : names) {
-        if (!is_abandoned(name)) continue;
+        if (!is_abandoned(folder, name)) continue;
         note_moved_away(taken,
                         place.below(name).found(
                             damage::leftover, '"' + place.path + '/' + name +

@@ -21,8 +21,10 @@ class staged_directory {
     ///                      is missing; empty for the parent itself
     /// \param before_removal  is shown each directory that a killed process left
     staged_directory(const directory& parent, std::string waiting_room,
-                     void (*before_removal)(const directory&) = nullptr)
-        : parent_(parent), room_name_(std::move(waiting_room)), before_removal_(before_removal) {}
+                     removal_watcher before_removal = {})
+        : parent_(parent),
+          room_name_(std::move(waiting_room)),
+          before_removal_(std::move(before_removal)) {}
     staged_directory(const staged_directory&) = delete;
     staged_directory& operator=(const staged_directory&) = delete;
     ~staged_directory() {
@@ -122,7 +124,7 @@ class staged_directory {
 
     const directory& parent_;
     std::string room_name_;
-    void (*before_removal_)(const directory&);
+    const removal_watcher before_removal_;
     directory room_;
     std::string name_;
 };

@@ -3,7 +3,9 @@
 #ifndef MLSCRIBE_FILE_STAGED_FILE_HPP
 #define MLSCRIBE_FILE_STAGED_FILE_HPP
 
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/config/host_name.hpp>
+#include <mlscribe/config/process_space.hpp>
 #include <mlscribe/file/directory.hpp>
 
 #include <signal.h>
@@ -35,10 +37,24 @@ inline std::size_t host_number() {
     return std::hash<std::string>{}(host_name()) % 1000000;
 }
 
-/// "<prefix><host>-<pid>-": what this process calls its temporary files.
+/// "<prefix><host>": how temporary files of this host are called.
+inline std::string staged_host() {
+    return std::string(staged_prefix) + std::to_string(host_number());
+}
+
+/// "<prefix><host>.<start of the host, container>-": those of processes whose ids this one knows.
+inline const std::string& staged_origin() {
+    static kept_by_process<std::string> kept;
+    return kept.get([](pid_t) {
+        const process_space here = process_space::look_up();
+        const std::size_t number = std::hash<std::string>{}(here.boot + '+' + here.pid_namespace);
+        return staged_host() + '.' + std::to_string(number % 1000000000) + '-';
+    });
+}
+
+/// "<prefix><host>.<start, container>-<pid>-": what this process calls its temporary files.
 inline std::string staged_owner(pid_t process) {
-    return std::string(staged_prefix) + std::to_string(host_number()) + '-' +
-           std::to_string(process) + '-';
+    return staged_origin() + std::to_string(process) + '-';
 }
 
 /// A temporary name of this process that it has not used before: plug-ins and other versions of the
@@ -164,13 +180,36 @@ class staged_file {
     std::string name_;
 };
 
-/// Whether a temporary name belongs to a process of this host that is dead.
-inline bool is_abandoned(const std::string& name) {
-    const std::string any_owner = staged_owner(0);
-    const std::string host = any_owner.substr(0, any_owner.size() - 2);
+/// The id of the process that chose a temporary name; 0 for another name.
+inline pid_t staging_process(const std::string& name) {
+    const std::size_t host = name.find('-', staged_prefix.size());
+    if (host == std::string::npos) return 0;
+    return static_cast<pid_t>(std::strtol(name.c_str() + host + 1, nullptr, 10));
+}
+
+/// Whether no process that is out of sight can be at what nobody has changed for so long.
+/// \param host_runs  for how long the host does whose name it has, in milliseconds as well
+inline bool is_left_for_good(std::int64_t unchanged, std::int64_t host_runs) noexcept {
+    constexpr std::int64_t day = std::int64_t{24} * 60 * 60 * 1000;
+    return unchanged > host_runs && unchanged > day;
+}
+
+/// Whether a temporary name in `root` belongs to a process of this host that is dead.
+inline bool is_abandoned(const directory& root, const std::string& name) {
+    const std::string host = staged_host();
     if (name.compare(0, host.size(), host) != 0) return false;
-    const long process = std::strtol(name.c_str() + host.size(), nullptr, 10);
-    return process > 0 && ::kill(static_cast<pid_t>(process), 0) != 0 && errno == ESRCH;
+    const std::string& origin = staged_origin();
+    if (name.compare(0, origin.size(), origin) == 0) {
+        const pid_t process = staging_process(name);
+        return process > 0 && ::kill(process, 0) != 0 && errno == ESRCH;
+    }
+    // Of an earlier start of the host, another container, another host of its name, or an earlier
+    // version: a process id tells nothing.
+    const char behind = name[host.size()];
+    struct stat found {};
+    if ((behind != '.' && behind != '-') || root.status(name, found) != 0) return false;
+    const std::int64_t changed = static_cast<std::int64_t>(found.st_ctim.tv_sec) * 1000;
+    return is_left_for_good(read_clock(CLOCK_REALTIME) - changed, uptime());
 }
 
 /// Removes a directory and all that is in it; links are removed, not followed.
@@ -186,17 +225,18 @@ inline void remove_tree(const directory& parent, const std::string& name, int le
     parent.remove_directory(name);
 }
 
+using removal_watcher = std::function<void(const directory&, const std::string&)>;
+
 /// Removes temporary files and directories that a dead process of this host left in `root`.
-/// \param before_removal  is shown each of the directories
-inline void remove_abandoned(const directory& root,
-                             void (*before_removal)(const directory&) = nullptr) {
+/// \param before_removal  is shown each of the directories, and its name
+inline void remove_abandoned(const directory& root, const removal_watcher& before_removal = {}) {
     std::vector<std::string> names;
     if (root.list(names) != 0) return;
     for (const std::string& name : names) {
-        if (!is_abandoned(name) || root.remove(name) == 0) continue;
+        if (!is_abandoned(root, name) || root.remove(name) == 0) continue;
         directory folder;
-        if (before_removal != nullptr && root.open_below(name, missing::fail, folder) == 0) {
-            before_removal(folder);
+        if (before_removal && root.open_below(name, missing::fail, folder) == 0) {
+            before_removal(folder, name);
         }
         remove_tree(root, name);
     }

@@ -3,10 +3,8 @@
 #ifndef MLSCRIBE_JOURNAL_WRITER_HPP
 #define MLSCRIBE_JOURNAL_WRITER_HPP
 
-#include <mlscribe/config/host_name.hpp>
-#include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/config/process_space.hpp>
 
-#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -17,6 +15,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -72,20 +71,8 @@ struct writer {
 
     /// This process, looked up once; in a forked child again.
     static const writer& current() {
-        struct known_writer {
-            writer self;
-            pid_t process;
-            const known_writer* parent;  // kept: other threads may still read it
-        };
-        static std::atomic<const known_writer*> latest{nullptr};
-        const pid_t process = ::getpid();
-        const known_writer* known = latest.load(std::memory_order_acquire);
-        if (known != nullptr && known->process == process) return known->self;
-        // Without a lock that a forked child could find taken.
-        const auto* const made = new known_writer{look_up(process), process, known};
-        if (latest.compare_exchange_strong(known, made)) return made->self;
-        delete made;
-        return known->self;
+        static kept_by_process<writer> kept;
+        return kept.get(look_up);
     }
 
     /// Whether `other` runs. \param self  this process
@@ -104,39 +91,15 @@ struct writer {
 
   private:
     static writer look_up(pid_t process) {
-        char space[64] = {};
-        const ssize_t length = ::readlink("/proc/self/ns/pid", space, sizeof space - 1);
+        process_space here = process_space::look_up();
         writer self;
-        self.host = plain(look_up_host_name());
-        self.boot = plain(first_bytes("/proc/sys/kernel/random/boot_id").substr(0, 8));
-        self.pid_namespace = plain(length < 0 ? "" : space);
+        self.host = std::move(here.host);
+        self.boot = std::move(here.boot);
+        self.pid_namespace = std::move(here.pid_namespace);
         self.process = std::to_string(process);
         char state = ' ';
         read_status(self.process, state, self.started);
         return self;
-    }
-
-    static std::string plain(std::string_view text) {
-        std::string kept;
-        for (const char c : text) {
-            const bool legal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                               (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
-            if (legal && kept.size() < 64) kept += c;
-        }
-        return kept;
-    }
-
-    static std::string first_bytes(const std::string& path) {
-        const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-        if (file < 0) return {};
-        char block[1024];
-        ssize_t count = 0;
-        interruptions signals;
-        do {
-            count = ::read(file, block, sizeof block);
-        } while (signals.repeats(count));
-        ::close(file);
-        return {block, count < 0 ? 0 : static_cast<std::size_t>(count)};
     }
 
     /// Whether there is a process of that id, also where /proc hides those of other users.

@@ -85,9 +85,13 @@ error fill_run(const directory& folder, std::string_view path, const run_options
     return {};
 }
 
-/// Removes the journals that dead processes made in MLSCRIBE_JOURNAL_DIR for a run that never
-/// appeared. \param folder  of that run
-inline void remove_unseen_journals(const directory& folder) {
+/// Removes the journals that a dead process made in MLSCRIBE_JOURNAL_DIR for a run that never
+/// appeared. Anybody who may write in the store can make such a folder: what another process left,
+/// or of a run that is there, is not its to give away.
+/// \param folder  of that run \param name  that the dead process gave it
+/// \param known   a run that was not there before this process made it
+inline void remove_unseen_journals(const store_root& store, const directory& folder,
+                                   const std::string& name, const std::string& known) {
     std::string place;
     directory elsewhere;
     meta_document document;
@@ -95,8 +99,16 @@ inline void remove_unseen_journals(const directory& folder) {
     if (read_meta(folder, place, document)) return;
     const std::optional<run_meta> meta = read_run_meta(document, nullptr);
     if (!meta || directory::open(place, elsewhere) != 0) return;
+    found_run appeared;
+    if (meta->run_id != known &&
+        find_run(store, meta->run_id, appeared).code != error_code::not_found) {
+        return;
+    }
+    const std::string process = std::to_string(staging_process(name));
     for (const placed_journal& found : find_journals(elsewhere, meta->run_id)) {
-        if (found.writer_is == liveness::dead) elsewhere.remove(found.name);
+        writer of;
+        const bool is_its = writer::read_name(found.name, of) && of.process == process;
+        if (is_its && found.writer_is == liveness::dead) elsewhere.remove(found.name);
     }
 }
 
@@ -130,7 +142,11 @@ error create_run(const store_root& store, const std::string& experiment_id,
     made.meta.artifact_uri = file_uri(path + "/artifacts");
     // MLflow's UI fails on a directory without meta.yaml, but not on strangers in "datasets"; there
     // the migration to a database takes every folder with a meta.yaml for a dataset.
-    staged_directory staged(experiment, "datasets/.mlscribe-starting", remove_unseen_journals);
+    std::string appeared;
+    const auto clear_up = [&](const directory& left, const std::string& name) {
+        remove_unseen_journals(store, left, name, appeared);
+    };
+    staged_directory staged(experiment, "datasets/.mlscribe-starting", clear_up);
     if (const int failed = staged.open(made.folder)) {
         return system_error("cannot make run", path, failed);
     }
@@ -138,6 +154,7 @@ error create_run(const store_root& store, const std::string& experiment_id,
     prepare(std::move(made));
     const int failed = staged.move_to(id);
     if (failed == EEXIST) return taken;
+    if (failed == 0) appeared = id;
     return failed == 0 ? error{} : system_error("cannot make run", path, failed);
 }
 
