@@ -3,9 +3,12 @@
 
 #include <mlscribe/journal/writer.hpp>
 
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -138,13 +141,43 @@ BOOST_AUTO_TEST_CASE(a_process_id_that_came_again) {
     BOOST_TEST((writer::judge(earlier, self) == liveness::dead));
 }
 
+/// Or another host of its name runs beside it.
 BOOST_AUTO_TEST_CASE(the_host_started_again) {
+    const test::scratch_directory scratch;
+    mlscribe::detail::directory place;
+    BOOST_REQUIRE(mlscribe::detail::directory::open(scratch.path(), place) == 0);
     const writer self = writer::current();
     writer earlier = self;
     earlier.boot = earlier.boot == "00000000" ? "11111111" : "00000000";
-    BOOST_TEST((writer::judge(earlier, self) == liveness::dead));
+    writer elsewhere = self;
+    elsewhere.pid_namespace = "pid1";
+    const std::string name = earlier.new_name();
+    test::write_file(scratch / name, "");
+    const auto touch = [&](std::int64_t milliseconds_ago) {
+        timespec times[2] = {};
+        times[0].tv_nsec = UTIME_OMIT;
+        times[1].tv_sec =
+            static_cast<time_t>((mlscribe::detail::milliseconds_now() - milliseconds_ago) / 1000);
+        BOOST_REQUIRE(::utimensat(place.get(), name.c_str(), times, 0) == 0);
+    };
+    const auto judged = [&](const writer& other) {
+        return writer::judge(other, self, place, name);
+    };
+    BOOST_TEST((writer::judge(earlier, self) == liveness::unknown));
+    BOOST_TEST((judged(earlier) == liveness::unknown));
+    touch(2 * mlscribe::detail::heartbeat_interval);
+    BOOST_TEST((judged(earlier) == liveness::unknown));
+    touch(mlscribe::detail::uptime() / 2);
+    BOOST_TEST((judged(earlier) == liveness::unknown));
+    touch(mlscribe::detail::uptime() + 4 * mlscribe::detail::heartbeat_interval);
+    BOOST_TEST((judged(earlier) == liveness::dead));
     earlier.pid_namespace = "pid1";
-    BOOST_TEST((writer::judge(earlier, self) == liveness::dead));
+    BOOST_TEST((judged(earlier) == liveness::dead));
+    BOOST_TEST((judged(elsewhere) == liveness::unknown));
+    BOOST_TEST((judged(self) == liveness::alive));
+    earlier.host += "-2";
+    BOOST_TEST((judged(earlier) == liveness::unknown));
+    BOOST_TEST((writer::judge(earlier, self, place, "gone") == liveness::unknown));
 }
 
 BOOST_AUTO_TEST_CASE(from_afar_nothing_is_known) {

@@ -169,6 +169,28 @@ std::vector<std::string> two_at_once(Body&& body) {
 
 BOOST_AUTO_TEST_SUITE(run_run_recovery)
 
+/// As a requeued job finds them on a host that went down under it, outside of Slurm.
+BOOST_FIXTURE_TEST_CASE(of_an_earlier_start_of_this_host, stored_run) {
+    writer earlier = writer::current();
+    earlier.boot = earlier.boot == "00000000" ? "11111111" : "00000000";
+    const std::string name = put(earlier);
+    BOOST_TEST(recover().unknown.size() == 1u);  // another host of this name may be writing it
+    check_waiting();
+    touch(name, 11 * 60);
+    BOOST_TEST(recover().points == 5u);
+    check_ended(5);
+
+    run_again();
+    contents without_thread;
+    without_thread.points = test::points_from(5, 5);
+    without_thread.heartbeat = false;
+    const std::string silent = put(earlier, without_thread);
+    BOOST_TEST(recover().unknown.size() == 1u);
+    touch(silent, mlscribe::detail::uptime() / 1000 + 4 * 60);
+    BOOST_TEST(recover().points == 5u);
+    check_ended(10);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_dead_process_of_this_host, stored_run) {
     put(dead_writer());
     const mlscribe::recovery done = recover();

@@ -37,7 +37,8 @@ inline int list_journals(const directory& place, std::string_view prefix,
         const std::string_view rest = std::string_view(name).substr(0, prefix.size());
         if (rest != prefix || name.find(writer::mark) != prefix.size()) continue;
         if (!writer::read_name(name, other)) continue;
-        found.push_back({std::move(name), writer::judge(other, self)});
+        const liveness writer_is = writer::judge(other, self, place, name);
+        found.push_back({std::move(name), writer_is});
     }
     return 0;
 }

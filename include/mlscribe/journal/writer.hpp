@@ -3,11 +3,14 @@
 #ifndef MLSCRIBE_JOURNAL_WRITER_HPP
 #define MLSCRIBE_JOURNAL_WRITER_HPP
 
+#include <mlscribe/config/clock.hpp>
 #include <mlscribe/config/process_space.hpp>
+#include <mlscribe/file/directory.hpp>
 
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstddef>
@@ -28,6 +31,9 @@ enum class liveness {
     dead,
     unknown,  ///< on another host or in another container: only its heartbeat tells
 };
+
+inline constexpr std::int64_t heartbeat_interval = 60 * 1000;
+inline constexpr std::int64_t longest_silence = 10 * heartbeat_interval;
 
 /// A process on a host. Its text is a part of its journal's name, so that a claim is one rename.
 struct writer {
@@ -77,9 +83,9 @@ struct writer {
 
     /// Whether `other` runs. \param self  this process
     static liveness judge(const writer& other, const writer& self) {
-        if (other.host != self.host) return liveness::unknown;
-        if (other.boot != self.boot) return liveness::dead;
-        if (other.pid_namespace != self.pid_namespace) return liveness::unknown;
+        const bool here = other.host == self.host && other.boot == self.boot &&
+                          other.pid_namespace == self.pid_namespace;
+        if (!here) return liveness::unknown;
         char state = ' ';
         std::string started;
         if (!read_status(other.process, state, started)) {
@@ -87,6 +93,21 @@ struct writer {
         }
         const bool ended = state == 'Z' || state == 'X';
         return ended || started != other.started ? liveness::dead : liveness::alive;
+    }
+
+    /// The same, of the writer of a file, which tells whether anybody has touched it since this
+    /// host started: another host of this name may be running beside it.
+    static liveness judge(const writer& other, const writer& self, const directory& place,
+                          const std::string& name) {
+        struct stat found {};
+        const liveness known = judge(other, self);
+        const bool ran_before = other.host == self.host && other.boot != self.boot;
+        if (!ran_before || place.status(name, found) != 0) return known;
+        const std::int64_t touched = static_cast<std::int64_t>(found.st_mtim.tv_sec) * 1000;
+        const std::int64_t silence = read_clock(CLOCK_REALTIME) - touched;
+        // A living one may have missed a heartbeat, and the clock of a disk elsewhere be behind.
+        const std::int64_t least = (std::max)(uptime(), 3 * heartbeat_interval);
+        return silence > least ? liveness::dead : known;
     }
 
   private:

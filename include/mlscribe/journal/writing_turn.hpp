@@ -85,7 +85,7 @@ class writing_turn {
     /// Removes the turn of a process that has died. \cost a look for the file
     static void remove_abandoned(const directory& folder) {
         std::string text;
-        if (folder.read(file_name, text, longest_text) != 0 || !is_dead(text)) return;
+        if (folder.read(file_name, text, longest_text) != 0 || !is_dead(folder, text)) return;
         writing_turn(folder).take_away();
     }
 
@@ -117,7 +117,7 @@ class writing_turn {
             other.files = files;
             other.text = std::move(text);
         }
-        if (is_dead(other.text) || waited - other.moved >= patience_) take_away();
+        if (is_dead(folder_, other.text) || waited - other.moved >= patience_) take_away();
     }
 
     /// How a text of a turn says that its files begin; empty in one that is none.
@@ -128,10 +128,11 @@ class writing_turn {
         return temporary ? name + '.' : std::string();
     }
 
-    static bool is_dead(const std::string& text) {
+    static bool is_dead(const directory& folder, const std::string& text) {
         writer holder;
         return writer::read_name(text.substr(0, text.find('\n')), holder) &&
-               writer::judge(holder, writer::current()) == liveness::dead;
+               writer::judge(holder, writer::current(), folder, std::string(file_name)) ==
+                   liveness::dead;
     }
 
     /// A number that changes while the holder writes.

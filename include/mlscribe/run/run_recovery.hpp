@@ -31,9 +31,6 @@ namespace detail {
 inline constexpr std::string_view journal_tag_path = "tags/mlscribe.journal";
 inline constexpr std::string_view journal_in_memory = "memory";
 
-inline constexpr std::int64_t heartbeat_interval = 60 * 1000;
-inline constexpr std::int64_t longest_silence = 10 * heartbeat_interval;
-
 /// The journals that were found in a run, by what became of them.
 struct run_recovery {
     std::uint64_t points = 0;  ///< that were written
