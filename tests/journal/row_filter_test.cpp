@@ -121,6 +121,25 @@ BOOST_AUTO_TEST_CASE(the_last_millisecond_there_is) {
     BOOST_TEST(resumed.doubled() == 0u);
 }
 
+/// What stands for one time stamp is held in memory.
+BOOST_AUTO_TEST_CASE(no_more_rows_of_a_time_than_memory_is_to_hold) {
+    constexpr std::size_t most = row_filter::most_rows_of_a_time;
+    written log;
+    written given;
+    for (std::size_t i = 0; i < 2 * most + 10; ++i) {
+        const auto step = static_cast<std::int64_t>(i);
+        BOOST_REQUIRE(log.log(1, step, 1000));
+        if (i < most + 10) BOOST_REQUIRE(given.log(1, step, given_time(1000)));
+    }
+    BOOST_TEST(log.rows[most - 1].timestamp == 1000);
+    BOOST_TEST(log.rows[most].timestamp == 1001);
+    BOOST_TEST(log.rows[2 * most - 1].timestamp == 1001);
+    BOOST_TEST(log.rows.back().timestamp == 1002);
+    BOOST_TEST(log.loads == 0);
+    BOOST_TEST(given.rows.back().timestamp == 1000);  // who gave it wants it
+    BOOST_TEST(!given.log(1, 0, given_time(1000)));
+}
+
 BOOST_AUTO_TEST_CASE(any_mix_gives_unique_rows_and_drops_only_repeats) {
     std::mt19937 random(test::seed(20240607));
     const auto below = [&random](unsigned n) { return random() % n; };

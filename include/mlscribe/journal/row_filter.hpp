@@ -18,10 +18,15 @@ namespace detail {
 
 /// Turns stored points into rows whose (time stamp, step, value) is unique: one doubled row makes
 /// `mlflow migrate-filestore` abort the whole store. A library time stamp is never below the last
-/// one written and moves on by 1 ms on a repeat; a time stamp that the user gave stays as it is,
-/// and an exact repeat of such a row is dropped. \threadsafety one thread at a time
+/// one written and moves on by 1 ms on a repeat, and behind so many rows that memory holds; a time
+/// stamp that the user gave stays as it is, and an exact repeat of such a row is dropped, for which
+/// all rows of the time stamp are held, and all of the metric once one is older than another before
+/// it. \threadsafety one thread at a time
 class row_filter {
   public:
+    /// Of the library's time stamps.
+    static constexpr std::size_t most_rows_of_a_time = std::size_t{1} << 20;
+
     row_filter() = default;
 
     /// Begins behind a file that has rows up to `last` (in milliseconds).
@@ -52,9 +57,14 @@ class row_filter {
             note(stored);
             return true;
         }
-        if (stored.timestamp == time_ && stored.step <= highest_step_ && repeats(stored)) {
-            if (given || stored.timestamp == INT64_MAX) return false;
-            ++stored.timestamp;
+        const bool has_later = !given && stored.timestamp != INT64_MAX;
+        if (stored.timestamp == time_) {
+            if (has_later && rows_.size() >= most_rows_of_a_time) {
+                ++stored.timestamp;
+            } else if (stored.step <= highest_step_ && repeats(stored)) {
+                if (!has_later) return false;
+                ++stored.timestamp;
+            }
         }
         note(stored);
         return true;

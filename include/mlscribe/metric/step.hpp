@@ -12,6 +12,9 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 /// A point's own time, in milliseconds since 1970 UTC, 0 or more. A type of its own, so that it
 /// cannot be swapped with a step.
+/// \cost memory, since an exact repeat is dropped: up to 220 bytes for each point of the metric
+/// that has the same time as the latest, and for every point of it once one is older than another
+/// before it. Times that rise take none.
 struct timestamp {
     std::int64_t milliseconds;
 };
