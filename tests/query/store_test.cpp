@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "environment.hpp"
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
 #include "searched_store.hpp"
 
@@ -113,6 +114,17 @@ BOOST_AUTO_TEST_CASE(a_search_is_filtered_ordered_and_cut) {
     BOOST_CHECK_EXCEPTION(
         store().search_runs(query), mlscribe::logging_error,
         [](const auto& thrown) { return thrown.reason().code == mlscribe::error_code::not_found; });
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_that_may_be_there_is_not_said_to_be_missing) {
+    start("run").end();
+    const mlscribe::store opened = store();
+    mlscribe::search_query query;
+    query.experiments = {"no such"};
+    const test::few_descriptors few(0);
+    BOOST_CHECK_EXCEPTION(
+        opened.search_runs(query), mlscribe::logging_error,
+        [](const auto& thrown) { return thrown.reason().code == mlscribe::error_code::system; });
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_that_is_none_says_where) {

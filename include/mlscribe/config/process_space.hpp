@@ -31,33 +31,6 @@ inline std::string first_bytes(const std::string& path) {
     return {block, count < 0 ? 0 : static_cast<std::size_t>(count)};
 }
 
-/// Its texts can be parts of a file's name.
-struct process_space {
-    std::string host;
-    std::string boot;           ///< changes when the host starts again
-    std::string pid_namespace;  ///< a container counts its own process ids
-
-    /// That of this process, as the system tells it now.
-    static process_space look_up() {
-        char space[64] = {};
-        const ssize_t length = ::readlink("/proc/self/ns/pid", space, sizeof space - 1);
-        return {plain(look_up_host_name()),
-                plain(first_bytes("/proc/sys/kernel/random/boot_id").substr(0, 8)),
-                plain(length < 0 ? "" : space)};
-    }
-
-  private:
-    static std::string plain(std::string_view text) {
-        std::string kept;
-        for (const char c : text) {
-            const bool legal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                               (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
-            if (legal && kept.size() < 64) kept += c;
-        }
-        return kept;
-    }
-};
-
 /// What is looked up once; in a forked child again. A static of a function. \threadsafety any
 template <class Value>
 class kept_by_process {
@@ -82,6 +55,38 @@ class kept_by_process {
         const known_value* parent;  // kept: other threads may still read it
     };
     std::atomic<const known_value*> latest_{nullptr};
+};
+
+/// Its texts can be parts of a file's name.
+struct process_space {
+    std::string host;
+    std::string boot;           ///< changes when the host starts again
+    std::string pid_namespace;  ///< a container counts its own process ids
+
+    /// That of this process.
+    static const process_space& current() {
+        static kept_by_process<process_space> kept;
+        return kept.get(look_up);
+    }
+
+  private:
+    static process_space look_up(pid_t) {
+        char space[64] = {};
+        const ssize_t length = ::readlink("/proc/self/ns/pid", space, sizeof space - 1);
+        return {plain(look_up_host_name()),
+                plain(first_bytes("/proc/sys/kernel/random/boot_id").substr(0, 8)),
+                plain(length < 0 ? "" : space)};
+    }
+
+    static std::string plain(std::string_view text) {
+        std::string kept;
+        for (const char c : text) {
+            const bool legal = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                               (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
+            if (legal && kept.size() < 64) kept += c;
+        }
+        return kept;
+    }
 };
 
 }  // namespace detail

@@ -46,7 +46,7 @@ inline std::string staged_host() {
 inline const std::string& staged_origin() {
     static kept_by_process<std::string> kept;
     return kept.get([](pid_t) {
-        const process_space here = process_space::look_up();
+        const process_space& here = process_space::current();
         const std::size_t number = std::hash<std::string>{}(here.boot + '+' + here.pid_namespace);
         return staged_host() + '.' + std::to_string(number % 1000000000) + '-';
     });

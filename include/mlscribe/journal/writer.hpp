@@ -18,7 +18,6 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -112,11 +111,11 @@ struct writer {
 
   private:
     static writer look_up(pid_t process) {
-        process_space here = process_space::look_up();
+        const process_space& here = process_space::current();
         writer self;
-        self.host = std::move(here.host);
-        self.boot = std::move(here.boot);
-        self.pid_namespace = std::move(here.pid_namespace);
+        self.host = here.host;
+        self.boot = here.boot;
+        self.pid_namespace = here.pid_namespace;
         self.process = std::to_string(process);
         char state = ' ';
         read_status(self.process, state, self.started);
