@@ -24,9 +24,10 @@ inline std::string first_bytes(const std::string& path) {
     if (file < 0) return {};
     char block[1024];
     ssize_t count = 0;
+    int tries = 1000;
     do {
         count = ::read(file, block, sizeof block);
-    } while (count < 0 && errno == EINTR);
+    } while (count < 0 && errno == EINTR && --tries > 0);
     ::close(file);
     return {block, count < 0 ? 0 : static_cast<std::size_t>(count)};
 }
