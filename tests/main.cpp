@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The one translation unit with Boost.Test's entry point; every test executable links it.
 #define BOOST_TEST_MODULE mlscribe
-#include <boost/test/unit_test.hpp>
+#if MLSCRIBE_BOOST_TEST_HEADERS
+#    include <boost/test/included/unit_test.hpp>
+#else
+#    include <boost/test/unit_test.hpp>
+#endif
 
 #if defined(BOOST_NO_EXCEPTIONS)
 #    include <boost/throw_exception.hpp>

@@ -22,7 +22,7 @@ namespace test {
 template <class Model>
 mlscribe::error save_model(const std::string& path, const Model& model,
                            mlscribe::model_signature signature = {}) {
-    boost::filesystem::create_directories(path);
+    std::filesystem::create_directories(path);
     mlscribe::detail::directory folder;
     mlscribe::detail::directory::open(path, folder);
     mlscribe::model_saver saver(folder, path);

@@ -5,14 +5,17 @@
 
 #include <mlscribe/mlscribe.hpp>
 
-#include <boost/filesystem.hpp>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "give_up.hpp"
@@ -22,23 +25,25 @@ namespace test {
 class scratch_directory {
   public:
     scratch_directory()
-        : path_(boost::filesystem::temp_directory_path() /
-                boost::filesystem::unique_path("mlscribe-%%%%-%%%%-%%%%")) {
-        boost::filesystem::create_directories(path_);
+        : path_((std::filesystem::temp_directory_path() / "mlscribe-XXXXXX").string()) {
+        // Other users may look into it.
+        if (::mkdtemp(&path_[0]) == nullptr || ::chmod(path_.c_str(), 0755) != 0) {
+            give_up("cannot make " + path_);
+        }
     }
     scratch_directory(const scratch_directory&) = delete;
     scratch_directory& operator=(const scratch_directory&) = delete;
     ~scratch_directory() {
-        boost::system::error_code ignored;
-        boost::filesystem::remove_all(path_, ignored);
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
     }
 
-    std::string path() const { return path_.string(); }
+    std::string path() const { return path_; }
     std::string operator/(const std::string& name) const { return path() + '/' + name; }
     std::string store() const { return path() + "/mlruns"; }
 
   private:
-    boost::filesystem::path path_;
+    std::string path_;
 };
 
 inline std::string read_file(const std::string& path) {
@@ -48,21 +53,21 @@ inline std::string read_file(const std::string& path) {
 }
 
 inline void write_file(const std::string& path, const std::string& bytes) {
-    boost::filesystem::create_directories(boost::filesystem::path(path).parent_path());
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
     std::ofstream out(path, std::ios::binary);
     out << bytes;
     if (!out.flush()) give_up("cannot write " + path);
 }
 
 inline bool exists(const std::string& path) {
-    return boost::filesystem::symlink_status(path).type() != boost::filesystem::file_not_found;
+    return std::filesystem::exists(std::filesystem::symlink_status(path));
 }
 
 /// The paths below `path`, relative to it: "a/b"; directories end in '/'.
 inline std::vector<std::string> tree(const std::string& path) {
     std::vector<std::string> found;
-    for (boost::filesystem::recursive_directory_iterator entry(path), end; entry != end; ++entry) {
-        const bool folder = boost::filesystem::is_directory(entry->symlink_status());
+    for (std::filesystem::recursive_directory_iterator entry(path), end; entry != end; ++entry) {
+        const bool folder = std::filesystem::is_directory(entry->symlink_status());
         found.push_back(entry->path().string().substr(path.size() + 1) + (folder ? "/" : ""));
     }
     std::sort(found.begin(), found.end());

@@ -1,6 +1,7 @@
 # Where a preset says so: only these folders, and not these cases.
 set(MLSCRIBE_TEST_FOLDERS "" CACHE STRING "The folders whose tests are compiled; all where it is empty")
 set(MLSCRIBE_LEFT_OUT_CASES "" CACHE STRING "Boost.Test's patterns for cases that do not run")
+set(MLSCRIBE_TEST_STANDARD 17 CACHE STRING "The C++ standard of the tests; those that need a newer one have that")
 # While one file is worked at, OFF compiles only that again.
 option(MLSCRIBE_TEST_BATCHES "Compile the tests many files at once: the whole is done sooner" ON)
 
@@ -63,9 +64,16 @@ function(mlscribe_test_batch result name)
     set(${result} "${batch};${alone}" PARENT_SCOPE)
 endfunction()
 
+# What matrix.sh builds.
+add_custom_target(unit_tests)
+
 # mlscribe_test_program(<name> <C++ standard> <source>...)
 function(mlscribe_test_program name standard)
+    if(MLSCRIBE_TEST_STANDARD GREATER standard)
+        set(standard ${MLSCRIBE_TEST_STANDARD})
+    endif()
     add_executable(${name}_test ${ARGN})
+    add_dependencies(unit_tests ${name}_test)
     set_target_properties(${name}_test PROPERTIES
         CXX_STANDARD ${standard} CXX_STANDARD_REQUIRED ON CXX_EXTENSIONS OFF)
     target_include_directories(${name}_test PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
@@ -79,6 +87,7 @@ function(mlscribe_test_entry name program)
     add_test(NAME ${name} COMMAND ${program}_test --report_level=short ${ARGN} ${left_out})
     set_tests_properties(${name} PROPERTIES
         TIMEOUT 600
+        LABELS unit
         FIXTURES_REQUIRED golden
         ENVIRONMENT "${mlscribe_test_environment}"
         ENVIRONMENT_MODIFICATION "${mlscribe_clean_environment}")

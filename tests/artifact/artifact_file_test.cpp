@@ -3,8 +3,7 @@
 
 #include <mlscribe/artifact/artifact_file.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 
 #include "child_process.hpp"
@@ -21,7 +20,7 @@ struct run_folder {
     directory run;
 
     run_folder() {
-        boost::filesystem::create_directories(scratch / "artifacts");
+        std::filesystem::create_directories(scratch / "artifacts");
         BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), run), 0);
     }
 };
@@ -62,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_not_published_is_gone, run_folder) {
 
 BOOST_FIXTURE_TEST_CASE(bad_paths, run_folder) {
     BOOST_TEST((artifact_file(run, "../a").open().code == error_code::invalid_path));
-    boost::filesystem::create_directories(scratch / "artifacts/folder");
+    std::filesystem::create_directories(scratch / "artifacts/folder");
     artifact_file file(run, "folder");
     BOOST_TEST(!file.open());
     const mlscribe::error failure = file.publish();

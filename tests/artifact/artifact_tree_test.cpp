@@ -3,20 +3,19 @@
 
 #include <mlscribe/artifact/artifact_tree.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "scratch_directory.hpp"
 
-using boost::filesystem::create_symlink;
 using mlscribe::artifact_options;
 using mlscribe::error;
 using mlscribe::symlinks;
 using mlscribe::transfer;
 using mlscribe::detail::copy_artifact_tree;
 using mlscribe::detail::directory;
+using std::filesystem::create_symlink;
 using test::write_file;
 
 namespace {
@@ -27,7 +26,7 @@ struct trees {
     artifact_options options;
 
     trees() {
-        boost::filesystem::create_directories(scratch / "run/artifacts");
+        std::filesystem::create_directories(scratch / "run/artifacts");
         BOOST_REQUIRE_EQUAL(directory::open(scratch / "run", run), 0);
     }
     std::vector<error> bring(const std::string& source, const std::string& path = "") const {
@@ -43,8 +42,8 @@ struct trees {
         BOOST_TEST(test::tree(scratch / "run").size() == names.size() + 1);
     }
     void clear() const {
-        boost::filesystem::remove_all(scratch / "run/artifacts");
-        boost::filesystem::create_directories(scratch / "run/artifacts");
+        std::filesystem::remove_all(scratch / "run/artifacts");
+        std::filesystem::create_directories(scratch / "run/artifacts");
     }
     std::string text(const std::string& path) const {
         return test::read_file(scratch / ("run/artifacts/" + path));
@@ -59,7 +58,7 @@ BOOST_FIXTURE_TEST_CASE(trees_keep_their_shape, trees) {
     write_file(scratch / "out/a.txt", "1");
     write_file(scratch / "out/b/c.txt", "2");
     write_file(scratch / "out/b/d/.hidden", "3");
-    boost::filesystem::create_directories(scratch / "out/empty");
+    std::filesystem::create_directories(scratch / "out/empty");
     for (const std::string slashes : {"", "/", "///"}) {
         BOOST_TEST(bring(scratch / "out" + slashes, "plots").empty());
         expect({"plots/", "plots/a.txt", "plots/b/", "plots/b/c.txt", "plots/b/d/",
@@ -102,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(links, trees) {
     create_symlink("../elsewhere", scratch / "out/folder");
     BOOST_TEST(bring(scratch / "out").empty());
     expect({"a.txt", "file", "folder/", "folder/e.txt"});
-    BOOST_TEST(!boost::filesystem::is_symlink(scratch / "run/artifacts/file"));
+    BOOST_TEST(!std::filesystem::is_symlink(scratch / "run/artifacts/file"));
     clear();
     options.links = symlinks::follow_files;
     BOOST_TEST(bring(scratch / "out").empty());
@@ -122,12 +121,12 @@ BOOST_FIXTURE_TEST_CASE(links_that_multiply_come_to_an_end, trees) {
     // Each level leads to the next twice: 2^20 folders without a limit.
     for (int level = 0; level < 20; ++level) {
         const std::string folder = scratch / ("level" + std::to_string(level));
-        boost::filesystem::create_directories(folder);
+        std::filesystem::create_directories(folder);
         for (const std::string name : {"x", "y"}) {
             create_symlink("../level" + std::to_string(level + 1), folder + '/' + name);
         }
     }
-    boost::filesystem::create_directories(scratch / "level20");
+    std::filesystem::create_directories(scratch / "level20");
     const std::vector<error> failures = bring(scratch / "level0");
     BOOST_TEST(failures.size() == 512u);
     BOOST_TEST(failures.at(0).message.find("8 links") != std::string::npos);
@@ -206,7 +205,7 @@ BOOST_FIXTURE_TEST_CASE(the_artifacts_themselves, trees) {
 BOOST_FIXTURE_TEST_CASE(paths_of_any_length, trees) {
     const std::string part(200, 'd');
     directory here;
-    boost::filesystem::create_directories(scratch / "out");
+    std::filesystem::create_directories(scratch / "out");
     BOOST_REQUIRE_EQUAL(directory::open(scratch / "out", here), 0);
     std::string relative;
     for (int depth = 0; depth < 30; ++depth) relative += part + '/';

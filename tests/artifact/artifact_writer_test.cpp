@@ -3,8 +3,7 @@
 
 #include <mlscribe/artifact/artifact_writer.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,7 +23,7 @@ struct run_folder {
     directory run;
 
     run_folder() {
-        boost::filesystem::create_directories(scratch / "run/artifacts");
+        std::filesystem::create_directories(scratch / "run/artifacts");
         BOOST_REQUIRE_EQUAL(directory::open(scratch / "run", run), 0);
     }
     void expect(const std::vector<std::string>& names) const {
@@ -71,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_is_there_already_stays, run_folder) {
     write_file(scratch / "run/artifacts/a/log.txt", "kept");
     BOOST_TEST(!copy_artifact(run, scratch / "run/artifacts/a/log.txt", "a"));
     BOOST_TEST(text("a/log.txt") == "kept");
-    boost::filesystem::create_hard_link(scratch / "run/artifacts/a/log.txt", scratch / "log.txt");
+    std::filesystem::create_hard_link(scratch / "run/artifacts/a/log.txt", scratch / "log.txt");
     BOOST_TEST(!copy_artifact(run, scratch / "log.txt", "a"));
     BOOST_TEST(text("a/log.txt") == "kept");
     expect({"a/", "a/log.txt"});
@@ -79,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(a_file_that_is_there_already_stays, run_folder) {
 
 BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_told, run_folder) {
     BOOST_REQUIRE(::mkfifo((scratch / "fifo").c_str(), 0600) == 0);
-    boost::filesystem::create_directory(scratch / "folder");
+    std::filesystem::create_directory(scratch / "folder");
     const error fifo = copy_artifact(run, scratch / "fifo", "");
     BOOST_TEST((fifo.code == error_code::system));
     BOOST_TEST(fifo.message.find("only regular files") != std::string::npos);
@@ -98,13 +97,13 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_regular_file_is_told, run_folder) {
 BOOST_FIXTURE_TEST_CASE(a_link_as_source_is_followed_and_as_target_replaced, run_folder) {
     write_file(scratch / "target", "bytes");
     write_file(scratch / "victim", "kept");
-    boost::filesystem::create_symlink("target", scratch / "link");
-    boost::filesystem::create_symlink(scratch / "victim", scratch / "run/artifacts/link");
+    std::filesystem::create_symlink("target", scratch / "link");
+    std::filesystem::create_symlink(scratch / "victim", scratch / "run/artifacts/link");
     BOOST_TEST(!copy_artifact(run, scratch / "link", ""));
     BOOST_TEST(text("link") == "bytes");
     BOOST_TEST(test::read_file(scratch / "victim") == "kept");
-    boost::filesystem::create_directory(scratch / "elsewhere");
-    boost::filesystem::create_symlink(scratch / "elsewhere", scratch / "run/artifacts/planted");
+    std::filesystem::create_directory(scratch / "elsewhere");
+    std::filesystem::create_symlink(scratch / "elsewhere", scratch / "run/artifacts/planted");
     BOOST_TEST((copy_artifact(run, scratch / "link", "planted").code == error_code::system));
     BOOST_TEST(test::tree(scratch / "elsewhere").empty());
 }
@@ -114,7 +113,7 @@ BOOST_FIXTURE_TEST_CASE(links_and_moves, run_folder) {
     write_file(scratch / "a.txt", "bytes");
     options.mode = mlscribe::transfer::hard_link;
     BOOST_TEST(!copy_artifact(run, scratch / "a.txt", "linked", options));
-    BOOST_TEST(boost::filesystem::hard_link_count(scratch / "a.txt") == 2u);
+    BOOST_TEST(std::filesystem::hard_link_count(scratch / "a.txt") == 2u);
     options.mode = mlscribe::transfer::move;
     BOOST_TEST(!copy_artifact(run, scratch / "a.txt", "moved", options));
     BOOST_TEST(!test::exists(scratch / "a.txt"));

@@ -3,8 +3,7 @@
 
 #include <mlscribe/artifact/load_array.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -36,7 +35,7 @@ BOOST_AUTO_TEST_CASE(an_array_that_a_run_logged_is_loaded) {
     mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
     run.log_array(std::vector<std::vector<float>>{{1, 2}, {3, 4}}, "layers/0.npy");
     const std::string path = test::folder(scratch, run) + "/artifacts/layers/0.npy";
-    boost::filesystem::create_symlink(path, scratch / "link");
+    std::filesystem::create_symlink(path, scratch / "link");
     for (const std::string& name : {path, scratch / "link"}) {
         const mlscribe::array<double> back = load_array<double>(name);
         BOOST_TEST(back.shape == (std::vector<std::size_t>{2, 2}),

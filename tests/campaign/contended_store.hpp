@@ -5,9 +5,8 @@
 
 #include <mlscribe/mlscribe.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <cstddef>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -71,7 +70,7 @@ inline void log_runs(const std::string& store, int number, int runs) {
 
 /// Looks at all files. \return the run names of each experiment
 inline std::map<std::string, std::set<std::string>> checked_store(const std::string& store) {
-    namespace files = boost::filesystem;
+    namespace files = std::filesystem;
     std::map<std::string, std::set<std::string>> found;
     std::set<std::string> ids;
     require(test::exists(store + "/.trash"), "there is no .trash");
@@ -108,7 +107,7 @@ inline std::map<std::string, std::set<std::string>> checked_store(const std::str
 
 /// How many runs MLflow sees in each experiment; each has a meta.yaml and a right status.
 inline std::multimap<std::string, std::size_t> store_names(const std::string& store) {
-    namespace files = boost::filesystem;
+    namespace files = std::filesystem;
     std::multimap<std::string, std::size_t> found;
     require(test::exists(store + "/.trash"), "there is no .trash");
     for (files::directory_iterator folder(store), end; folder != end; ++folder) {

@@ -11,14 +11,13 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 
-#include <boost/filesystem.hpp>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -65,12 +64,12 @@ class second_path {
   public:
     explicit second_path(const test::scratch_directory& scratch)
         : place_(scratch / "first"), again_(scratch / "second") {
-        boost::filesystem::create_directories(place_);
-        boost::filesystem::create_directories(again_);
+        std::filesystem::create_directories(place_);
+        std::filesystem::create_directories(again_);
         mounted_ = ::mount(place_.c_str(), again_.c_str(), nullptr, MS_BIND, nullptr) == 0;
         if (mounted_) return;
-        boost::filesystem::remove(again_);
-        boost::filesystem::create_symlink(place_, again_);
+        std::filesystem::remove(again_);
+        std::filesystem::create_symlink(place_, again_);
     }
     second_path(const second_path&) = delete;
     second_path& operator=(const second_path&) = delete;

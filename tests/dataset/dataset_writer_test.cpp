@@ -4,9 +4,8 @@
 #include <mlscribe/dataset/dataset_writer.hpp>
 #include <mlscribe/mlscribe.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -121,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(once_a_run_and_once_an_experiment, recording) {
 
 BOOST_FIXTURE_TEST_CASE(a_run_whose_experiment_moved_is_followed, recording) {
     const std::string trash = scratch.store() + "/.trash/" + std::string(run.experiment_id());
-    boost::filesystem::rename(experiment, trash);
+    std::filesystem::rename(experiment, trash);
     run.log_input(train_set());
     BOOST_TEST(log.all().empty());
     expect(trash + "/datasets", {md5_text("train_set976f33e0")});
@@ -129,7 +128,7 @@ BOOST_FIXTURE_TEST_CASE(a_run_whose_experiment_moved_is_followed, recording) {
     // In another one the run has none.
     const std::string elsewhere =
         scratch.store() + '/' + mlscribe::client(scratch.store()).create_experiment("other");
-    boost::filesystem::rename(trash + '/' + std::string(run.id()), elsewhere + "/taken");
+    std::filesystem::rename(trash + '/' + std::string(run.id()), elsewhere + "/taken");
     dataset other = train_set();
     other.digest = "other";
     run.log_input(other);
@@ -139,13 +138,13 @@ BOOST_FIXTURE_TEST_CASE(a_run_whose_experiment_moved_is_followed, recording) {
 }
 
 BOOST_FIXTURE_TEST_CASE(links_in_the_way_are_not_followed, recording) {
-    boost::filesystem::create_directory(scratch / "elsewhere");
-    boost::filesystem::create_symlink(scratch / "elsewhere", folder + "/inputs");
+    std::filesystem::create_directory(scratch / "elsewhere");
+    std::filesystem::create_symlink(scratch / "elsewhere", folder + "/inputs");
     run.log_input(train_set());
     BOOST_TEST(log.count(error_code::system) == 1u);
-    boost::filesystem::remove(folder + "/inputs");
-    boost::filesystem::remove_all(experiment + "/datasets");
-    boost::filesystem::create_symlink(scratch / "elsewhere", experiment + "/datasets");
+    std::filesystem::remove(folder + "/inputs");
+    std::filesystem::remove_all(experiment + "/datasets");
+    std::filesystem::create_symlink(scratch / "elsewhere", experiment + "/datasets");
     run.log_input(train_set());
     BOOST_TEST(log.count(error_code::system) == 2u);
     BOOST_TEST(test::tree(scratch / "elsewhere").empty());
@@ -155,8 +154,8 @@ BOOST_FIXTURE_TEST_CASE(links_in_the_way_are_not_followed, recording) {
 BOOST_FIXTURE_TEST_CASE(a_folder_that_python_left_empty_is_filled, recording) {
     const dataset used = train_set();
     const std::string shared = experiment + "/datasets/" + md5_text(used.name + used.digest);
-    boost::filesystem::create_directories(shared);
-    boost::filesystem::create_directories(folder + '/' + input_of(used, run));
+    std::filesystem::create_directories(shared);
+    std::filesystem::create_directories(folder + '/' + input_of(used, run));
     run.log_input(used);
     BOOST_TEST(log.all().empty());
     BOOST_TEST(test::meta(shared, "name") == "train_set");

@@ -4,9 +4,8 @@
 #include <mlscribe/doctor.hpp>
 #include <mlscribe/mlscribe.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <cstddef>
+#include <filesystem>
 #include <string>
 
 #include "scratch_directory.hpp"
@@ -43,8 +42,8 @@ BOOST_AUTO_TEST_SUITE(doctor_relocate)
 BOOST_AUTO_TEST_CASE(a_moved_store_leads_to_where_it_is) {
     const store_to_move moved;
     const std::string place = moved.scratch / "x y/mlruns2";
-    boost::filesystem::create_directories(moved.scratch / "x y");
-    boost::filesystem::rename(moved.scratch.store(), place);
+    std::filesystem::create_directories(moved.scratch / "x y");
+    std::filesystem::rename(moved.scratch.store(), place);
     mlscribe::relocate_options options;
     options.dry_run = true;
     const auto planned = mlscribe::relocate(place, options);
@@ -64,8 +63,8 @@ BOOST_AUTO_TEST_CASE(a_moved_store_leads_to_where_it_is) {
 BOOST_AUTO_TEST_CASE(a_copy_does_not_lead_to_the_store_that_it_was_made_of) {
     const store_to_move original;
     const std::string place = original.scratch / "copy";
-    boost::filesystem::copy(original.scratch.store(), place,
-                            boost::filesystem::copy_options::recursive);
+    std::filesystem::copy(original.scratch.store(), place,
+                          std::filesystem::copy_options::recursive);
     BOOST_TEST(mlscribe::relocate(place).changes.size() == 3u);
     BOOST_TEST(mlscribe::relocate(original.scratch.store()).changes.empty());
     BOOST_TEST(has(original.meta(original.scratch.store(), original.run),
@@ -76,7 +75,7 @@ BOOST_AUTO_TEST_CASE(artifacts_that_are_kept_elsewhere_stay_there) {
     const store_to_move store;
     const std::string root = store.scratch.store();
     const std::string elsewhere = store.scratch / "large";
-    boost::filesystem::create_directories(elsewhere + '/' + store.run + "/artifacts");
+    std::filesystem::create_directories(elsewhere + '/' + store.run + "/artifacts");
     std::string meta = store.meta(root, store.run);
     const std::string uri = "file://" + root;
     meta.replace(meta.find(uri), uri.size(), "file://" + elsewhere);
@@ -98,7 +97,7 @@ BOOST_AUTO_TEST_CASE(the_old_place_can_be_told) {
     test::error_log log;
     { mlscribe::start_run(test::options(scratch, log)); }
     const std::string place = scratch / "moved";
-    boost::filesystem::rename(scratch.store(), place);
+    std::filesystem::rename(scratch.store(), place);
     BOOST_TEST(mlscribe::relocate(place).changes.empty());
     mlscribe::relocate_options options;
     options.from = "file://" + scratch.store();
@@ -112,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_plain_path_stays_one) {
     meta.erase(meta.find("file://"), 7);
     test::write_file(root + '/' + moved.run + "/meta.yaml", meta);
     const std::string place = moved.scratch / "moved";
-    boost::filesystem::rename(root, place);
+    std::filesystem::rename(root, place);
     BOOST_TEST(mlscribe::relocate(place).changes.size() == 3u);
     BOOST_TEST(!has(moved.meta(place, moved.run), "file:"));
     BOOST_TEST(has(moved.meta(place, moved.run), place + '/' + moved.run + "/artifacts"));

@@ -6,8 +6,6 @@
 #include <mlscribe/mlscribe.hpp>
 #include <mlscribe/query.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -18,7 +16,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <thread>
@@ -67,7 +65,8 @@ void append(const std::string& path, const std::string& text) {
 
 /// Makes a file look as if it was last written so many seconds ago.
 void age(const std::string& path, int seconds) {
-    boost::filesystem::last_write_time(path, std::time(nullptr) - seconds);
+    const auto now = std::filesystem::file_time_type::clock::now();
+    std::filesystem::last_write_time(path, now - std::chrono::seconds(seconds));
 }
 
 }  // namespace
@@ -243,8 +242,8 @@ BOOST_AUTO_TEST_CASE(temporary_files_of_the_dead_are_moved_away) {
 
 BOOST_AUTO_TEST_CASE(a_copy_of_an_experiment_is_told_and_left) {
     const store_to_repair store;
-    boost::filesystem::copy(store.experiment(), store.scratch.store() + "/123",
-                            boost::filesystem::copy_options::recursive);
+    std::filesystem::copy(store.experiment(), store.scratch.store() + "/123",
+                          std::filesystem::copy_options::recursive);
     const auto before = test::tree(store.scratch.path());
     const auto done = mlscribe::repair(store.scratch.store());
     BOOST_TEST(done.changes.empty());
@@ -255,11 +254,11 @@ BOOST_AUTO_TEST_CASE(a_copy_of_an_experiment_is_told_and_left) {
 BOOST_AUTO_TEST_CASE(links_are_told_and_left) {
     const store_to_repair store;
     const std::string meta = test::read_file(store.run + "/meta.yaml");
-    boost::filesystem::create_directory_symlink(store.id(), store.experiment() + "/latest");
-    boost::filesystem::create_directory_symlink(store.experiment(),
-                                                store.scratch.store() + "/current");
+    std::filesystem::create_directory_symlink(store.id(), store.experiment() + "/latest");
+    std::filesystem::create_directory_symlink(store.experiment(),
+                                              store.scratch.store() + "/current");
     const std::string default_experiment = store.scratch.store() + "/0/";
-    boost::filesystem::create_directory_symlink(store.run, default_experiment + store.id());
+    std::filesystem::create_directory_symlink(store.run, default_experiment + store.id());
     const auto before = test::tree(store.scratch.path());
     const auto done = mlscribe::repair(store.scratch.store());
     BOOST_TEST(done.changes.empty());
@@ -345,18 +344,18 @@ BOOST_AUTO_TEST_CASE(a_dead_run_is_ended_in_the_repair_that_mends_its_files) {
 BOOST_AUTO_TEST_CASE(a_rename_that_was_stopped_is_finished) {
     const store_to_repair store;
     test::write_file(store.run + "/metrics/a@b", "1700000000000 0.5 1\n");
-    boost::filesystem::create_hard_link(store.run + "/metrics/a@b", store.run + "/metrics/a_x40_b");
+    std::filesystem::create_hard_link(store.run + "/metrics/a@b", store.run + "/metrics/a_x40_b");
     BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.size() == 1u);
-    BOOST_TEST(!boost::filesystem::exists(store.run + "/metrics/a@b"));
+    BOOST_TEST(!std::filesystem::exists(store.run + "/metrics/a@b"));
     BOOST_TEST(test::read_file(store.run + "/metrics/a_x40_b") == "1700000000000 0.5 1\n");
-    BOOST_TEST(!boost::filesystem::exists(store.run + "/metrics/a_x40_b_x_"));
+    BOOST_TEST(!std::filesystem::exists(store.run + "/metrics/a_x40_b_x_"));
 }
 
 BOOST_AUTO_TEST_CASE(a_copy_of_a_run_gets_an_id_in_one_step_and_leaves_artifacts_elsewhere) {
     const store_to_repair store;
     for (const std::string& copy :
          {store.scratch.store() + "/0/" + store.id(), store.run + ".bak"}) {
-        boost::filesystem::copy(store.run, copy, boost::filesystem::copy_options::recursive);
+        std::filesystem::copy(store.run, copy, std::filesystem::copy_options::recursive);
     }
     BOOST_TEST(!mlscribe::migration_check(store.scratch.store()).is_clean());
     mlscribe::repair_options options;
@@ -369,7 +368,7 @@ BOOST_AUTO_TEST_CASE(a_copy_of_a_run_gets_an_id_in_one_step_and_leaves_artifacts
 BOOST_AUTO_TEST_CASE(another_id_of_an_experiment_does_not_move_what_is_kept_elsewhere) {
     const store_to_repair store;
     const std::string place = store.scratch.store() + "/my-runs";
-    boost::filesystem::rename(store.experiment(), place);
+    std::filesystem::rename(store.experiment(), place);
     const std::string id = store.experiment().substr(store.experiment().rfind('/') + 1);
     std::string meta = test::read_file(place + "/meta.yaml");
     const std::size_t location = meta.find("artifact_location: ") + 19;

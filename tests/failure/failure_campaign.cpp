@@ -200,7 +200,7 @@ class campaign {
             kept = seen_.insert(std::move(content)).second;
         }
         if (kept) {
-            boost::filesystem::copy(store, left, boost::filesystem::copy_options::recursive);
+            std::filesystem::copy(store, left, std::filesystem::copy_options::recursive);
         }
         const std::string outcome = failure::outcome_of(store, said, whole_, !kept);
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -209,7 +209,7 @@ class campaign {
         if (kept) {
             stores_.insert(stores_.end(), {left, store});
         } else {
-            boost::filesystem::remove_all(store);
+            std::filesystem::remove_all(store);
         }
     }
 

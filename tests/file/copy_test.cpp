@@ -3,8 +3,7 @@
 
 #include <mlscribe/file/copy.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 
 #include "scratch_directory.hpp"
@@ -19,7 +18,7 @@ struct two_places {
 
     two_places() {
         test::write_file(scratch / "from", "bytes");
-        boost::filesystem::create_directories(scratch / "root");
+        std::filesystem::create_directories(scratch / "root");
         BOOST_REQUIRE_EQUAL(directory::open(scratch / "root", root), 0);
     }
     source_file opened(const std::string& name) const {
@@ -46,9 +45,9 @@ BOOST_AUTO_TEST_SUITE(file_copy)
 BOOST_FIXTURE_TEST_CASE(only_regular_files_are_opened, two_places) {
     source_file source;
     BOOST_REQUIRE_EQUAL(::mkfifo((scratch / "fifo").c_str(), 0600), 0);
-    boost::filesystem::create_symlink("fifo", scratch / "to_fifo");
-    boost::filesystem::create_symlink("self", scratch / "self");
-    boost::filesystem::create_symlink("nowhere", scratch / "dangling");
+    std::filesystem::create_symlink("fifo", scratch / "to_fifo");
+    std::filesystem::create_symlink("self", scratch / "self");
+    std::filesystem::create_symlink("nowhere", scratch / "dangling");
     BOOST_TEST(open_source(AT_FDCWD, scratch / "fifo", source) == EINVAL);
     BOOST_TEST(open_source(AT_FDCWD, scratch / "to_fifo", source) == EINVAL);
     BOOST_TEST(open_source(AT_FDCWD, "/dev/null", source) == EINVAL);
@@ -67,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(links_share_the_file_and_are_replaced_whole, two_places)
     BOOST_TEST(copy_file(opened("other"), root, "a/to") == 0);
     BOOST_TEST(text("from") == "bytes");
     BOOST_TEST(text("root/a/to") == "new");
-    boost::filesystem::create_symlink("from", scratch / "link");
+    std::filesystem::create_symlink("from", scratch / "link");
     BOOST_TEST(link_file(opened("link"), root, "linked") == 0);
     BOOST_TEST(inode("root/linked") == inode("from"));
     expect_only({"a/", "a/to", "linked"});
@@ -76,7 +75,7 @@ BOOST_FIXTURE_TEST_CASE(links_share_the_file_and_are_replaced_whole, two_places)
 BOOST_FIXTURE_TEST_CASE(a_link_is_to_the_file_that_was_opened, two_places) {
     const source_file source = opened("from");
     test::write_file(scratch / "other", "other");
-    boost::filesystem::rename(scratch / "other", scratch / "from");
+    std::filesystem::rename(scratch / "other", scratch / "from");
     BOOST_TEST(link_file(source, root, "to") == ESTALE);
     expect_only({});
 }
@@ -97,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(a_move_onto_itself_keeps_the_file, two_places) {
     BOOST_TEST(move_file(opened("root/a/to"), root, "a/to", kept) == 0);
     BOOST_TEST(text("root/a/to") == "bytes");
     // With a second hard link elsewhere it still is its own name, by whatever path.
-    boost::filesystem::create_hard_link(scratch / "root/a/to", scratch / "second");
+    std::filesystem::create_hard_link(scratch / "root/a/to", scratch / "second");
     BOOST_TEST(move_file(opened("root/../root/a/to"), root, "a/to", kept) == 0);
     BOOST_TEST(text("root/a/to") == "bytes");
     // The other name of the same file goes.
@@ -109,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_move_onto_itself_keeps_the_file, two_places) {
 
 BOOST_FIXTURE_TEST_CASE(what_a_moved_link_leads_to_stays, two_places) {
     int kept = -1;
-    boost::filesystem::create_symlink("from", scratch / "link");
+    std::filesystem::create_symlink("from", scratch / "link");
     BOOST_TEST(move_file(opened("link"), root, "to", kept) == 0);
     BOOST_TEST(text("from") == "bytes");
     BOOST_TEST(test::exists(scratch / "link"));

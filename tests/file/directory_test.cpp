@@ -3,10 +3,9 @@
 
 #include <mlscribe/file/directory.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -30,7 +29,7 @@ struct opened_scratch {
 };
 
 void link_to(const std::string& target, const std::string& link) {
-    boost::filesystem::create_symlink(target, link);
+    std::filesystem::create_symlink(target, link);
 }
 
 bool refuses_link(int failed) {
@@ -44,7 +43,7 @@ BOOST_AUTO_TEST_SUITE(file_directory)
 BOOST_AUTO_TEST_CASE(opens_what_the_user_named) {
     const test::scratch_directory scratch;
     write_file(scratch / "file", "x");
-    boost::filesystem::create_directory(scratch / "real");
+    std::filesystem::create_directory(scratch / "real");
     link_to("real", scratch / "link");
     directory opened;
     BOOST_TEST(!opened);
@@ -62,7 +61,7 @@ BOOST_FIXTURE_TEST_CASE(makes_only_what_it_is_asked_to, opened_scratch) {
     BOOST_TEST(root.open_below("a/b/c", missing::create, below) == 0);
     BOOST_TEST(below.make("d") == 0);
     BOOST_TEST(below.make("d") == EEXIST);
-    BOOST_TEST(boost::filesystem::is_directory(scratch / "a/b/c/d"));
+    BOOST_TEST(std::filesystem::is_directory(scratch / "a/b/c/d"));
     BOOST_TEST(root.open_below("a/b/c", missing::create, below) == 0);
     write_file(scratch / "a/file", "x");
     BOOST_TEST(root.open_below("a/file", missing::create, below) == ENOTDIR);
@@ -77,7 +76,7 @@ BOOST_FIXTURE_TEST_CASE(nothing_relative_is_the_directory_itself, opened_scratch
 }
 
 BOOST_FIXTURE_TEST_CASE(no_link_is_followed, opened_scratch) {
-    boost::filesystem::create_directories(scratch / "run");
+    std::filesystem::create_directories(scratch / "run");
     write_file(scratch / "elsewhere/secret", "kept");
     for (const std::string name : {"metrics", "params", "artifacts"}) {
         link_to("../elsewhere", scratch / "run/" + name);
@@ -202,8 +201,8 @@ BOOST_FIXTURE_TEST_CASE(moves_only_to_a_free_name, opened_scratch) {
 BOOST_FIXTURE_TEST_CASE(stays_the_same_one_when_it_is_moved, opened_scratch) {
     directory run;
     BOOST_TEST(root.open_below("1/run", missing::create, run) == 0);
-    boost::filesystem::create_directory(scratch / ".trash");
-    boost::filesystem::rename(scratch / "1", scratch / ".trash/1");
+    std::filesystem::create_directory(scratch / ".trash");
+    std::filesystem::rename(scratch / "1", scratch / ".trash/1");
     BOOST_TEST(run.make("metrics") == 0);
     BOOST_TEST(test::exists(scratch / ".trash/1/run/metrics"));
     BOOST_TEST(!test::exists(scratch / "1"));

@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(files_of_all_depths_sorted) {
     for (const char* path : {"top/b", "top/a/c/d", "top/a/b", "other/e"}) {
         test::write_file(scratch / path, "x");
     }
-    boost::filesystem::create_directories(scratch / "top/empty/folder");
+    std::filesystem::create_directories(scratch / "top/empty/folder");
     BOOST_TEST(listed(scratch, "top") == (std::vector<std::string>{"a/b", "a/c/d", "b"}));
 }
 
@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(a_folder_that_is_missing_has_none) {
 BOOST_AUTO_TEST_CASE(links_are_seen_and_not_followed) {
     const test::scratch_directory scratch;
     test::write_file(scratch / "outside/file", "x");
-    boost::filesystem::create_directories(scratch / "top");
-    boost::filesystem::create_symlink(scratch / "outside", scratch / "top/link");
+    std::filesystem::create_directories(scratch / "top");
+    std::filesystem::create_symlink(scratch / "outside", scratch / "top/link");
     BOOST_TEST(listed(scratch, "top") == std::vector<std::string>{"link"});
     BOOST_TEST(listed(scratch, "top/link", ENOTDIR).empty());
 }

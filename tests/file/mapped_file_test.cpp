@@ -64,7 +64,7 @@ BOOST_FIXTURE_TEST_CASE(made_zeroed_and_shared, folder) {
 
 BOOST_FIXTURE_TEST_CASE(what_stands_there_is_not_touched, folder) {
     test::write_file(scratch / "m", "text");
-    boost::filesystem::create_symlink("elsewhere", scratch / "link");
+    std::filesystem::create_symlink("elsewhere", scratch / "link");
     mapped_file made;
     BOOST_TEST(mapped_file::create(root, "m", page, capacity, made) == EEXIST);
     BOOST_TEST(mapped_file::create(root, "link", page, capacity, made) == EEXIST);
@@ -81,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(grows_in_place_up_to_its_capacity, folder) {
     for (std::size_t pages = 2; pages <= 8; ++pages) {
         BOOST_TEST(made.grow(pages * page) == 0);
         BOOST_TEST(made.size() == pages * page);
-        BOOST_TEST(boost::filesystem::file_size(scratch / "m") == pages * page);
+        BOOST_TEST(std::filesystem::file_size(scratch / "m") == pages * page);
         made.data()[pages * page - 1] = 'y';
     }
     BOOST_TEST((made.data() == address));
@@ -117,7 +117,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_becomes_memory, folder) {
         return kept + std::to_string(moved.lasting() / page);
     });
     BOOST_TEST(child.result() == "abcde4");
-    BOOST_TEST(boost::filesystem::file_size(scratch / "m") == 4 * page);
+    BOOST_TEST(std::filesystem::file_size(scratch / "m") == 4 * page);
     BOOST_TEST(test::read_file(scratch / "m").back() == 'b');
 }
 
@@ -141,8 +141,8 @@ BOOST_FIXTURE_TEST_CASE(what_a_dead_process_stored_is_there, folder) {
 BOOST_FIXTURE_TEST_CASE(only_files_with_bytes_are_opened, folder) {
     test::write_file(scratch / "empty", "");
     test::write_file(scratch / "target", "text");
-    boost::filesystem::create_directory(scratch / "folder");
-    boost::filesystem::create_symlink("target", scratch / "link");
+    std::filesystem::create_directory(scratch / "folder");
+    std::filesystem::create_symlink("target", scratch / "link");
     BOOST_REQUIRE(::mkfifo((scratch / "fifo").c_str(), 0600) == 0);
     mapped_file opened;
     BOOST_TEST(mapped_file::open(root, "missing", opened) == ENOENT);

@@ -3,10 +3,9 @@
 
 #include <mlscribe/file/publish.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <atomic>
 #include <cerrno>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(replaced_whole, opened_scratch) {
 
 BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_file_is_not_written_through, opened_scratch) {
     write_file(scratch / "target", "kept");
-    boost::filesystem::create_symlink("target", scratch / "link");
+    std::filesystem::create_symlink("target", scratch / "link");
     BOOST_TEST(publish_file(root, "link", "x") == EEXIST);
     BOOST_TEST(write_unseen_file(root, "link", "x", no_signals) == EEXIST);
     BOOST_TEST(replace_file(root, "link", "new") == 0);
@@ -66,8 +65,8 @@ BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_file_is_not_written_through, open
 }
 
 BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_folder_neither, opened_scratch) {
-    boost::filesystem::create_directory(scratch / "elsewhere");
-    boost::filesystem::create_symlink("elsewhere", scratch / "metrics");
+    std::filesystem::create_directory(scratch / "elsewhere");
+    std::filesystem::create_symlink("elsewhere", scratch / "metrics");
     BOOST_TEST(publish_file(root, "metrics/x", "1") != 0);
     BOOST_TEST(replace_file(root, "metrics/x", "1") != 0);
     BOOST_TEST(write_unseen_file(root, "metrics/x", "1", no_signals) != 0);

@@ -142,7 +142,7 @@ class fuzzed_run {
 
     void check(const left_run& left) {
         for (const char* name : {"metrics", "artifacts", "tags"}) {
-            boost::filesystem::remove_all(scratch_ / name);
+            std::filesystem::remove_all(scratch_ / name);
             run_.make(name);
         }
         run_.remove(name_);

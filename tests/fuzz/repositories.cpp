@@ -74,8 +74,8 @@ class repositories {
         detail::git_commit_reader(file_.folder() + '/' + objects, commit).tree();
     }
     void write(const std::string& name, const std::string& text) const {
-        const boost::filesystem::path path = boost::filesystem::path(file_.folder()) / name;
-        boost::filesystem::create_directories(path.parent_path());
+        const std::filesystem::path path = std::filesystem::path(file_.folder()) / name;
+        std::filesystem::create_directories(path.parent_path());
         std::ofstream(path.string()) << text;
     }
 

@@ -5,10 +5,11 @@
 
 #include <unistd.h>
 
-#include <boost/filesystem.hpp>
-
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "fuzz/must_hold.hpp"
 
@@ -18,10 +19,9 @@ namespace test {
 class scratch_file {
   public:
     scratch_file()
-        : folder_(boost::filesystem::temp_directory_path() /
-                  boost::filesystem::unique_path("mlscribe-%%%%-%%%%-%%%%")) {
-        boost::filesystem::create_directories(folder_);
-        std::string path = (folder_ / "input-XXXXXX").string();
+        : folder_((std::filesystem::temp_directory_path() / "mlscribe-XXXXXX").string()) {
+        must_hold(::mkdtemp(&folder_[0]) != nullptr, "a folder can be made");
+        std::string path = folder_ + "/input-XXXXXX";
         file_ = ::mkstemp(&path[0]);
         must_hold(file_ >= 0, "a file can be made");
         path_ = path;
@@ -30,17 +30,18 @@ class scratch_file {
     scratch_file& operator=(const scratch_file&) = delete;
     ~scratch_file() {
         ::close(file_);
-        boost::system::error_code ignored;
-        boost::filesystem::remove_all(folder_, ignored);
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
     }
 
-    std::string folder() const { return folder_.string(); }
+    std::string folder() const { return folder_; }
     const std::string& path() const noexcept { return path_; }
 
     /// \param name  below the folder
     void call(const std::string& name) const {
-        boost::filesystem::create_directories((folder_ / name).parent_path());
-        boost::filesystem::create_hard_link(path_, folder_ / name);
+        const std::filesystem::path place = std::filesystem::path(folder_) / name;
+        std::filesystem::create_directories(place.parent_path());
+        std::filesystem::create_hard_link(path_, place);
     }
     void write(std::string_view bytes) const {
         must_hold(::ftruncate(file_, 0) == 0 && ::pwrite(file_, bytes.data(), bytes.size(), 0) ==
@@ -49,7 +50,7 @@ class scratch_file {
     }
 
   private:
-    boost::filesystem::path folder_;
+    std::string folder_;
     std::string path_;
     int file_ = -1;
 };

@@ -8,10 +8,10 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <string>
-
-#include <boost/filesystem.hpp>
+#include <system_error>
 
 #include "plugin.hpp"
 
@@ -19,8 +19,8 @@ namespace {
 
 int drain_threads() {
     int count = 0;
-    boost::system::error_code failed;
-    for (boost::filesystem::directory_iterator each("/proc/self/task", failed), end;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator each("/proc/self/task", failed), end;
          !failed && each != end; each.increment(failed)) {
         std::string name;
         std::ifstream((each->path() / "comm").string()) >> name;
@@ -77,7 +77,7 @@ int main(int, char** arguments) {
     }
     resumed.end();
     check(resumed.lost_points() == 0, "no point is lost");
-    const auto path = boost::filesystem::path("mlruns/0") / id / "metrics/loss";
+    const auto path = std::filesystem::path("mlruns/0") / id / "metrics/loss";
     std::ifstream rows(path.string());
     int lines = 0;
     for (std::string row; std::getline(rows, row);) ++lines;

@@ -3,14 +3,14 @@
 
 #include <mlscribe/journal/drain_thread.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <sys/wait.h>
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -28,8 +28,8 @@ namespace {
 /// The task directories of this process's threads called `mlscribe`.
 std::vector<std::string> drain_threads() {
     std::vector<std::string> found;
-    boost::system::error_code failed;
-    for (boost::filesystem::directory_iterator task("/proc/self/task", failed), end;
+    std::error_code failed;
+    for (std::filesystem::directory_iterator task("/proc/self/task", failed), end;
          !failed && task != end; task.increment(failed)) {
         const std::string folder = task->path().string();
         std::string name;

@@ -39,7 +39,7 @@ struct folder {
     test::scratch_directory scratch;
     directory root;
     folder() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
-    std::size_t pages() const { return boost::filesystem::file_size(scratch / "j") / page; }
+    std::size_t pages() const { return std::filesystem::file_size(scratch / "j") / page; }
 };
 
 journal_block* take(journal_file& journal, std::uint32_t series = 0) {
@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(begins_small_and_grows, folder) {
     }
     BOOST_TEST(taken.size() == capacity / page - first);
     BOOST_TEST(journal.blocks() == taken.size());
-    BOOST_TEST(boost::filesystem::file_size(scratch / "j") == capacity / page * page);
+    BOOST_TEST(std::filesystem::file_size(scratch / "j") == capacity / page * page);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_name_that_is_taken, folder) {
@@ -95,7 +95,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_is_memory_beyond_the_files_last_pa
         if (journal.add_key("loss", named) != 0 || journal.take(named, lasting) != 0) return "full";
         rlimit limit{};
         ::getrlimit(RLIMIT_FSIZE, &limit);
-        limit.rlim_cur = boost::filesystem::file_size(scratch / "j");
+        limit.rlim_cur = std::filesystem::file_size(scratch / "j");
         ::setrlimit(RLIMIT_FSIZE, &limit);
         std::vector<journal_block*> taken;
         while (journal.refused() == 0 || taken.size() < 10) {
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_is_memory_beyond_the_files_last_pa
         }
         if (journal.refused() != EFBIG) return "another refusal";
         ::fsync(journal.file().get());
-        if (boost::filesystem::file_size(scratch / "j") != limit.rlim_cur) return "file grown";
+        if (std::filesystem::file_size(scratch / "j") != limit.rlim_cur) return "file grown";
         if (!journal.lasts(*lasting)) return "loss is gone";
         int lost = 0;
         for (const journal_block* const each : taken) {
@@ -286,7 +286,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_journal_is_refused, folder) {
     }
     journal_file journal;
     BOOST_TEST(journal.open(root, "missing") == ENOENT);
-    boost::filesystem::create_directory(scratch / "folder");
+    std::filesystem::create_directory(scratch / "folder");
     BOOST_TEST(journal.open(root, "folder") != 0);
 }
 

@@ -294,7 +294,7 @@ BOOST_FIXTURE_TEST_CASE(another_writers_torn_line_is_kept_aside, interrupted) {
         BOOST_TEST(test::read_file(scratch / "artifacts/torn_lines/loss.txt") ==
                    "1600000000000 0.1\n");
         BOOST_TEST(recover() == 0);
-        boost::filesystem::remove_all(scratch / "artifacts/torn_lines");
+        std::filesystem::remove_all(scratch / "artifacts/torn_lines");
     }
 }
 
@@ -384,8 +384,8 @@ BOOST_FIXTURE_TEST_CASE(a_damaged_journal_harms_nothing, interrupted) {
     for (; round < 3000 && mlscribe::detail::milliseconds_now() < until; ++round) {
         if (round % 50 == 0) die(random() % (new_text.size() + 1), "", random() % 3);
         if (round % 50 == 0) whole_ = test::read_file(scratch / "journal");
-        boost::filesystem::remove_all(scratch / "metrics");
-        boost::filesystem::remove_all(scratch / "artifacts");
+        std::filesystem::remove_all(scratch / "metrics");
+        std::filesystem::remove_all(scratch / "artifacts");
         run.make("metrics");
         run.make("artifacts");
         write(old_text);
@@ -430,14 +430,14 @@ BOOST_FIXTURE_TEST_CASE(a_key_that_is_none_makes_no_file, test::journaled_run) {
 
 BOOST_FIXTURE_TEST_CASE(one_series_in_the_way_does_not_hold_up_the_others, test::journaled_run) {
     for (const char* key : {"a", "loss", "z"}) fill(add(key), points_from(0, 5));
-    boost::filesystem::create_directory(scratch / "metrics/loss");
+    std::filesystem::create_directory(scratch / "metrics/loss");
     recovered_points result;
     BOOST_TEST(recover(result) != 0);
     BOOST_TEST(result.failed_key == "loss");
     BOOST_TEST(result.points == 10u);
     BOOST_TEST((rows("a") == once(points_from(0, 5))));
     BOOST_TEST((rows("z") == once(points_from(0, 5))));
-    boost::filesystem::remove(scratch / "metrics/loss");
+    std::filesystem::remove(scratch / "metrics/loss");
     BOOST_TEST(recover() == 5);
     BOOST_TEST((rows() == once(points_from(0, 5))));
 }

@@ -53,10 +53,10 @@ BOOST_FIXTURE_TEST_CASE(lines_keep_their_bytes, cut_run) {
 
 BOOST_FIXTURE_TEST_CASE(nothing_to_cut_touches_nothing, cut_run) {
     write("1 1.0 0\n");
-    const auto before = boost::filesystem::last_write_time(scratch / "metrics/loss");
+    const auto before = std::filesystem::last_write_time(scratch / "metrics/loss");
     BOOST_TEST(cut(1) == 0);
     BOOST_TEST(cut(0, "absent") == 0);
-    BOOST_TEST((boost::filesystem::last_write_time(scratch / "metrics/loss") == before));
+    BOOST_TEST((std::filesystem::last_write_time(scratch / "metrics/loss") == before));
     BOOST_TEST(!has("artifacts/cut_points"));
     BOOST_TEST(count == 0u);
 }

@@ -320,7 +320,7 @@ BOOST_FIXTURE_TEST_CASE(a_folder_or_a_link_of_that_name, run_folder) {
     BOOST_TEST(folder.open_existing(found) != 0);
     BOOST_TEST(append(folder, rows(1)) != 0);
     test::write_file(scratch / "target", whole);
-    boost::filesystem::create_symlink("../target", scratch / "metrics/link");
+    std::filesystem::create_symlink("../target", scratch / "metrics/link");
     metric_file link(run, "link");
     BOOST_TEST(link.open_existing(found) == ELOOP);
     BOOST_TEST(append(link, rows(1)) == ELOOP);

@@ -38,8 +38,8 @@ BOOST_AUTO_TEST_CASE(the_other_thread_needs_no_barrier) {
         often.store(0, std::memory_order_relaxed);
         seldom.store(0, std::memory_order_relaxed);
         round.store(i, std::memory_order_release);
-        for (volatile int pause = 0; pause < i % 61; pause = pause + 1) {
-        }
+        for (int pause = 0; pause < i % 61; ++pause)
+            std::atomic_signal_fence(std::memory_order_seq_cst);
         seldom.store(1, std::memory_order_relaxed);
         synchronise_processors();
         const int seen = often.load(std::memory_order_relaxed);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -34,8 +35,8 @@ struct folders {
     std::string elsewhere = scratch / "elsewhere";
 
     folders() {
-        boost::filesystem::create_directory(scratch / "run");
-        boost::filesystem::create_directory(elsewhere);
+        std::filesystem::create_directory(scratch / "run");
+        std::filesystem::create_directory(elsewhere);
         BOOST_REQUIRE_EQUAL(directory::open(scratch / "run", run), 0);
     }
     std::vector<std::string> in_run() const { return test::tree(scratch / "run"); }
@@ -96,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_refused_elsewhere_lies_in_the_run, folders) {
 }
 
 BOOST_FIXTURE_TEST_CASE(and_what_the_run_refuses_in_memory, folders) {
-    boost::filesystem::remove(scratch / "run");  // a directory that is gone takes no file
+    std::filesystem::remove(scratch / "run");  // a directory that is gone takes no file
     run_journal journal;
     journal_place place;
     BOOST_TEST(journal.open(run, run_id, elsewhere + "/missing", capacity, place) == 0);
@@ -139,9 +140,10 @@ BOOST_FIXTURE_TEST_CASE(a_beat_touches_the_file, folders) {
     journal_place place;
     BOOST_REQUIRE(journal.open(run, run_id, "", capacity, place) == 0);
     const std::string path = scratch / ("run/" + in_run().at(0));
-    boost::filesystem::last_write_time(path, 1000000);
+    const auto past = std::filesystem::last_write_time(path) - std::chrono::hours(24);
+    std::filesystem::last_write_time(path, past);
     journal.beat();
-    BOOST_TEST(boost::filesystem::last_write_time(path) > 1000000);
+    BOOST_TEST((std::filesystem::last_write_time(path) > past));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_drain_is_not_waited_for_for_long, folders) {

@@ -350,7 +350,7 @@ BOOST_FIXTURE_TEST_CASE(lines_of_a_data_set_are_not_written_anew, thinned) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_level_that_cannot_be_told_keeps_all_until_it_can, thinned) {
-    boost::filesystem::remove(scratch / "tags");
+    std::filesystem::remove(scratch / "tags");
     test::write_file(scratch / "tags", "in the way");
     BOOST_TEST(put(points_from(0, 300)) == 0);
     BOOST_TEST(put(points_from(300, 300)) == 0);
@@ -360,7 +360,7 @@ BOOST_FIXTURE_TEST_CASE(a_level_that_cannot_be_told_keeps_all_until_it_can, thin
     BOOST_TEST(problem.system_code == ENOTDIR);
     BOOST_TEST(!drain->take_problem());
     BOOST_TEST(finish() != 0);
-    boost::filesystem::remove(scratch / "tags");
+    std::filesystem::remove(scratch / "tags");
     BOOST_TEST(put(points_from(600, 1)) == 0);
     BOOST_TEST(file().size() <= 100u);
     BOOST_TEST(finish() == 0);

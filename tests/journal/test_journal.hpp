@@ -114,12 +114,12 @@ class journaled_run {
 
     /// Makes every write fail until mended.
     void break_disk() const {
-        boost::filesystem::rename(scratch / "metrics", scratch / "away");
+        std::filesystem::rename(scratch / "metrics", scratch / "away");
         write_file(scratch / "metrics", "in the way");
     }
     void mend_disk() const {
-        boost::filesystem::remove(scratch / "metrics");
-        boost::filesystem::rename(scratch / "away", scratch / "metrics");
+        std::filesystem::remove(scratch / "metrics");
+        std::filesystem::rename(scratch / "away", scratch / "metrics");
     }
 
     scratch_directory scratch;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <mlscribe/layout/float_text.hpp>
+#include <mlscribe/layout/read_float.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -11,6 +12,7 @@
 #include <locale>
 #include <random>
 #include <string>
+#include <system_error>
 
 #include "seed.hpp"
 
@@ -29,7 +31,7 @@ Float of_bits(Bits bits) {
 template <class Float>
 Float read_back(const std::string& text) {
     Float value = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    const auto read = mlscribe::detail::from_chars(text.data(), text.data() + text.size(), value);
     BOOST_REQUIRE(read.ec == std::errc());
     BOOST_REQUIRE(read.ptr == text.data() + text.size());
     return value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <mlscribe/layout/metric_line.hpp>
 #include <mlscribe/layout/metric_reader.hpp>
+#include <mlscribe/layout/read_float.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -110,7 +111,8 @@ BOOST_AUTO_TEST_CASE(any_double_comes_back_bit_for_bit) {
         if (value != value) continue;
         const std::string text = spelled(value);
         double back = 0;
-        const auto read = std::from_chars(text.data(), text.data() + text.size(), back);
+        const auto read =
+            mlscribe::detail::from_chars(text.data(), text.data() + text.size(), back);
         BOOST_TEST_CONTEXT("bits " << bits << " text " << text) {
             BOOST_REQUIRE(read.ptr == text.data() + text.size());
             BOOST_REQUIRE(bits_of(back) == bits);

@@ -140,17 +140,17 @@ BOOST_FIXTURE_TEST_CASE(damage_is_told_before_a_value_is_made, logged) {
     edit("data/model.json", "0.5", "0.6");
     refuses(error_code::damaged, {"model \"" + folder, "data/model.json", "changed"});
     edit("data/model.json", "0.6", "0.5");
-    boost::filesystem::rename(folder + "/data/weights.npy", scratch / "aside");
+    std::filesystem::rename(folder + "/data/weights.npy", scratch / "aside");
     refuses(error_code::damaged, {"weights.npy", "missing"});
-    boost::filesystem::create_symlink(scratch / "aside", folder + "/data/weights.npy");
+    std::filesystem::create_symlink(scratch / "aside", folder + "/data/weights.npy");
     refuses(error_code::damaged, {"weights.npy", "link"});
-    boost::filesystem::remove(folder + "/data/weights.npy");
-    boost::filesystem::rename(scratch / "aside", folder + "/data/weights.npy");
+    std::filesystem::remove(folder + "/data/weights.npy");
+    std::filesystem::rename(scratch / "aside", folder + "/data/weights.npy");
     edit("MLmodel", "format_version: 1", "format_version: 99");
     refuses(error_code::damaged, {"format version 99", "newer mlscribe"});
     test::write_file(folder + "/MLmodel", "\t");
     refuses(error_code::damaged, {"MLmodel", "line 1"});
-    boost::filesystem::remove(folder + "/MLmodel");
+    std::filesystem::remove(folder + "/MLmodel");
     refuses(error_code::not_found, {"no file MLmodel"});
 }
 
@@ -164,7 +164,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_load_function_throws_is_a_failure_of_the_call, lo
 }
 
 BOOST_FIXTURE_TEST_CASE(a_link_in_a_model_of_somebody_else_is_no_file_of_it, logged) {
-    boost::filesystem::create_symlink("/etc/passwd", folder + "/model.bin");
+    std::filesystem::create_symlink("/etc/passwd", folder + "/model.bin");
     mlscribe::detail::directory opened;
     BOOST_REQUIRE_EQUAL(mlscribe::detail::directory::open(folder, opened), 0);
     mlscribe::model_files files(opened, folder, {});

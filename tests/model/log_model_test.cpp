@@ -313,8 +313,8 @@ BOOST_FIXTURE_TEST_CASE(no_model_is_put_into_another, logging) {
 BOOST_FIXTURE_TEST_CASE(a_library_writes_by_path_also_where_the_run_was_moved, logging) {
     const std::string experiment(run.experiment_id());
     const std::string trash = scratch.store() + "/.trash/";
-    boost::filesystem::create_directories(trash);
-    boost::filesystem::rename(scratch.store() + '/' + experiment, trash + experiment);
+    std::filesystem::create_directories(trash);
+    std::filesystem::rename(scratch.store() + '/' + experiment, trash + experiment);
     run.log_model("m", by_path{"tree"}, bare());
     BOOST_TEST(test::read_file(trash + experiment + '/' + std::string(run.id()) +
                                "/artifacts/m/deep/model.txt") == "tree");

@@ -261,7 +261,7 @@ BOOST_FIXTURE_TEST_CASE(damaged_files_are_named, saved_models) {
     leaving.replace(leaving.find("mean.npy"), 8, "../../../etc/passwd");
     test::write_file(scratch / "data/model.json", leaving);
     refuses<network>({"must not contain '.' or '..'"});
-    boost::filesystem::remove(scratch / "data/model.json");
+    std::filesystem::remove(scratch / "data/model.json");
     refuses<network>({"data/model.json", "No such file"});
 }
 

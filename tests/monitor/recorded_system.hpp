@@ -19,7 +19,7 @@ class recorded_system {
     void write(const std::string& path, const std::string& text) const {
         write_file(root() + path, text);
     }
-    void remove(const std::string& path) const { boost::filesystem::remove(root() + path); }
+    void remove(const std::string& path) const { std::filesystem::remove(root() + path); }
     std::string root() const { return scratch_.path(); }
 
     /// What `usage` measures now; \param samples  how many times

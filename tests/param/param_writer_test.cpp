@@ -3,8 +3,7 @@
 
 #include <mlscribe/param/param_writer.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 
 #include "scratch_directory.hpp"
@@ -119,8 +118,8 @@ BOOST_FIXTURE_TEST_CASE(a_key_cannot_be_file_and_folder, run_folder) {
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_written_or_read_through_a_link, run_folder) {
     test::write_file(scratch / "secret", "kept");
-    boost::filesystem::create_directory(scratch / "params");
-    boost::filesystem::create_symlink("../secret", scratch / "params/lr");
+    std::filesystem::create_directory(scratch / "params");
+    std::filesystem::create_symlink("../secret", scratch / "params/lr");
     const error failure = write("lr", "0.1");
     BOOST_TEST((failure.code == error_code::system));
     BOOST_TEST(failure.message.find("kept") == std::string::npos);

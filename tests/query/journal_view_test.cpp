@@ -142,9 +142,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_journal_of_this_version) {
     BOOST_TEST(journal_view().open(run, "journal") == ENOENT);
     test::write_file(scratch / "journal", "");
     BOOST_TEST(journal_view().open(run, "journal") == EINVAL);
-    boost::filesystem::create_symlink("journal", scratch / "link");
+    std::filesystem::create_symlink("journal", scratch / "link");
     BOOST_TEST(journal_view().open(run, "link") == ELOOP);
-    boost::filesystem::resize_file(scratch / "journal", std::uint64_t{5} << 30);
+    std::filesystem::resize_file(scratch / "journal", std::uint64_t{5} << 30);
     BOOST_TEST(journal_view().open(run, "journal") == EFBIG);
 }
 
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_vanishes_or_is_cut_while_it_is_open) {
     make_journal();
     fill(add("loss"), test::points_from(0, 3));
     BOOST_TEST(open() == 0);
-    boost::filesystem::resize_file(scratch / "journal", 10);
+    std::filesystem::resize_file(scratch / "journal", 10);
     BOOST_TEST(view.has_moved("loss"));
     waiting_points found;
     BOOST_TEST(view.read("loss", found) == 0);

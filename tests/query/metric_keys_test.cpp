@@ -19,10 +19,10 @@ BOOST_AUTO_TEST_CASE(files_in_folders_and_links_to_files) {
     for (const char* name : {"m/loss", "m/val/a/b", "m/val/loss", "m/x~", "other/hidden"}) {
         test::write_file(scratch / name, "1 2.0 3\n");
     }
-    boost::filesystem::create_directories(scratch / "m/empty");
-    boost::filesystem::create_symlink("../other/hidden", scratch / "m/link");
-    boost::filesystem::create_symlink("../other", scratch / "m/folder");
-    boost::filesystem::create_symlink("nowhere", scratch / "m/dangling");
+    std::filesystem::create_directories(scratch / "m/empty");
+    std::filesystem::create_symlink("../other/hidden", scratch / "m/link");
+    std::filesystem::create_symlink("../other", scratch / "m/folder");
+    std::filesystem::create_symlink("nowhere", scratch / "m/dangling");
     directory place;
     BOOST_REQUIRE_EQUAL(directory::open(scratch / "m", place), 0);
     std::vector<std::string> keys;

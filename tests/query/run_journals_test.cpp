@@ -24,7 +24,7 @@ struct places {
 
     places() {
         for (const char* name : {"run", "elsewhere"}) {
-            boost::filesystem::create_directories(scratch / name);
+            std::filesystem::create_directories(scratch / name);
         }
         BOOST_REQUIRE(directory::open(scratch / "run", run) == 0);
         BOOST_REQUIRE(directory::open(scratch / "elsewhere", elsewhere) == 0);

@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_killed_process_left_its_journal) {
     for (const bool elsewhere : {false, true}) {
         const test::scratch_directory scratch;
         const std::string place = scratch / "journals";
-        boost::filesystem::create_directories(place);
+        std::filesystem::create_directories(place);
         const test::variable told("MLSCRIBE_JOURNAL_DIR", elsewhere ? place.c_str() : nullptr);
         const std::string path = test::in_child([&scratch] {
             test::error_log log;
@@ -161,9 +161,9 @@ BOOST_FIXTURE_TEST_CASE(links_folders_and_strange_files, folder_of_files) {
     BOOST_TEST(seen.keys().empty());
     BOOST_TEST(seen.rows().rows.empty());
     write("1 2.0 3\n", "val/loss");
-    boost::filesystem::create_symlink("val/loss", scratch / "metrics/link");
-    boost::filesystem::create_symlink("val", scratch / "metrics/folder");
-    boost::filesystem::create_symlink("nowhere", scratch / "metrics/dangling");
+    std::filesystem::create_symlink("val/loss", scratch / "metrics/link");
+    std::filesystem::create_symlink("val", scratch / "metrics/folder");
+    std::filesystem::create_symlink("nowhere", scratch / "metrics/dangling");
     BOOST_TEST(::mkfifo((scratch / "metrics/pipe").c_str(), 0666) == 0);
     BOOST_TEST(seen.rows("link").rows.size() == 1u);
     BOOST_TEST(seen.rows("val/loss").rows.size() == 1u);

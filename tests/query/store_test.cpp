@@ -174,8 +174,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_experiment_is_listed_too) {
 BOOST_AUTO_TEST_CASE(what_only_writers_refuse_is_read) {
     mlscribe::run run = start("one");
     const std::string key = std::string(200, 'a') + '/' + std::string(200, 'b');
-    boost::filesystem::create_directory(test::folder(scratch, run) + "/params/" +
-                                        std::string(200, 'a'));
+    std::filesystem::create_directory(test::folder(scratch, run) + "/params/" +
+                                      std::string(200, 'a'));
     test::write_file(test::folder(scratch, run) + "/params/" + key, "1");
     BOOST_TEST(store().get_run(std::string(run.id())).params.at(key) == "1");
 }

@@ -3,10 +3,9 @@
 
 #include <mlscribe/registry.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <unistd.h>
 
+#include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
@@ -90,7 +89,7 @@ BOOST_FIXTURE_TEST_CASE(registers_a_model_as_mlflow_does, registry_of_models) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_no_model_is_not_registered, registry_of_models) {
-    boost::filesystem::create_directories(scratch / "empty");
+    std::filesystem::create_directories(scratch / "empty");
     BOOST_TEST(!models.register_model(scratch / "empty", "iris"));
     BOOST_TEST(failure().find("has no file MLmodel") != std::string::npos);
     BOOST_TEST(!models.register_model("runs:/absent/net", "iris"));
@@ -168,7 +167,7 @@ BOOST_FIXTURE_TEST_CASE(a_deleted_version_keeps_its_number, registry_of_models) 
     BOOST_TEST(models.register_model(net, "iris").value().version == 4);
     // Files and links in a version's place are none.
     test::write_file(folder("iris/version-5"), "");
-    boost::filesystem::create_symlink(net, folder("iris/version-6"));
+    std::filesystem::create_symlink(net, folder("iris/version-6"));
     BOOST_TEST(models.register_model(net, "iris").value().version == 7);
     BOOST_TEST((numbers("iris") == numbers_of_versions{1, 2, 4, 7}));
     BOOST_TEST(models.delete_registered_model("iris"));
@@ -221,7 +220,7 @@ BOOST_FIXTURE_TEST_CASE(a_version_of_a_model_that_is_renamed_meanwhile_is_not_lo
     mlscribe::detail::model_folder iris{{}, "iris", folder("iris")};
     mlscribe::detail::model_folder flowers{{}, "flowers", folder("flowers")};
     BOOST_TEST(mlscribe::detail::directory::open(iris.path, iris.folder) == 0);
-    boost::filesystem::rename(folder("iris"), folder("flowers"));
+    std::filesystem::rename(folder("iris"), folder("flowers"));
     model_version version;
     version.name = "iris";
     const auto failure = mlscribe::detail::add_model_version(iris, version);
@@ -248,10 +247,10 @@ BOOST_FIXTURE_TEST_CASE(what_is_damaged_is_told_and_the_rest_is_listed, registry
     test::write_file(folder("a/version-1/meta.yaml"), "name: a\n");
     BOOST_TEST((numbers("a") == numbers_of_versions{2}));
     BOOST_TEST(failure().find("/models/a/version-1/meta.yaml\"") != std::string::npos);
-    boost::filesystem::rename(folder("c/version-1"), folder("c/version-9"));
+    std::filesystem::rename(folder("c/version-1"), folder("c/version-9"));
     BOOST_TEST((numbers("c") == numbers_of_versions{2}));
     BOOST_TEST(failure().find("is that of version 1") != std::string::npos);
-    boost::filesystem::permissions(folder("c"), boost::filesystem::no_perms);
+    std::filesystem::permissions(folder("c"), std::filesystem::perms::none);
     const std::string told = test::in_child([&]() -> std::string {
         // Who may read everything.
         if (::geteuid() == 0 && ::setuid(65534) != 0) return "cannot leave";
@@ -260,7 +259,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_damaged_is_told_and_the_rest_is_listed, registry
         const std::string seen = std::to_string(own.search_registered_models().size());
         return seen + ' ' + (own_log.tells({"cannot open", "/models/c\""}) ? "told" : "untold");
     });
-    boost::filesystem::permissions(folder("c"), boost::filesystem::owner_all);
+    std::filesystem::permissions(folder("c"), std::filesystem::perms::owner_all);
     BOOST_TEST(told == "1 told");
 }
 

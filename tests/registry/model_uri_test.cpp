@@ -3,9 +3,8 @@
 
 #include <mlscribe/registry/model_uri.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "scratch_directory.hpp"
@@ -158,11 +157,11 @@ BOOST_FIXTURE_TEST_CASE(nothing_leads_out_of_a_run, store_of_models) {
     BOOST_TEST((code("runs:/../net") == error_code::invalid_value));
     BOOST_TEST((code("runs:/" + run_id + "/net" + '\0') == error_code::unsupported_uri));
     const std::string link = "7/" + run_id + "/artifacts/link";
-    boost::filesystem::create_symlink(path("elsewhere"), path(link));
+    std::filesystem::create_symlink(path("elsewhere"), path(link));
     BOOST_TEST((code("runs:/" + run_id + "/link") == error_code::system));
     write_version(1, "file://" + path(link), "None");
     BOOST_TEST((code("models:/flowers/1") == error_code::system));
-    boost::filesystem::create_symlink(path("models/flowers"), path("models/planted"));
+    std::filesystem::create_symlink(path("models/flowers"), path("models/planted"));
     BOOST_TEST((code("models:/planted/1") == error_code::system));
 }
 
@@ -180,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(a_path_or_a_file_uri, store_of_models) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_deleted_run, store_of_models) {
-    boost::filesystem::rename(path("7"), path(".trash/7"));
+    std::filesystem::rename(path("7"), path(".trash/7"));
     const std::string why = resolve("runs:/" + run_id + "/net");
     BOOST_TEST((code("runs:/" + run_id + "/net") == error_code::deleted));
     BOOST_TEST(why.find("restore it") != std::string::npos);

@@ -3,8 +3,7 @@
 
 #include <mlscribe/run/experiment_choice.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <string>
 
 #include "environment.hpp"
@@ -87,20 +86,20 @@ BOOST_FIXTURE_TEST_CASE(an_id_must_exist, opened_store) {
     BOOST_TEST(contains(choose(by_id("999"), nullptr, nullptr), "experiment_id must name an"));
     BOOST_TEST(contains(choose(nullptr, "999"), "MLFLOW_EXPERIMENT_ID must name an existing one"));
     BOOST_TEST(contains(choose(by_id("../x"), nullptr, nullptr), "is no experiment id"));
-    boost::filesystem::rename(scratch.store() + "/11", scratch.store() + "/.trash/11");
+    std::filesystem::rename(scratch.store() + "/11", scratch.store() + "/.trash/11");
     BOOST_TEST(contains(choose(by_id("11"), nullptr, nullptr), "is deleted; restore it"));
     BOOST_TEST(contains(choose(nullptr, "11"), "MLFLOW_EXPERIMENT_ID 11 is deleted"));
     BOOST_TEST(contains(choose("eleven", nullptr), "is deleted; restore it or use another name"));
 }
 
 BOOST_FIXTURE_TEST_CASE(the_default_is_made_where_it_is_missing, opened_store) {
-    boost::filesystem::remove_all(scratch.store() + "/0");
+    std::filesystem::remove_all(scratch.store() + "/0");
     BOOST_TEST(choose(nullptr, nullptr) == "0");
     BOOST_TEST(test::meta(scratch.store() + "/0", "name") == "Default");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_deleted_default_is_told, opened_store) {
-    boost::filesystem::rename(scratch.store() + "/0", scratch.store() + "/.trash/0");
+    std::filesystem::rename(scratch.store() + "/0", scratch.store() + "/.trash/0");
     const std::string chosen = choose(nullptr, nullptr);
     BOOST_TEST(contains(chosen, "deleted"), chosen);
     BOOST_TEST(!test::exists(scratch.store() + "/0"));

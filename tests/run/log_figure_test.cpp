@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_path_says_that_it_is_a_picture_and_stays_inside) {
     }
     BOOST_TEST(log.all().size() == 5u);
     for (const auto& each : log.all()) BOOST_TEST((each.code == error_code::invalid_path));
-    BOOST_TEST(boost::filesystem::is_empty(test::folder(scratch, run) + "/artifacts"));
+    BOOST_TEST(std::filesystem::is_empty(test::folder(scratch, run) + "/artifacts"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,8 +3,7 @@
 
 #include <mlscribe/run/metric_registry.hpp>
 
-#include <boost/filesystem.hpp>
-
+#include <filesystem>
 #include <set>
 #include <string>
 #include <thread>
@@ -35,7 +34,7 @@ struct opened_run {
     opened_run() {
         BOOST_REQUIRE_EQUAL(journal.file().create_in_memory(std::size_t{4} << 20), 0);
         for (const char* child : {"metrics", "tags", "artifacts"}) {
-            boost::filesystem::create_directory(scratch / child);
+            std::filesystem::create_directory(scratch / child);
         }
         BOOST_REQUIRE_EQUAL(mlscribe::detail::directory::open(scratch.path(), run.folder), 0);
         run.path = scratch.path();
@@ -171,7 +170,7 @@ BOOST_FIXTURE_TEST_CASE(a_negative_step_of_another_writer_is_not_counted_on, ope
 
 BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_a_file_is_told, opened_run) {
     write("secret", "1700000000000 1.0 41\n17000");
-    boost::filesystem::create_symlink("../secret", scratch / "metrics/loss");
+    std::filesystem::create_symlink("../secret", scratch / "metrics/loss");
     error failure;
     const reference<series> loss = open("loss", failure);
     BOOST_TEST((failure.code == error_code::system));

@@ -84,7 +84,7 @@ struct killed_run {
         BOOST_REQUIRE(writer::read_name(journal(), other));
         if (!host.empty()) other.host = host;
         if (!pid_namespace.empty()) other.pid_namespace = pid_namespace;
-        boost::filesystem::rename(journal(), folder + '/' + other.new_name());
+        std::filesystem::rename(journal(), folder + '/' + other.new_name());
     }
 
     void silent_for(std::int64_t seconds) const {
@@ -215,10 +215,10 @@ BOOST_AUTO_TEST_CASE(another_process_still_writes_the_run) {
     {
         const std::string dead = run.journal();
         const std::string aside = run.scratch / "aside";
-        boost::filesystem::rename(dead, aside);
+        std::filesystem::rename(dead, aside);
         mlscribe::resume_options options = test::resuming(run.scratch, run.log);
         mlscribe::run living = mlscribe::resume_run(run.id, options);
-        boost::filesystem::rename(aside, dead);
+        std::filesystem::rename(aside, dead);
         const mlscribe::recovery done = run.recover();
         BOOST_TEST(done.points == static_cast<std::uint64_t>(logged));
         BOOST_TEST(done.alive.size() == 1u);
@@ -235,14 +235,14 @@ BOOST_AUTO_TEST_CASE(another_process_still_writes_the_run) {
 BOOST_AUTO_TEST_CASE(a_journal_that_lies_elsewhere) {
     const test::scratch_directory local;
     const std::string place = local / "journals";
-    boost::filesystem::create_directories(place);
+    std::filesystem::create_directories(place);
     const test::variable elsewhere("MLSCRIBE_JOURNAL_DIR", place.c_str());
     killed_run run;
     BOOST_TEST(killed_run::journals(run.folder).empty());
     BOOST_TEST(killed_run::journals(place).size() == 1u);
     BOOST_TEST(test::read_file(run.folder + "/tags/mlscribe.journal") == place);
 
-    boost::filesystem::rename(place, local / "away");
+    std::filesystem::rename(place, local / "away");
     {
         test::error_log log;
         mlscribe::recover_options options;
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_lies_elsewhere) {
         BOOST_TEST(test::exists(run.folder + "/tags/mlscribe.journal"));
         BOOST_TEST(test::meta(run.folder, "status") == "1");
     }
-    boost::filesystem::rename(local / "away", place);
+    std::filesystem::rename(local / "away", place);
     run.check_recovered(run.recover());
     BOOST_TEST(killed_run::journals(place).empty());
     BOOST_TEST(!test::exists(run.folder + "/tags/mlscribe.journal"));

@@ -150,12 +150,12 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read) {
         logged.log_metric("a", 1.0);
         logged.log_metric("b", 1.0);
     });
-    boost::filesystem::remove(run.folder + "/metrics/a");
-    boost::filesystem::create_symlink("/dev/null", run.folder + "/metrics/a");
+    std::filesystem::remove(run.folder + "/metrics/a");
+    std::filesystem::create_symlink("/dev/null", run.folder + "/metrics/a");
     BOOST_TEST(!run.resume(from_step{0}).recording());
     BOOST_TEST(run.log.count(error_code::system) == 1u);
     STEPS("b", {0});
-    boost::filesystem::remove(run.folder + "/metrics/a");
+    std::filesystem::remove(run.folder + "/metrics/a");
     BOOST_TEST(run.resume(from_step{0}).recording());
     BOOST_TEST(!run.has("metrics/b"));
 }

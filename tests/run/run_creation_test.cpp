@@ -3,14 +3,13 @@
 
 #include <mlscribe/run/run_creation.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -99,8 +98,8 @@ BOOST_AUTO_TEST_CASE(tags_override_in_mlflows_order) {
 BOOST_AUTO_TEST_CASE(automatic_tags_give_way) {
     const test::scratch_directory scratch;
     const std::string git = scratch / "source/.git";
-    boost::filesystem::create_directories(git + "/objects");
-    boost::filesystem::create_directories(git + "/refs");
+    std::filesystem::create_directories(git + "/objects");
+    std::filesystem::create_directories(git + "/refs");
     test::write_file(git + "/HEAD", std::string(40, 'a') + '\n');
     std::string warning;
     run_options options;

@@ -384,7 +384,7 @@ BOOST_FIXTURE_TEST_CASE(a_journal_that_another_recovery_took_is_alive, stored_ru
             put(dead_writer(),
                 {"m" + std::to_string(i), test::points_from(100 * round, 10), false, true});
         const std::string looked = scratch / ("looked" + std::to_string(round));
-        boost::filesystem::create_directory(looked);
+        std::filesystem::create_directory(looked);
         int late = 0;
         int points = 0;
         for (const std::string& told : two_at_once([&] {
@@ -431,7 +431,7 @@ BOOST_FIXTURE_TEST_CASE(a_place_that_is_not_to_be_seen_is_named, stored_run) {
 
 BOOST_FIXTURE_TEST_CASE(a_place_of_the_same_name_is_not_the_same_place, stored_run) {
     const std::string path = scratch / "local";
-    boost::filesystem::create_directory(path);
+    std::filesystem::create_directory(path);
     tell_place(path);
     BOOST_TEST(recover().unknown.size() == 1u);
     BOOST_TEST(log.tells({"cannot see the latest points", id, path}));
@@ -456,7 +456,7 @@ BOOST_FIXTURE_TEST_CASE(a_resumed_run_hears_of_points_it_cannot_see, stored_run)
 
 BOOST_FIXTURE_TEST_CASE(the_tag_stays_while_a_journal_lies_there, stored_run) {
     const std::string path = scratch / "local";
-    boost::filesystem::create_directory(path);
+    std::filesystem::create_directory(path);
     tell_place(path);
     directory local;
     BOOST_REQUIRE(directory::open(path, local) == 0);
@@ -484,7 +484,7 @@ BOOST_FIXTURE_TEST_CASE(one_metric_in_the_way_does_not_hold_up_the_others, store
         block->points[0] = {test::noon, 0.5, 1};
         block->count = 1;
     }
-    boost::filesystem::create_directory(folder + "/metrics/loss");
+    std::filesystem::create_directory(folder + "/metrics/loss");
     const mlscribe::recovery first = recover();
     BOOST_TEST(first.points == 2u);
     BOOST_TEST(first.runs.empty());
@@ -492,7 +492,7 @@ BOOST_FIXTURE_TEST_CASE(one_metric_in_the_way_does_not_hold_up_the_others, store
     BOOST_TEST(rows("z") == 1u);
     BOOST_TEST(status() == "1");
     BOOST_TEST(log.tells({"metric \"loss\"", id}));
-    boost::filesystem::remove(folder + "/metrics/loss");
+    std::filesystem::remove(folder + "/metrics/loss");
     BOOST_TEST(recover().points == 1u);
     check_ended(1);
     BOOST_TEST(rows("a") == 1u);
@@ -614,7 +614,7 @@ BOOST_FIXTURE_TEST_CASE(under_raise_all_runs_are_recovered_first, stored_run) {
         directory other;
         BOOST_REQUIRE(directory::open(path, other) == 0);
         put(dead_writer(), {}, other);
-        boost::filesystem::create_directory(path + "/metrics/loss");
+        std::filesystem::create_directory(path + "/metrics/loss");
     }
     put(dead_writer());
     BOOST_CHECK_THROW(mlscribe::recover(scratch.store(), options), mlscribe::logging_error);

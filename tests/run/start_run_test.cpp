@@ -3,12 +3,11 @@
 
 #include <mlscribe/run/start_run.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <unistd.h>
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -51,8 +50,8 @@ BOOST_AUTO_TEST_CASE(resumed_by_its_id) {
     run.end(mlscribe::run_status::failed);
     const std::string start = test::meta(folder, "start_time");
     // git and object stores drop empty directories.
-    boost::filesystem::remove(folder + "/params");
-    boost::filesystem::remove(folder + "/artifacts");
+    std::filesystem::remove(folder + "/params");
+    std::filesystem::remove(folder + "/artifacts");
     mlscribe::resume_options options = test::resuming(scratch, log);
     options.tags = {{"resumed", "yes"}};
     run = mlscribe::resume_run(id, options);

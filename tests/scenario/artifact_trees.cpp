@@ -5,25 +5,25 @@
 
 #include <mlscribe/mlscribe.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <atomic>
+#include <filesystem>
 #include <map>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "child_process.hpp"
 #include "scratch_directory.hpp"
 
-using boost::filesystem::create_symlink;
 using mlscribe::artifact_options;
 using mlscribe::error_code;
 using mlscribe::transfer;
+using std::filesystem::create_symlink;
 using test::write_file;
 
 namespace {
@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(everything_that_is_no_file_is_told_and_the_files_are_the
 
 BOOST_FIXTURE_TEST_CASE(the_writer_of_a_fifo_is_not_woken, one_run) {
     const std::string out = scratch / "out";
-    boost::filesystem::create_directories(out);
+    std::filesystem::create_directories(out);
     BOOST_REQUIRE_EQUAL(::mkfifo((out + "/fifo").c_str(), 0600), 0);
     std::atomic<bool> woken{false};
     std::thread writer([&] {
@@ -142,8 +142,8 @@ BOOST_FIXTURE_TEST_CASE(files_that_vanish_and_appear_meanwhile, one_run) {
         for (int i = count - 1; i >= 0; i -= 2) {
             ::unlink((out + "/" + std::to_string(i % 20) + "/" + std::to_string(i)).c_str());
         }
-        boost::system::error_code ignored;
-        boost::filesystem::remove_all(out + "/7", ignored);
+        std::error_code ignored;
+        std::filesystem::remove_all(out + "/7", ignored);
     });
     run.log_artifacts(out);
     remover.join();

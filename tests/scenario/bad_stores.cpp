@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_root_that_is_a_file) {
 
 BOOST_AUTO_TEST_CASE(a_root_that_may_not_be_written) {
     const test::scratch_directory scratch;
-    boost::filesystem::create_directories(scratch / "closed");
+    std::filesystem::create_directories(scratch / "closed");
     {
         test::error_log log;
         mlscribe::start_run(test::options(scratch, log)).end();
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_root_that_may_not_be_written) {
 
 BOOST_AUTO_TEST_CASE(a_root_that_exists_and_is_empty) {
     const test::scratch_directory scratch;
-    boost::filesystem::create_directory(scratch.store());
+    std::filesystem::create_directory(scratch.store());
     BOOST_TEST(messages_of_training_in(scratch.store()) == "recording\n");
     BOOST_TEST(test::meta(scratch.store() + "/0", "name") == "Default");
     BOOST_TEST(test::exists(scratch.store() + "/.trash"));
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_removed_under_a_run) {
     test::error_log log;
     mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
     run.log_metric("loss", 1.0);
-    boost::filesystem::remove_all(scratch.store());
+    std::filesystem::remove_all(scratch.store());
     train(run);
     BOOST_TEST(!log.all().empty());
     BOOST_TEST(run.lost_points() > 0u);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_moved_under_a_run) {
     const std::string experiment(run.experiment_id());
     run.log_metric("loss", 1.0);
     run.flush();
-    boost::filesystem::rename(scratch.store(), scratch / "moved");
+    std::filesystem::rename(scratch.store(), scratch / "moved");
     run.log_metric("loss", 1.0);
     run.log_metric("new", 1.0);
     run.log_param("late", 1);

@@ -7,13 +7,13 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include <boost/filesystem.hpp>
-
 #include <cstddef>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 
 namespace test {
 
@@ -28,8 +28,8 @@ inline long drain_thread() {
     for (int i = 0; i < 2000; ++i) {
         long id = 0;
         int found = 0;
-        boost::system::error_code failed;
-        for (boost::filesystem::directory_iterator task("/proc/self/task", failed), end;
+        std::error_code failed;
+        for (std::filesystem::directory_iterator task("/proc/self/task", failed), end;
              !failed && task != end; task.increment(failed)) {
             std::string name;
             std::ifstream(task->path().string() + "/comm") >> name;

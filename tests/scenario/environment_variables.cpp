@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(tags_from_the_job) {
 BOOST_AUTO_TEST_CASE(journals_in_a_directory_of_their_own) {
     const test::scratch_directory scratch;
     const std::string place = scratch / "journals";
-    boost::filesystem::create_directories(place);
+    std::filesystem::create_directories(place);
     const auto seen = [&](test::error_log& log) {
         mlscribe::run run = start(log);
         mlscribe::run other = start(log);
@@ -191,8 +191,8 @@ BOOST_AUTO_TEST_CASE(journals_in_a_directory_of_their_own) {
                place + "; there; 1 point");
     BOOST_TEST(with(scratch, {{"MLSCRIBE_JOURNAL_DIR", ""}}, seen) == "in the run; 1 point");
     // A relative one, seen from a working directory that lies beside it.
-    const std::string here = boost::filesystem::current_path().string();
-    const std::string relative = boost::filesystem::path(place).lexically_relative(here).string();
+    const std::string here = std::filesystem::current_path().string();
+    const std::string relative = std::filesystem::path(place).lexically_relative(here).string();
     BOOST_TEST(with(scratch, {{"MLSCRIBE_JOURNAL_DIR", relative}}, seen) ==
                here + '/' + relative + "; there; 1 point");
     // Where it is refused the run says so and keeps its journal itself.

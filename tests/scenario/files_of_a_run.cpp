@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_repository_adds_tags_and_a_switch_takes_all_away) {
     test::error_log log;
     mlscribe::run_options options = test::options(scratch, log);
     const std::string git = scratch / "source/.git";
-    boost::filesystem::create_directories(git + "/objects");
+    std::filesystem::create_directories(git + "/objects");
     test::write_file(git + "/HEAD", "ref: refs/heads/main\n");
     test::write_file(git + "/refs/heads/main", std::string(40, 'a') + '\n');
     test::write_file(git + "/config", "[remote \"origin\"]\nurl = https://host/x\n");

@@ -140,20 +140,20 @@ BOOST_AUTO_TEST_CASE(pipes_devices_and_circles) {
     for (const std::string path :
          {"/metrics/pipe", "/params/pipe", "/tags/pipe", "/artifacts/pipe.txt",
           "/artifacts/line/data/pipe", "/.mlscribe-journal-1-1-1"}) {
-        boost::filesystem::create_directories(boost::filesystem::path(run + path).parent_path());
+        std::filesystem::create_directories(std::filesystem::path(run + path).parent_path());
         BOOST_TEST(::mkfifo((run + path).c_str(), 0644) == 0);
     }
     for (const std::string folder : {"/metrics", "/params", "/tags", "/artifacts"}) {
-        boost::filesystem::create_symlink("circle", run + folder + "/circle");
-        boost::filesystem::create_symlink("..", run + folder + "/up");
+        std::filesystem::create_symlink("circle", run + folder + "/circle");
+        std::filesystem::create_symlink("..", run + folder + "/up");
         // The machine may not let us.
         ::mknod((run + folder + "/zero").c_str(), S_IFCHR | 0644, ::makedev(1, 5));
     }
-    boost::filesystem::create_symlink("..", run + "/../up");
-    boost::filesystem::create_symlink(".", run + "/../../8");
+    std::filesystem::create_symlink("..", run + "/../up");
+    std::filesystem::create_symlink(".", run + "/../../8");
     BOOST_TEST(survives());
     for (const char* const path : {"/meta.yaml", "/artifacts/line/MLmodel"}) {
-        boost::filesystem::remove(run + path);
+        std::filesystem::remove(run + path);
         BOOST_TEST(::mkfifo((run + path).c_str(), 0644) == 0);
     }
     BOOST_TEST(survives());
@@ -215,8 +215,8 @@ BOOST_AUTO_TEST_CASE(names_and_values_that_are_markup) {
 
 BOOST_AUTO_TEST_CASE(models_that_name_files_elsewhere) {
     test::write_file(scratch / "secret", "S3CR3T");
-    boost::filesystem::create_symlink(scratch.path(), model + "/link");
-    boost::filesystem::create_symlink(scratch / "secret", model + "/data/link");
+    std::filesystem::create_symlink(scratch.path(), model + "/link");
+    std::filesystem::create_symlink(scratch / "secret", model + "/data/link");
     const std::pair<std::string, std::string> places[] = {
         {"../../../../..", "secret"}, {"/", "dev/zero"},     {"data", "../../../../../../secret"},
         {"link", "secret"},           {"data", "link"},      {scratch.path(), "secret"},

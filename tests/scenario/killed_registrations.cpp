@@ -22,7 +22,7 @@ constexpr unsigned every_change = test::call_write | test::call_fsync | test::ca
                                   test::call_renameat | test::call_unlinkat;
 
 bool is_folder(const std::string& path) {
-    return boost::filesystem::is_directory(boost::filesystem::symlink_status(path));
+    return std::filesystem::is_directory(std::filesystem::symlink_status(path));
 }
 
 /// What MLflow's search of models and versions would fail on.
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(the_registry_can_be_read_at_every_instant) {
             for (const std::string& path : test::tree(prepared.store())) {
                 const std::string copy = scratch.store() + '/' + path;
                 if (path.back() == '/') {
-                    boost::filesystem::create_directories(copy);
+                    std::filesystem::create_directories(copy);
                 } else {
                     test::write_file(copy, test::read_file(prepared.store() + '/' + path));
                 }

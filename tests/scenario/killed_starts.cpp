@@ -26,7 +26,7 @@ constexpr unsigned every_call = test::call_write | test::call_fallocate | test::
 class elsewhere {
   public:
     elsewhere(const test::scratch_directory& scratch, bool used) : path_(scratch / "elsewhere") {
-        boost::filesystem::create_directory(path_);
+        std::filesystem::create_directory(path_);
         if (used) ::setenv("MLSCRIBE_JOURNAL_DIR", path_.c_str(), 1);
     }
     elsewhere(const elsewhere&) = delete;

@@ -66,7 +66,7 @@ class mounted_disk {
 
   private:
     static bool ran(const std::string& command) { return std::system(command.c_str()) == 0; }
-    void make_place() { boost::filesystem::create_directories(path()); }
+    void make_place() { std::filesystem::create_directories(path()); }
 
     scratch_directory scratch_;
     std::string why_not_;

@@ -9,8 +9,8 @@
 namespace {
 
 void plant(const std::string& target, const std::string& link) {
-    boost::filesystem::remove_all(link);
-    boost::filesystem::create_symlink(target, link);
+    std::filesystem::remove_all(link);
+    std::filesystem::create_symlink(target, link);
 }
 
 }  // namespace
@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_SUITE(planted_links)
 BOOST_AUTO_TEST_CASE(in_place_of_the_folders_of_a_run) {
     const test::scratch_directory scratch;
     test::error_log log;
-    boost::filesystem::create_directory(scratch / "elsewhere");
+    std::filesystem::create_directory(scratch / "elsewhere");
     mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
     const std::string folder = test::folder(scratch, run);
     for (const std::string name : {"metrics", "params", "tags", "artifacts"}) {
@@ -71,8 +71,8 @@ BOOST_AUTO_TEST_CASE(in_place_of_a_run) {
     const std::string folder = test::folder(scratch, run);
     run.end();
     const std::string before = test::read_file(folder + "/meta.yaml");
-    boost::filesystem::rename(folder, scratch / "away");
-    boost::filesystem::create_symlink(scratch / "away", folder);
+    std::filesystem::rename(folder, scratch / "away");
+    std::filesystem::create_symlink(scratch / "away", folder);
     const std::string id(run.id());
     BOOST_TEST(!mlscribe::resume_run(id, test::resuming(scratch, log)).recording());
     BOOST_TEST(log.count(mlscribe::error_code::not_found) == 1u);
@@ -86,8 +86,8 @@ BOOST_AUTO_TEST_CASE(but_an_experiment_may_lie_on_another_disk) {
     const std::string experiment = scratch.store() + '/' + std::string(run.experiment_id());
     const std::string id(run.id());
     run.end();
-    boost::filesystem::rename(experiment, scratch / "disk");
-    boost::filesystem::create_symlink(scratch / "disk", experiment);
+    std::filesystem::rename(experiment, scratch / "disk");
+    std::filesystem::create_symlink(scratch / "disk", experiment);
     run = mlscribe::resume_run(id, test::resuming(scratch, log));
     run.log_metric("loss", 1.0);
     run = mlscribe::start_run(test::options(scratch, log));

@@ -34,7 +34,7 @@ MLSCRIBE_DESCRIBE(scales, slope, unit)
 const std::string secret = std::string("S3CR3T") + "-7c1f";
 
 void copy(const std::string& from, const std::string& to) {
-    boost::filesystem::copy(from, to, boost::filesystem::copy_options::recursive);
+    std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
 }
 
 /// What stands below a folder, with all bytes and the time of the last change.
@@ -175,8 +175,8 @@ std::string call_everything(const test::scratch_directory& scratch, const furnis
 
 /// Puts a link of another user in the place of `path`. \return whether it is another's
 bool plant(const std::string& target, const std::string& path) {
-    boost::filesystem::remove_all(path);
-    boost::filesystem::create_symlink(target, path);
+    std::filesystem::remove_all(path);
+    std::filesystem::create_symlink(target, path);
     return ::lchown(path.c_str(), 54321, 54321) == 0;
 }
 
@@ -227,7 +227,7 @@ void replace_each_path(bool is_twin) {
         for (const std::string& each : test::tree(scratch.path())) {
             const std::string inside = scratch / each;
             const bool is_file =
-                boost::filesystem::symlink_status(inside).type() == boost::filesystem::regular_file;
+                std::filesystem::is_regular_file(std::filesystem::symlink_status(inside));
             if (each.compare(0, 8, "outside/") == 0 || !is_file) continue;
             BOOST_TEST((test::read_file(inside).find(secret) == std::string::npos),
                        path << " was read into " << each);

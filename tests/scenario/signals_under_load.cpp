@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(at_any_moment) {
             BOOST_TEST(test::meta(folder, "status") == "5");
             BOOST_TEST(test::exists(folder + "/tags/mlscribe.ended_by"));
         }
-        boost::filesystem::remove_all(shelf + ended.id);
+        std::filesystem::remove_all(shelf + ended.id);
     };
     std::deque<loaded_process> running;
     for (long i = 0; i < count; ++i) {

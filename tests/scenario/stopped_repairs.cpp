@@ -6,13 +6,12 @@
 #include <mlscribe/doctor.hpp>
 #include <mlscribe/mlscribe.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <errno.h>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
-#include <ctime>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <thread>
@@ -29,11 +28,11 @@ constexpr unsigned every_call = test::call_write | test::call_ftruncate | test::
 
 /// Makes everything look as if nobody was at work on it.
 void age(const std::string& root) {
-    const std::time_t past = std::time(nullptr) - 3600;
+    const auto past = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
     for (const std::string& each : test::tree(root)) {
-        boost::filesystem::last_write_time(root + '/' + each, past);
+        std::filesystem::last_write_time(root + '/' + each, past);
     }
-    boost::filesystem::last_write_time(root, past);
+    std::filesystem::last_write_time(root, past);
 }
 
 /// Two experiments of one name, one with an id that is no number, and runs with damage of each kind
@@ -61,8 +60,8 @@ struct damaged_store {
         test::write_file(root + '/' + run + "/metrics/empty", "");
         test::write_file(root + '/' + run + "/params/who", "J\xFCrgen");
         test::write_file(root + '/' + run + "/meta.yaml", "run_name: run\nsta");
-        boost::filesystem::remove(root + '/' + other + "/meta.yaml");
-        boost::filesystem::remove_all(root + '/' + other + "/params");
+        std::filesystem::remove(root + '/' + other + "/meta.yaml");
+        std::filesystem::remove_all(root + '/' + other + "/params");
         const std::string experiment = run.substr(0, run.find('/'));
         std::string meta = test::read_file(root + '/' + experiment + "/meta.yaml");
         for (std::size_t at = meta.find(experiment); at != std::string::npos;
@@ -76,9 +75,9 @@ struct damaged_store {
 
     std::string copy() const {
         const std::string place = scratch / "copies/mlruns";
-        boost::filesystem::remove_all(scratch / "copies");
-        boost::filesystem::create_directories(scratch / "copies");
-        boost::filesystem::copy(scratch.store(), place, boost::filesystem::copy_options::recursive);
+        std::filesystem::remove_all(scratch / "copies");
+        std::filesystem::create_directories(scratch / "copies");
+        std::filesystem::copy(scratch.store(), place, std::filesystem::copy_options::recursive);
         age(place);
         return place;
     }

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(folders_in_every_spelling_that_mlflow_reads) {
 BOOST_AUTO_TEST_CASE(a_folder_above_the_working_directory) {
     const test::scratch_directory scratch;
     const std::string& here = scratch.path();
-    boost::filesystem::create_directories(here + "/below/it");
+    std::filesystem::create_directories(here + "/below/it");
     const auto location = [&](const std::string& uri) {
         return test::in_child([&] {
             if (::chdir((here + "/below/it").c_str()) != 0) return std::string("no directory");

@@ -173,7 +173,7 @@ BOOST_FIXTURE_TEST_CASE(an_experiment_that_has_no_other_place_is_not_moved, mana
     BOOST_TEST(!manager.delete_experiment("0"));
     BOOST_TEST(log.tells({"experiment 0 is MLflow's default"}));
     const std::string id = manager.create_experiment("other");
-    boost::filesystem::create_directories(folder(".trash/" + id));
+    std::filesystem::create_directories(folder(".trash/" + id));
     BOOST_TEST(!manager.delete_experiment(id));
     BOOST_TEST(log.tells({"both an active and a deleted", "move one away"}));
     BOOST_TEST(test::meta(folder(id), "lifecycle_stage") == "active");
@@ -192,9 +192,9 @@ BOOST_AUTO_TEST_CASE(below_a_working_directory_that_is_gone_there_is_no_store) {
     const test::scratch_directory scratch;
     const std::string told = test::in_child([&scratch] {
         const std::string place = scratch / "gone";
-        boost::filesystem::create_directories(place);
+        std::filesystem::create_directories(place);
         if (::chdir(place.c_str()) != 0) return std::string("no such place");
-        boost::filesystem::remove(place);
+        std::filesystem::remove(place);
         test::error_log log;
         mlscribe::run_options options = test::options(scratch, log);
         options.tracking_uri = "mlruns";

@@ -3,8 +3,6 @@
 
 #include <mlscribe/store/experiments.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,9 +149,9 @@ BOOST_FIXTURE_TEST_CASE(an_experiment_that_cannot_be_read_may_be_the_one, opened
 }
 
 BOOST_FIXTURE_TEST_CASE(a_meta_file_that_is_none_hides_no_store, opened_store) {
-    boost::filesystem::create_directories(scratch.store() + "/77/meta.yaml");
-    boost::filesystem::create_directories(scratch.store() + "/78");
-    boost::filesystem::create_symlink("/etc/passwd", scratch.store() + "/78/meta.yaml");
+    std::filesystem::create_directories(scratch.store() + "/77/meta.yaml");
+    std::filesystem::create_directories(scratch.store() + "/78");
+    std::filesystem::create_symlink("/etc/passwd", scratch.store() + "/78/meta.yaml");
     BOOST_TEST(id_of("new") == experiment_id_candidate("new", 0));
     BOOST_TEST(neighbours.find("/77") != std::string::npos);
     BOOST_TEST(neighbours.find("/78") != std::string::npos);

@@ -66,11 +66,11 @@ BOOST_FIXTURE_TEST_CASE(an_empty_file_is_damaged, run_folder) {
 
 BOOST_FIXTURE_TEST_CASE(a_link_or_a_folder_is_not_read, run_folder) {
     test::write_file(scratch / "elsewhere", "status: 1\n");
-    boost::filesystem::create_symlink("elsewhere", scratch / "meta.yaml");
+    std::filesystem::create_symlink("elsewhere", scratch / "meta.yaml");
     meta_document document;
     BOOST_TEST(static_cast<bool>(read(document)));
-    boost::filesystem::remove(scratch / "meta.yaml");
-    boost::filesystem::create_directory(scratch / "meta.yaml");
+    std::filesystem::remove(scratch / "meta.yaml");
+    std::filesystem::create_directory(scratch / "meta.yaml");
     BOOST_TEST((read(document).code == error_code::system));
 }
 

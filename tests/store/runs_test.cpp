@@ -3,10 +3,9 @@
 
 #include <mlscribe/store/runs.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <cerrno>
 #include <cstddef>
+#include <filesystem>
 #include <string>
 
 #include "few_descriptors.hpp"
@@ -54,7 +53,7 @@ BOOST_FIXTURE_TEST_CASE(found_wherever_it_stands, opened_store) {
     BOOST_TEST(found.path == folder("7/" + id));
     BOOST_TEST(!found.in_trash);
     BOOST_TEST(found.meta.start_time == 5);
-    boost::filesystem::rename(folder("7"), folder(".trash/7"));
+    std::filesystem::rename(folder("7"), folder(".trash/7"));
     BOOST_TEST(!find_run(store, id, found));
     BOOST_TEST(found.in_trash);
     BOOST_TEST(found.path == folder(".trash/7/" + id));
@@ -68,7 +67,7 @@ BOOST_FIXTURE_TEST_CASE(not_there_not_legal_or_damaged, opened_store) {
     for (const std::string bad : {"", "..", "a/b", "_x", "0/meta.yaml"}) {
         BOOST_TEST((find_run(store, bad, found).code == error_code::invalid_value));
     }
-    boost::filesystem::create_directories(folder("7/" + id));
+    std::filesystem::create_directories(folder("7/" + id));
     BOOST_TEST((find_run(store, id, found).code == error_code::not_found));
     write("7/" + id, "");
     BOOST_TEST((find_run(store, id, found).code == error_code::damaged));
@@ -82,8 +81,8 @@ BOOST_FIXTURE_TEST_CASE(not_there_not_legal_or_damaged, opened_store) {
 
 BOOST_FIXTURE_TEST_CASE(a_planted_link_is_no_run, opened_store) {
     test::write_file(scratch / "elsewhere/meta.yaml", meta_text(id));
-    boost::filesystem::create_directories(folder("7"));
-    boost::filesystem::create_symlink(scratch / "elsewhere", folder("7/" + id));
+    std::filesystem::create_directories(folder("7"));
+    std::filesystem::create_symlink(scratch / "elsewhere", folder("7/" + id));
     found_run found;
     BOOST_TEST((find_run(store, id, found).code == error_code::not_found));
 }

@@ -3,9 +3,8 @@
 
 #include <mlscribe/store/store_root.hpp>
 
-#include <boost/filesystem.hpp>
-
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -51,14 +50,14 @@ BOOST_AUTO_TEST_CASE(opened_again_it_stays_as_it_is) {
     const std::string before = test::read_file(scratch.store() + "/0/meta.yaml");
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
     BOOST_TEST(test::read_file(scratch.store() + "/0/meta.yaml") == before);
-    boost::filesystem::remove_all(scratch.store() + "/0");
+    std::filesystem::remove_all(scratch.store() + "/0");
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
     expect_tree(scratch.store(), {".trash/", "models/"});
 }
 
 BOOST_AUTO_TEST_CASE(a_store_with_experiments_gets_no_default) {
     const test::scratch_directory scratch;
-    boost::filesystem::create_directories(scratch.store() + "/123");
+    std::filesystem::create_directories(scratch.store() + "/123");
     store_root store;
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
     expect_tree(scratch.store(), {".trash/", "123/", "models/"});
@@ -68,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_store_with_experiments_gets_no_default) {
 BOOST_AUTO_TEST_CASE(a_half_made_store_is_completed) {
     for (const char* const made : {"", "models", "0", "0/.mlscribe-1-1-0"}) {
         const test::scratch_directory scratch;
-        boost::filesystem::create_directories(scratch.store() + '/' + made);
+        std::filesystem::create_directories(scratch.store() + '/' + made);
         store_root store;
         BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
         BOOST_TEST(test::exists(scratch.store() + "/.trash"));
@@ -89,8 +88,8 @@ BOOST_AUTO_TEST_CASE(a_deleted_default_is_not_made_again) {
     const test::scratch_directory scratch;
     store_root store;
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
-    boost::filesystem::rename(scratch.store() + "/0", scratch.store() + "/.trash/0");
-    boost::filesystem::remove(scratch.store() + "/models");  // MLflow 2 does not make it always
+    std::filesystem::rename(scratch.store() + "/0", scratch.store() + "/.trash/0");
+    std::filesystem::remove(scratch.store() + "/models");  // MLflow 2 does not make it always
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
     expect_tree(scratch.store(), {".trash/", ".trash/0/", ".trash/0/meta.yaml", "models/"});
 }
@@ -117,7 +116,7 @@ BOOST_AUTO_TEST_CASE(scanned_it_tells_experiments_damage_and_foreign_directories
     found_experiment made;
     BOOST_TEST(!store.claim_experiment("11", "first", 5, made));
     BOOST_TEST(!store.claim_experiment("12", "second", 6, made));
-    boost::filesystem::rename(scratch.store() + "/12", scratch.store() + "/.trash/12");
+    std::filesystem::rename(scratch.store() + "/12", scratch.store() + "/.trash/12");
     test::write_file(scratch.store() + "/13/meta.yaml", "");
     test::write_file(scratch.store() + "/14/meta.yaml", "name: cut o");
     test::write_file(scratch.store() + "/15/meta.yaml", "a: [");
@@ -126,7 +125,7 @@ BOOST_AUTO_TEST_CASE(scanned_it_tells_experiments_damage_and_foreign_directories
     test::write_file(scratch.store() + "/.snapshot/x", "");
     test::write_file(scratch.store() + "/.mlscribe.trash/x", "");  // MLflow passes over it
     test::write_file(scratch.store() + "/README.txt", "");
-    boost::filesystem::create_symlink("11", scratch.store() + "/16");  // or a copy
+    std::filesystem::create_symlink("11", scratch.store() + "/16");  // or a copy
     const store_scan scan = store.scan();
     std::vector<std::string> names;
     for (const found_experiment& each : scan.experiments) names.push_back(each.meta.name);
@@ -150,7 +149,7 @@ BOOST_AUTO_TEST_CASE(an_id_is_claimed_by_one_name) {
     store_root store;
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
     found_experiment made;
-    boost::filesystem::create_directory(scratch.store() + "/42");  // its maker was killed
+    std::filesystem::create_directory(scratch.store() + "/42");  // its maker was killed
     BOOST_TEST(!store.claim_experiment("42", "sweep", 1000, made));
     BOOST_TEST(made.meta.creation_time.value() == 1000);
     BOOST_TEST(!store.claim_experiment("42", "sweep", 2000, made));
@@ -166,7 +165,7 @@ BOOST_AUTO_TEST_CASE(an_experiment_that_is_not_there) {
     store_root store;
     BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
     found_experiment found;
-    boost::filesystem::create_directory(scratch.store() + "/7");
+    std::filesystem::create_directory(scratch.store() + "/7");
     BOOST_TEST((store.read_experiment("6", false, found).code == error_code::not_found));
     BOOST_TEST((store.read_experiment("7", false, found).code == error_code::not_found));
     BOOST_TEST((store.read_experiment("0", true, found).code == error_code::not_found));

@@ -41,8 +41,8 @@ BOOST_AUTO_TEST_CASE(it_stands_in_the_home_folder) {
     BOOST_TEST(found.username == "me");
     BOOST_TEST(found.password == "");
     // A folder cannot be read.
-    boost::filesystem::remove(scratch / ".mlflow/credentials");
-    boost::filesystem::create_directories(scratch / ".mlflow/credentials");
+    std::filesystem::remove(scratch / ".mlflow/credentials");
+    std::filesystem::create_directories(scratch / ".mlflow/credentials");
     const mlscribe::error failure = mlscribe::detail::read_credentials(found);
     BOOST_TEST((failure.code == mlscribe::error_code::system));
     BOOST_TEST(failure.message.find("/.mlflow/credentials") != std::string::npos);

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(it_is_made_once_with_all_it_has) {
     BOOST_TEST(has(info()["tags"].dump(), R"("value":"bush")"));
     BOOST_TEST(requests("/logged-models/search") == 1u);
     // Also where all that was remembered is lost.
-    boost::filesystem::remove_all(scratch / "state");
+    std::filesystem::remove_all(scratch / "state");
     report = push();
     BOOST_TEST(report.is_complete(), complaints(report));
     BOOST_TEST(server.models.size() == 1u);

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_deleted_run_is_deleted_there_and_comes_back_with_the_one_
     BOOST_TEST(stage() == "deleted");
     // What is new of a deleted run goes into it as well.
     test::write_file(scratch.store() + "/1/" + id + "/tags/late", "news");
-    for (const auto& each : boost::filesystem::directory_iterator(scratch.store())) {
+    for (const auto& each : std::filesystem::directory_iterator(scratch.store())) {
         const std::string folder = each.path().string() + '/' + id;
         if (test::exists(folder)) test::write_file(folder + "/tags/late", "news");
     }

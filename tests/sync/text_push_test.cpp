@@ -49,8 +49,8 @@ BOOST_AUTO_TEST_CASE(only_a_tag_that_is_gone_is_removed_there) {
     push();
     BOOST_TEST(state.tags.size() == 4u);
     test::write_file(scratch / "tags/damaged", "\xff");
-    boost::filesystem::remove(scratch / "tags/gone");
-    boost::filesystem::remove(scratch / "tags/group/gone");
+    std::filesystem::remove(scratch / "tags/gone");
+    std::filesystem::remove(scratch / "tags/group/gone");
     push();
     std::string removed;
     for (const auto& each : server.seen()) {

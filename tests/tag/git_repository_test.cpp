@@ -25,7 +25,7 @@ struct hand_made {
 
     hand_made() {
         for (const char* folder : {"/objects", "/refs/heads", "/src/deep"}) {
-            boost::filesystem::create_directories(
+            std::filesystem::create_directories(
                 scratch.path() + (folder[1] == 's' ? "/tree" : "/tree/.git") + folder);
         }
         write("HEAD", "ref: refs/heads/main\n");
@@ -35,7 +35,7 @@ struct hand_made {
         test::write_file(scratch / ("tree/.git/" + name), bytes);
     }
     void remove(const std::string& name) const {
-        boost::filesystem::remove_all(scratch / ("tree/.git/" + name));
+        std::filesystem::remove_all(scratch / ("tree/.git/" + name));
     }
     /// "branch commit", "- commit" for a detached HEAD, "" for none.
     std::string head(const std::string& folder = "tree") const {
@@ -73,7 +73,7 @@ BOOST_FIXTURE_TEST_CASE(heads, hand_made) {
     write("refs/remotes/o/m", two + '\n');
     BOOST_TEST(head() == "- " + two);
     remove("HEAD");
-    boost::filesystem::create_symlink("refs/heads/main", scratch / "tree/.git/HEAD");
+    std::filesystem::create_symlink("refs/heads/main", scratch / "tree/.git/HEAD");
     BOOST_TEST(head() == "main " + one);
 }
 
@@ -83,7 +83,7 @@ BOOST_FIXTURE_TEST_CASE(packed_refs, hand_made) {
     BOOST_TEST(head() == "main " + one);  // a loose one is newer
     remove("refs/heads/main");
     BOOST_TEST(head() == "main " + two);
-    boost::filesystem::create_directories(scratch / "tree/.git/refs/heads/main");
+    std::filesystem::create_directories(scratch / "tree/.git/refs/heads/main");
     BOOST_TEST(head() == "main " + two);
     write("HEAD", "ref: refs/heads/x/main\n");
     BOOST_TEST(head() == "x/main " + one);
@@ -143,16 +143,16 @@ BOOST_FIXTURE_TEST_CASE(unknown_formats_give_nothing, hand_made) {
 }
 
 BOOST_FIXTURE_TEST_CASE(nested_repositories_do_not_lend_their_commit, hand_made) {
-    boost::filesystem::create_directories(scratch / "tree/src/.git");
+    std::filesystem::create_directories(scratch / "tree/src/.git");
     BOOST_TEST(head("tree/src/deep") == "");
-    boost::filesystem::remove(scratch / "tree/src/.git");
+    std::filesystem::remove(scratch / "tree/src/.git");
     test::write_file(scratch / "tree/src/.git", "gitdir: ../.git\n");
     BOOST_TEST(head("tree/src/deep") == "main " + one);
     for (const char* bad : {"", "gitdir: ", "gitdir: /nowhere\n", "../.git"}) {
         test::write_file(scratch / "tree/src/.git", bad);
         BOOST_TEST(head("tree/src/deep") == "", bad);
     }
-    boost::filesystem::create_directories(scratch / "elsewhere");
+    std::filesystem::create_directories(scratch / "elsewhere");
     BOOST_TEST(head("elsewhere") == "");
     BOOST_TEST(head("missing") == "");
 }
