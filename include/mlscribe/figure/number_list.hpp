@@ -17,6 +17,12 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+template <class>
+inline constexpr bool is_bit_list_v = false;
+/// libc++ has a stand-in for each of its bits, also where it is const.
+template <class Allocator>
+inline constexpr bool is_bit_list_v<std::vector<bool, Allocator>> = true;
+
 template <class, class = void>
 struct range_element {
     using type = void;
@@ -24,8 +30,9 @@ struct range_element {
 template <class T>
 struct range_element<T, std::void_t<decltype(*std::begin(std::declval<const T&>())),
                                     decltype(std::end(std::declval<const T&>()))>> {
-    using type =
-        std::remove_cv_t<std::remove_reference_t<decltype(*std::begin(std::declval<const T&>()))>>;
+    using type = std::conditional_t<
+        is_bit_list_v<T>, bool,
+        std::remove_cv_t<std::remove_reference_t<decltype(*std::begin(std::declval<const T&>()))>>>;
 };
 template <class T>
 using range_element_t = typename range_element<T>::type;

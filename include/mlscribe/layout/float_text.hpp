@@ -8,6 +8,15 @@
 #include <mlscribe/config/config.hpp>
 #include <string>
 
+#if defined(_LIBCPP_VERSION)
+#    include <errno.h>
+#    include <locale.h>
+#    include <stdio.h>
+#    include <stdlib.h>
+
+#    include <limits>
+#endif
+
 MLSCRIBE_NAMESPACE_BEGIN
 
 /// Room in chars that write_float() needs at most, for any of its types. No terminating zero.
@@ -61,12 +70,31 @@ inline char* write_python_spelling(char* out, const char* first, const char* las
 }
 
 template <class Float>
+char* write_scientific(char* out, Float value) noexcept {
+    return std::to_chars(out, out + float_text_capacity, value, std::chars_format::scientific).ptr;
+}
+#if defined(_LIBCPP_VERSION)
+/// The std::to_chars of libc++ rounds a long double to a double.
+inline char* write_scientific(char* out, long double value) noexcept {
+    static const ::locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
+    const ::locale_t locale_before = ::uselocale(plain);
+    const int error_before = errno;
+    int size = 0;
+    for (int digits = 1; digits <= std::numeric_limits<long double>::max_digits10; ++digits) {
+        size = ::snprintf(out, float_text_capacity, "%.*Le", digits - 1, value);
+        if (::strtold(out, nullptr) == value) break;
+    }
+    errno = error_before;
+    ::uselocale(locale_before);
+    return out + size;
+}
+#endif
+
+template <class Float>
 char* write_shortest(char* out, Float value) noexcept {
     char text[float_text_capacity];
-    const auto written =
-        std::to_chars(text, text + sizeof text, value, std::chars_format::scientific);
     const char* first = text;
-    const char* last = written.ptr;
+    const char* last = write_scientific(text, value);
     // Told by the spelling, since comparisons with nan and inf vanish under -ffast-math.
     const char letter = *first == '-' ? first[1] : *first;
     if (letter == 'n') {

@@ -61,9 +61,18 @@ inline constexpr bool is_range_v<T, std::void_t<decltype(std::begin(std::declval
                                                 decltype(std::end(std::declval<const T&>()))>> =
     true;
 
+template <class T, class = void>
+struct range_value {
+    using type =
+        std::remove_cv_t<std::remove_reference_t<decltype(*std::begin(std::declval<const T&>()))>>;
+};
+/// libc++ has a stand-in for each bit of a std::vector<bool>, also where the vector is const.
 template <class T>
-using range_value_t =
-    std::remove_cv_t<std::remove_reference_t<decltype(*std::begin(std::declval<const T&>()))>>;
+struct range_value<T, std::enable_if_t<std::is_same_v<typename T::value_type, bool>>> {
+    using type = bool;
+};
+template <class T>
+using range_value_t = typename range_value<T>::type;
 
 template <class T, class = void>
 inline constexpr bool is_growing_list_v = false;
