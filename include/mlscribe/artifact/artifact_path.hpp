@@ -8,7 +8,6 @@
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
-#include <string>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN

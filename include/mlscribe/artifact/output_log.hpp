@@ -4,7 +4,6 @@
 #define MLSCRIBE_ARTIFACT_OUTPUT_LOG_HPP
 
 #include <mlscribe/artifact/process_copy.hpp>
-#include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/staged_file.hpp>
 
 #if defined(__linux__)

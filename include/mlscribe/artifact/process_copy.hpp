@@ -8,7 +8,6 @@
 #if defined(__linux__)
 
 #    include <errno.h>
-#    include <pthread.h>
 #    include <sched.h>
 #    include <signal.h>
 #    include <sys/resource.h>

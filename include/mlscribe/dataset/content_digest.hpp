@@ -11,7 +11,6 @@
 #include <mlscribe/reflect/visit_members.hpp>
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

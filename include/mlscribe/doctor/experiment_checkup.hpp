@@ -5,11 +5,9 @@
 
 #include <mlscribe/doctor/run_meta_checkup.hpp>
 #include <mlscribe/doctor/run_writers.hpp>
-#include <mlscribe/store/experiments.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

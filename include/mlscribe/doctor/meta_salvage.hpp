@@ -3,8 +3,9 @@
 #ifndef MLSCRIBE_DOCTOR_META_SALVAGE_HPP
 #define MLSCRIBE_DOCTOR_META_SALVAGE_HPP
 
-#include <mlscribe/layout/meta_yaml.hpp>
+#include <mlscribe/layout/meta_document.hpp>
 #include <mlscribe/layout/python_number.hpp>
+#include <mlscribe/layout/run_status.hpp>
 #include <mlscribe/layout/uri.hpp>
 
 #include <cstddef>

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_DOCTOR_METRIC_FILE_CHECK_HPP
 #define MLSCRIBE_DOCTOR_METRIC_FILE_CHECK_HPP
 
+#include <mlscribe/doctor/metric_line_repair.hpp>
 #include <mlscribe/doctor/metric_lines.hpp>
 #include <mlscribe/journal/row_set.hpp>
 
@@ -11,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

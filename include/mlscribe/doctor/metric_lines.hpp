@@ -3,8 +3,8 @@
 #ifndef MLSCRIBE_DOCTOR_METRIC_LINES_HPP
 #define MLSCRIBE_DOCTOR_METRIC_LINES_HPP
 
-#include <mlscribe/doctor/metric_line_repair.hpp>
 #include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/layout/metric_reader.hpp>
 
 #include <algorithm>
 #include <cerrno>

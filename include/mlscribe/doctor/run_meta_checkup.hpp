@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>

@@ -7,6 +7,7 @@
 #include <mlscribe/doctor/relocation_plan.hpp>
 #include <mlscribe/doctor/run_checkup.hpp>
 #include <mlscribe/doctor/run_ids_checkup.hpp>
+#include <mlscribe/store/experiments.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

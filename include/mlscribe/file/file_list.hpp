@@ -6,7 +6,6 @@
 #include <mlscribe/file/directory.hpp>
 
 #include <algorithm>
-#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>

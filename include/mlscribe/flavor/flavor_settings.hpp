@@ -11,7 +11,6 @@
 #include <iterator>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN

@@ -8,10 +8,8 @@
 #include <mlscribe/flavor/onnx_scan.hpp>
 
 #include <algorithm>
-#include <cstddef>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <string>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN

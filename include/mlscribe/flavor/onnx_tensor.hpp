@@ -4,12 +4,10 @@
 #define MLSCRIBE_FLAVOR_ONNX_TENSOR_HPP
 
 #include <mlscribe/artifact/array_like.hpp>
-#include <mlscribe/error/error.hpp>
 #include <mlscribe/flavor/onnx_graph.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <type_traits>

@@ -11,7 +11,6 @@
 #include <mlscribe/flavor/shared_library_loader.hpp>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN

@@ -11,7 +11,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

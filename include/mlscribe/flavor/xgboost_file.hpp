@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -12,6 +12,7 @@
 #include <mlscribe/hpc/job_tags.hpp>
 #include <mlscribe/hpc/start_point.hpp>
 #include <mlscribe/run/run_opening.hpp>
+#include <mlscribe/store/tracking.hpp>
 
 #include <sys/stat.h>
 #include <time.h>

@@ -5,7 +5,7 @@
 
 #include <mlscribe/hpc/job_place.hpp>
 #include <mlscribe/hpc/job_run_id.hpp>
-#include <mlscribe/run/rank_choice.hpp>
+#include <mlscribe/run/run_options.hpp>
 
 #include <string>
 

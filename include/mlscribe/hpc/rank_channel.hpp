@@ -19,7 +19,6 @@
 #include <climits>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -9,7 +9,6 @@
 #include <mlscribe/store/run_id.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

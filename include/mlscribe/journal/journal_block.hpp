@@ -6,7 +6,6 @@
 #include <mlscribe/layout/point.hpp>
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 
 MLSCRIBE_NAMESPACE_BEGIN

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

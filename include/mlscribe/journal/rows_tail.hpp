@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_JOURNAL_ROWS_TAIL_HPP
 #define MLSCRIBE_JOURNAL_ROWS_TAIL_HPP
 
-#include <mlscribe/journal/ledger.hpp>
+#include <mlscribe/journal/step_context.hpp>
 #include <mlscribe/layout/point.hpp>
 
 #include <cstdint>

@@ -5,7 +5,6 @@
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/journal/ledger.hpp>
-#include <mlscribe/journal/spin_lock.hpp>
 #include <mlscribe/layout/value_extremes.hpp>
 
 #include <atomic>

@@ -7,7 +7,6 @@
 #include <mlscribe/metric/value_watch.hpp>
 
 #include <cstdint>
-#include <string_view>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN

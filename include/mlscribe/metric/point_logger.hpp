@@ -6,7 +6,6 @@
 #include <mlscribe/journal/lane.hpp>
 #include <mlscribe/metric/step.hpp>
 
-#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>

@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/journal/series.hpp>
+#include <mlscribe/journal/spin_lock.hpp>
 #include <mlscribe/metric/several.hpp>
 
 #include <cstddef>

@@ -5,6 +5,7 @@
 
 #include <mlscribe/journal/remark.hpp>
 #include <mlscribe/journal/series.hpp>
+#include <mlscribe/journal/spin_lock.hpp>
 #include <mlscribe/journal/thread_mark.hpp>
 #include <mlscribe/metric/metric_options.hpp>
 

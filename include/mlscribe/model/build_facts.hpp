@@ -10,7 +10,6 @@
 #include <mlscribe/tag/build_tags.hpp>
 
 #include <cfloat>
-#include <cstddef>
 #include <string>
 #include <vector>
 

@@ -6,7 +6,6 @@
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/layout/json_text.hpp>
-#include <mlscribe/model/signature_text.hpp>
 #include <mlscribe/reflect/document.hpp>
 
 #include <algorithm>

@@ -8,7 +8,6 @@
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/model/command_line.hpp>
 #include <mlscribe/reflect/document.hpp>
-#include <mlscribe/tag/build_tags.hpp>
 #include <mlscribe/tag/git_repository.hpp>
 #include <mlscribe/tag/sha1.hpp>
 

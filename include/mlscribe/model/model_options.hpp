@@ -4,7 +4,6 @@
 #define MLSCRIBE_MODEL_MODEL_OPTIONS_HPP
 
 #include <mlscribe/error/error_handler.hpp>
-#include <mlscribe/layout/document.hpp>
 #include <mlscribe/model/input_example.hpp>
 #include <mlscribe/model/model_signature.hpp>
 

@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <string>
 #include <system_error>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN

@@ -8,7 +8,6 @@
 #include <mlscribe/layout/word_characters.hpp>
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN

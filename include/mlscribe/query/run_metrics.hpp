@@ -5,7 +5,6 @@
 #define MLSCRIBE_QUERY_RUN_METRICS_HPP
 
 #include <mlscribe/error/system_error.hpp>
-#include <mlscribe/journal/row_filter.hpp>
 #include <mlscribe/journal/row_set.hpp>
 #include <mlscribe/query/latest_row.hpp>
 #include <mlscribe/query/metric_keys.hpp>

@@ -6,11 +6,9 @@
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/query/search_query.hpp>
 #include <mlscribe/query/stored_run.hpp>
-#include <mlscribe/store/runs.hpp>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>

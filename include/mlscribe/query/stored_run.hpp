@@ -3,7 +3,6 @@
 #ifndef MLSCRIBE_QUERY_STORED_RUN_HPP
 #define MLSCRIBE_QUERY_STORED_RUN_HPP
 
-#include <mlscribe/layout/meta_yaml.hpp>
 #include <mlscribe/query/dataset_inputs.hpp>
 #include <mlscribe/query/run_metrics.hpp>
 #include <mlscribe/query/run_record.hpp>

@@ -7,6 +7,7 @@
 #include <mlscribe/error/strictness.hpp>
 #include <mlscribe/registry/model_source.hpp>
 #include <mlscribe/registry/register_model.hpp>
+#include <mlscribe/store/tag_file.hpp>
 #include <mlscribe/store/tracked_store.hpp>
 
 #include <algorithm>

@@ -4,6 +4,7 @@
 #define MLSCRIBE_REGISTRY_LOGGED_MODELS_HPP
 
 #include <mlscribe/registry/model_place.hpp>
+#include <mlscribe/store/runs.hpp>
 
 #include <cstdint>
 #include <string>

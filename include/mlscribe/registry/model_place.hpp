@@ -4,7 +4,7 @@
 #define MLSCRIBE_REGISTRY_MODEL_PLACE_HPP
 
 #include <mlscribe/layout/uri.hpp>
-#include <mlscribe/store/runs.hpp>
+#include <mlscribe/store/store_root.hpp>
 
 #include <cstddef>
 #include <cstdint>

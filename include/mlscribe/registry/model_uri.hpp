@@ -6,10 +6,10 @@
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/registry/logged_models.hpp>
 #include <mlscribe/registry/registered_models.hpp>
+#include <mlscribe/store/runs.hpp>
 
 #include <string>
 #include <string_view>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -9,7 +9,6 @@
 #include <mlscribe/store/store_root.hpp>
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>

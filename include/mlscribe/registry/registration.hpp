@@ -7,7 +7,6 @@
 #include <mlscribe/file/staged_directory.hpp>
 #include <mlscribe/journal/writing_turn.hpp>
 #include <mlscribe/registry/registered_models.hpp>
-#include <mlscribe/store/tag_file.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -3,10 +3,8 @@
 #ifndef MLSCRIBE_REPORT_ARTIFACT_HTML_HPP
 #define MLSCRIBE_REPORT_ARTIFACT_HTML_HPP
 
-#include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/layout/json_text.hpp>
 #include <mlscribe/report/base64.hpp>
-#include <mlscribe/report/file_kind.hpp>
 #include <mlscribe/report/logged_image.hpp>
 #include <mlscribe/report/page_section.hpp>
 #include <mlscribe/report/reported_run.hpp>
@@ -14,10 +12,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -4,7 +4,7 @@
 #define MLSCRIBE_REPORT_CURVE_HPP
 
 #include <mlscribe/layout/point.hpp>
-#include <mlscribe/report/value_text.hpp>
+#include <mlscribe/layout/value_extremes.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -6,7 +6,6 @@
 #include <mlscribe/artifact/output_capture.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/run/recorded_metrics.hpp>
-#include <mlscribe/store/tag_file.hpp>
 
 #include <atomic>
 #include <cstdint>

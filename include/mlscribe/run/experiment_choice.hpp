@@ -3,9 +3,9 @@
 #ifndef MLSCRIBE_RUN_EXPERIMENT_CHOICE_HPP
 #define MLSCRIBE_RUN_EXPERIMENT_CHOICE_HPP
 
+#include <mlscribe/config/environment.hpp>
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/store/experiments.hpp>
-#include <mlscribe/store/tracking.hpp>
 
 #include <cstdint>
 #include <string>

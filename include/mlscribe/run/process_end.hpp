@@ -3,7 +3,6 @@
 #ifndef MLSCRIBE_RUN_PROCESS_END_HPP
 #define MLSCRIBE_RUN_PROCESS_END_HPP
 
-#include <mlscribe/error/system_error.hpp>
 #include <mlscribe/journal/drain_thread.hpp>
 #include <mlscribe/run/logging_choices.hpp>
 #include <mlscribe/store/runs.hpp>

@@ -4,7 +4,6 @@
 #define MLSCRIBE_RUN_RANK_CHOICE_HPP
 
 #include <mlscribe/config/environment.hpp>
-#include <mlscribe/config/process_rank.hpp>
 #include <mlscribe/error/reporter.hpp>
 #include <mlscribe/run/run_options.hpp>
 

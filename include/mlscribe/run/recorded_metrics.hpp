@@ -7,7 +7,6 @@
 #include <mlscribe/layout/system_keys.hpp>
 #include <mlscribe/run/drained_run.hpp>
 #include <mlscribe/run/other_series.hpp>
-#include <mlscribe/tag/mapped_key.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -15,14 +15,12 @@
 #include <mlscribe/run/run_artifacts.hpp>
 #include <mlscribe/run/run_state.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -3,12 +3,12 @@
 #ifndef MLSCRIBE_RUN_RUN_CREATION_HPP
 #define MLSCRIBE_RUN_RUN_CREATION_HPP
 
+#include <mlscribe/config/environment.hpp>
 #include <mlscribe/file/staged_directory.hpp>
 #include <mlscribe/layout/json_object.hpp>
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/run/run_recovery.hpp>
 #include <mlscribe/store/runs.hpp>
-#include <mlscribe/store/tracking.hpp>
 #include <mlscribe/tag/build_tags.hpp>
 #include <mlscribe/tag/git_tags.hpp>
 #include <mlscribe/tag/mapped_key.hpp>

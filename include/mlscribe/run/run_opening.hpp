@@ -10,13 +10,13 @@
 #include <mlscribe/run/run_core.hpp>
 #include <mlscribe/run/run_creation.hpp>
 #include <mlscribe/run/run_return.hpp>
+#include <mlscribe/store/tracking.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <string>
-#include <string_view>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN

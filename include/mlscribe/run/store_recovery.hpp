@@ -8,7 +8,6 @@
 #include <mlscribe/run/run_recovery.hpp>
 #include <mlscribe/store/tracking.hpp>
 
-#include <cerrno>
 #include <optional>
 #include <string>
 #include <string_view>

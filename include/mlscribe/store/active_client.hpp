@@ -5,6 +5,7 @@
 
 #include <mlscribe/error/error_handler.hpp>
 #include <mlscribe/error/strictness.hpp>
+#include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/experiments.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/store/tag_file.hpp>

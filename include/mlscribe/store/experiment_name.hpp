@@ -7,7 +7,6 @@
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

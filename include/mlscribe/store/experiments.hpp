@@ -3,12 +3,11 @@
 #ifndef MLSCRIBE_STORE_EXPERIMENTS_HPP
 #define MLSCRIBE_STORE_EXPERIMENTS_HPP
 
+#include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/store_root.hpp>
 
 #include <cstdint>
 #include <string>
-#include <string_view>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -6,7 +6,6 @@
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/layout/uri.hpp>
-#include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/meta_file.hpp>
 #include <mlscribe/store/run_id.hpp>
 

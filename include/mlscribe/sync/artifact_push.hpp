@@ -8,6 +8,7 @@
 #include <mlscribe/sync/file_edges.hpp>
 #include <mlscribe/sync/push_context.hpp>
 #include <mlscribe/sync/run_look.hpp>
+#include <mlscribe/sync/tracking_server.hpp>
 
 #include <algorithm>
 #include <cerrno>

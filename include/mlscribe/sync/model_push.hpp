@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_SYNC_MODEL_PUSH_HPP
 #define MLSCRIBE_SYNC_MODEL_PUSH_HPP
 
-#include <mlscribe/registry/logged_models.hpp>
+#include <mlscribe/registry/model_place.hpp>
 #include <mlscribe/sync/artifact_push.hpp>
 #include <mlscribe/sync/model_metrics.hpp>
 

@@ -7,7 +7,6 @@
 #include <mlscribe/store/store_root.hpp>
 #include <mlscribe/sync/state_shelf.hpp>
 #include <mlscribe/sync/sync_options.hpp>
-#include <mlscribe/sync/tracking_server.hpp>
 
 #include <algorithm>
 #include <atomic>

@@ -7,6 +7,7 @@
 #include <mlscribe/query/text_folder.hpp>
 #include <mlscribe/sync/push_context.hpp>
 #include <mlscribe/sync/run_look.hpp>
+#include <mlscribe/sync/tracking_server.hpp>
 
 #include <algorithm>
 #include <map>

@@ -13,7 +13,6 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>

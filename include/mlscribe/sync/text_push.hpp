@@ -7,7 +7,7 @@
 #include <mlscribe/query/text_folder.hpp>
 #include <mlscribe/sync/batch_sender.hpp>
 #include <mlscribe/sync/metric_push.hpp>
-#include <mlscribe/sync/push_context.hpp>
+#include <mlscribe/sync/sync_options.hpp>
 
 #include <cerrno>
 #include <cstddef>

@@ -8,7 +8,6 @@
 #include <mlscribe/tag/inflate.hpp>
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstddef>
