@@ -253,6 +253,11 @@ if [[ $way == single_header ]]; then
     other=$(dirname "$(dirname "$(grep -lx '999\..*' mlruns/*/*/tags/mlscribe.version)")")
     [[ $(wc -l <"$other/metrics/train/loss") == 20 ]] || fail "no 20 points of the other version"
     grep -qx 'status: 3' "$other/meta.yaml" || fail "the run of the other version is not FINISHED"
+    # The real MLflow reads both, where the oracle tests have one.
+    for python in "${MLSCRIBE_PYTHON_V2-}" "${MLSCRIBE_PYTHON_V3-}"; do
+        [[ -z $python ]] || MLSCRIBE_STORE=$PWD/mlruns "$python" "$source/tests/oracle/two_versions_test.py" ||
+            fail "MLflow reads other runs than these"
+    done
     rm -r "$other"
 fi
 run=$(dirname mlruns/*/*/tags)
