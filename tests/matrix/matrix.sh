@@ -3,7 +3,8 @@
 # Every compiler, standard and library that is found, and ways to link: the quick start is compiled,
 # linked and run, as is every call where the library is switched off, and the face of all headers is
 # looked at, with warnings as errors. Prints a table of the rows whose names match the pattern; what
-# is not installed is named and left out.
+# is not installed is named and left out. Rows that end in `units` compile and run the tests of
+# tests/units.cmake; that takes minutes, so that only a pattern with this word chooses them.
 set -euo pipefail
 source=$1 build=$2 scratch=$3 pattern=${4:-.}
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef -Wold-style-cast -Werror)
@@ -13,6 +14,7 @@ names=()
 # row <name> <program>... -- <compiler> <flag>... -- <library>...
 row() {
     [[ $1 =~ $pattern ]] || return 0
+    [[ $1 != *,units || $pattern == *units* ]] || return 0
     names+=("$1")
     printf '%q ' "${@:2}" >"$scratch/${1//\//_}.row"
 }
@@ -34,6 +36,20 @@ quick_start() {
     while [[ $1 != -- ]]; do flags+=("$1"); shift; done
     "${flags[@]}" "$from" -o "$directory/program" "${@:2}" &&
         bash "$source/tests/hygiene/program.sh" "$directory/program" train/loss=50 epoch_seconds=50
+}
+
+# unit_tests <directory> <compiler> <flag>... -- <option of cmake>...: compiled and run. CMake says
+# which standard.
+unit_tests() {
+    local directory=$1 compiler=$2 jobs=$((($(nproc) + 1) / 2))
+    shift 2
+    local flags=()
+    while [[ $1 != -- ]]; do flags+=("$1"); shift; done
+    cmake -G Ninja -S "$source" -B "$directory" "-DCMAKE_CXX_COMPILER=$compiler" "-DCMAKE_CXX_FLAGS=${flags[*]}" \
+        -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG= -DMLSCRIBE_BUILD_EXAMPLES=OFF \
+        -DMLSCRIBE_CAMPAIGN_TESTS=OFF "${@:2}" >&2 &&
+        cmake --build "$directory" --parallel "$jobs" --target unit_tests >&2 &&
+        ctest --test-dir "$directory" -L unit --parallel 2 --output-on-failure --no-tests=error >&2
 }
 
 # try <name>: a row. What it does is joined by &&, since its caller asks whether it fails.
@@ -65,6 +81,7 @@ try() {
                 -o "$scratch/$name/every_call" &&
                 (cd "$scratch/$name" && ./every_call)
             ;;
+        units) unit_tests "$scratch/$name/build" "${compile[@]}" -- "${libraries[@]}" ;;
         face) "${compile[@]}" "-I$source/include" -fsyntax-only "$source/tests/hygiene/face.cpp" ;;
         single_header)  # in two files
             cat >"$scratch/$name/second.cpp" <<'CPP'
@@ -91,13 +108,21 @@ for compiler in g++-11 g++-12 g++-13 g++-14 clang++-14 clang++-16 clang++-19; do
     for standard in 17 20 2b; do
         row "$compiler,c++$standard,libstdc++" quick_start every_call face -- \
             "$compiler" "-std=c++$standard" "${warnings[@]}" "${quiet[@]}" -- "${boost_and_fmt[@]}"
+        row "$compiler,c++$standard,libstdc++,units" units -- "$compiler" "${warnings[@]}" "${quiet[@]}" -- \
+            "-DMLSCRIBE_TEST_STANDARD=${standard/2b/23}"
     done
 done
-# Boost and fmt of a distribution are built with libstdc++: no library of theirs is linked.
+# Boost and fmt of a distribution are built with libstdc++: no library of theirs is linked, also none
+# of Boost.Test.
 for compiler in clang++-14 clang++-16 clang++-19; do
     for standard in 17 20 2b; do
         row "$compiler,c++$standard,libc++" quick_start every_call face -- "$compiler" "-std=c++$standard" \
             -stdlib=libc++ -DMLSCRIBE_STD_FILESYSTEM=1 -DFMT_HEADER_ONLY=1 "${warnings[@]}" -- -pthread
+        # Boost 1.74 has std::unary_function, which this library keeps only where it is asked to.
+        row "$compiler,c++$standard,libc++,units" units -- "$compiler" -stdlib=libc++ \
+            -D_LIBCPP_ENABLE_CXX17_REMOVED_UNARY_BINARY_FUNCTION "${warnings[@]}" -- \
+            "-DMLSCRIBE_TEST_STANDARD=${standard/2b/23}" -DMLSCRIBE_BOOST_TEST_HEADERS=ON \
+            -DMLSCRIBE_STD_FILESYSTEM=ON -DMLSCRIBE_FMT_TARGET=fmt::fmt-header-only
     done
 done
 for compiler in g++ clang++; do
