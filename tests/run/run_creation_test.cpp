@@ -183,7 +183,7 @@ BOOST_FIXTURE_TEST_CASE(an_id_that_may_be_taken_is_not_used, opened_store) {
     options.source_tags = false;
     test::write_file(scratch.store() + "/7/mine/meta.yaml", "status: [");
     BOOST_TEST((create(options).code == error_code::damaged));
-    boost::filesystem::remove_all(scratch.store() + "/7/mine");
+    std::filesystem::remove_all(scratch.store() + "/7/mine");
     const auto before = test::tree(scratch.store());
     {
         const test::few_descriptors few(1);

@@ -4,6 +4,7 @@
 #include <mlscribe/model.hpp>
 #include <mlscribe/sync.hpp>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
