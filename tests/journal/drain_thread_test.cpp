@@ -189,6 +189,46 @@ BOOST_AUTO_TEST_CASE(a_run_may_end_from_the_thread_itself) {
     remove(next);
 }
 
+// The thread that ended its last run from the inside comes back while the next one is at work.
+BOOST_AUTO_TEST_CASE(two_threads_do_not_forget_what_each_other_drains) {
+    BOOST_REQUIRE(drain_threads_soon(0) == 0u);
+    const reference<test_ledger> first(new test_ledger);
+    const reference<test_ledger> second(new test_ledger);
+    const reference<test_ledger> third(
+        new test_ledger);  // so that nobody waits for the thread's end
+    std::atomic<bool> first_ended{false};
+    std::atomic<bool> first_may_go{false};
+    std::atomic<bool> second_may_go{false};
+    const auto wait_for = [](const std::atomic<bool>& flag) {
+        while (!flag) std::this_thread::sleep_for(milliseconds(1));
+    };
+    first->on_drain_all = [&] {
+        remove(first);
+        first_ended = true;
+        wait_for(first_may_go);
+    };
+    second->on_drain_all = [&] { wait_for(second_may_go); };
+    add(first, 1);
+    wait_for(first_ended);
+    add(second, 1);
+    add(third, 100000);
+    BOOST_TEST(soon([&] { return second->all_drains == 1; }));
+    first_may_go = true;
+    BOOST_TEST(drain_threads_soon(1) == 1u);  // it has come back, and gone
+    std::atomic<bool> removed{false};
+    std::thread remover([&] {
+        remove(second);
+        removed = true;
+    });
+    // Long enough for a call that does not wait.
+    for (int i = 0; i < 20 && !removed; ++i) std::this_thread::sleep_for(milliseconds(5));
+    BOOST_TEST(!removed.load());
+    second_may_go = true;
+    remover.join();
+    remove(third);
+    BOOST_TEST(drain_threads_soon(0) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(runs_come_and_go_from_many_threads) {
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {

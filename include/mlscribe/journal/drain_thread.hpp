@@ -90,7 +90,7 @@ class __attribute__((visibility("default"))) drain_registry {
         runs_.erase(found);
         // A user's error handler may end the run from the thread itself.
         const bool inside = std::this_thread::get_id() == thread_.get_id();
-        if (!inside) idle_.wait(lock, [this, &run] { return draining_ != &run; });
+        if (!inside) idle_.wait(lock, [this, &run] { return !is_drained(run); });
         if (!threaded || --threaded_ != 0) return;
         std::thread ended;
         ended.swap(thread_);
@@ -122,6 +122,18 @@ class __attribute__((visibility("default"))) drain_registry {
         }
     };
 
+    /// What a thread drains. One that ended its last run from the inside may be at it yet when the
+    /// next thread has begun.
+    struct work_in_hand {
+        const ledger* run = nullptr;
+        work_in_hand* next = nullptr;
+    };
+    bool is_drained(const ledger& run) const noexcept {
+        const work_in_hand* each = in_hand_;
+        while (each != nullptr && each->run != &run) each = each->next;
+        return each != nullptr;
+    }
+
     /// \return false where no thread can be had
     bool start() {
         sigset_t all;
@@ -142,6 +154,8 @@ class __attribute__((visibility("default"))) drain_registry {
 #endif
         std::unique_lock<std::mutex> lock(mutex_);
         termination::instance().set_drain_thread();
+        work_in_hand mine{nullptr, in_hand_};
+        in_hand_ = &mine;
         while (generation == generation_) {
             if (termination::instance().take_request()) {
                 end_with_process(lock);
@@ -161,13 +175,16 @@ class __attribute__((visibility("default"))) drain_registry {
             }
             next->due = now + next->interval;
             const reference<ledger> run = next->run;
-            draining_ = run.get();
+            mine.run = run.get();
             lock.unlock();
             run->drain_all();
             lock.lock();
-            draining_ = nullptr;
+            mine.run = nullptr;
             idle_.notify_all();
         }
+        work_in_hand** place = &in_hand_;
+        while (*place != &mine) place = &(*place)->next;
+        *place = mine.next;
     }
 
     void notify() noexcept {
@@ -219,7 +236,7 @@ class __attribute__((visibility("default"))) drain_registry {
         new (&changed_) std::condition_variable;
         new (&idle_) std::condition_variable;
         threaded_ = 0;
-        draining_ = nullptr;
+        in_hand_ = nullptr;
         sleeping_ = 0;
         ++generation_;
         termination::instance().forget_parent();
@@ -232,8 +249,8 @@ class __attribute__((visibility("default"))) drain_registry {
     std::vector<entry> runs_;
     std::size_t threaded_ = 0;
     std::size_t generation_ = 0;
-    std::size_t sleeping_ = 0;  // threads that sleep, where they might wait
-    const ledger* draining_ = nullptr;
+    std::size_t sleeping_ = 0;         // threads that sleep, where they might wait
+    work_in_hand* in_hand_ = nullptr;  // of each thread
     std::thread thread_;
     std::atomic<bool> environment_run_claimed_{false};
 };
