@@ -35,11 +35,15 @@ class metric_registry {
     /// counts its points as lost. \param failure receives why, at the first call for a key
     reference<series> open(ledger& owner, const found_run& run, run_journal& journal,
                            sanitize policy, std::string_view key, error& failure) {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        const auto found = by_key_.find(key);
-        if (found != by_key_.end()) return reference<series>(found->second.get());
+        if (reference<series> known = find(key)) return known;
+        // Only one reads, cuts and then writes the file of a key. It may be long, or hang: whoever
+        // uses or drains the metrics that there are does not wait for it.
+        const std::lock_guard<std::mutex> making(making_);
+        if (reference<series> known = find(key)) return known;
         const reference<written_series> made = make(owner, run, journal, policy, key, failure);
+        const std::lock_guard<std::mutex> lock(mutex_);
         made->thin(thinning_.points);
+        if (cleared_) return reference<series>(made.get());
         all_.push_back(made);
         by_key_.emplace(std::string(key), made);
         return reference<series>(made.get());
@@ -54,7 +58,7 @@ class metric_registry {
     /// Before the first metric: what the keys of this process begin with, behind the `system/` that
     /// some have.
     void prefix_keys(std::string prefix) {
-        const std::lock_guard<std::mutex> lock(mutex_);
+        const std::lock_guard<std::mutex> making(making_);
         prefix_ = std::move(prefix);
     }
 
@@ -74,18 +78,25 @@ class metric_registry {
 
     /// The lowest steps that metrics go on at which are registered later.
     void go_on_at(std::map<std::string, std::int64_t> next_steps) {
-        const std::lock_guard<std::mutex> lock(mutex_);
+        const std::lock_guard<std::mutex> making(making_);
         next_steps_ = std::move(next_steps);
     }
 
+    /// Behind the end of the run: what is registered later is not kept.
     void clear() {
         const std::lock_guard<std::mutex> lock(mutex_);
+        cleared_ = true;
         by_key_.clear();
-        taken_.clear();
         all_.clear();
     }
 
   private:
+    reference<series> find(std::string_view key) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const auto found = by_key_.find(key);
+        return reference<series>(found == by_key_.end() ? nullptr : found->second.get());
+    }
+
     reference<written_series> make(ledger& owner, const found_run& run, run_journal& journal,
                                    sanitize policy, std::string_view key, error& failure) {
         std::string legal = prefixed_key(prefix_, key);
@@ -158,12 +169,15 @@ class metric_registry {
                     "\", which was cut off and kept as the artifact " + state.kept};
     }
 
-    std::mutex mutex_;
+    std::mutex making_;  // before mutex_; for what follows
     std::string prefix_;
     std::map<std::string, std::int64_t> next_steps_;
-    keep thinning_;
-    std::map<std::string, reference<written_series>, std::less<>> by_key_;
     std::set<std::string> taken_;  // keys with a file, or about to have one
+
+    std::mutex mutex_;  // for what follows
+    keep thinning_;
+    bool cleared_ = false;
+    std::map<std::string, reference<written_series>, std::less<>> by_key_;
     std::vector<reference<written_series>> all_;
 };
 

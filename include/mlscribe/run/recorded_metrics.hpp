@@ -101,11 +101,13 @@ class recorded_metrics : public drained_run {
             if (!recording()) return {};
             error failure;
             reference<timing> found;
+            if (find_known(key, found)) return found;
             {
-                const std::lock_guard<std::mutex> lock(kept_mutex_);
-                const auto known = timings_.find(key);
-                if (known != timings_.end()) return known->second;
+                // Whoever uses one that there is does not wait for files that are read.
+                const std::lock_guard<std::mutex> making(making_timing_);
+                if (find_known(key, found)) return found;
                 found = make_timing(key, failure);
+                const std::lock_guard<std::mutex> lock(kept_mutex_);
                 timings_.emplace(std::string(key), found);
             }
             // Unlocked: a handler may time something, too.
@@ -184,6 +186,13 @@ class recorded_metrics : public drained_run {
         return remarks_.open(tag, std::strtoll(text.c_str(), nullptr, 10));
     }
 
+    bool find_known(std::string_view key, reference<timing>& found) {
+        const std::lock_guard<std::mutex> lock(kept_mutex_);
+        const auto known = timings_.find(key);
+        if (known != timings_.end()) found = known->second;
+        return known != timings_.end();
+    }
+
     /// Null for a key that is refused.
     reference<timing> make_timing(std::string_view key, error& failure) {
         std::vector<reference<series>> outputs;
@@ -198,6 +207,7 @@ class recorded_metrics : public drained_run {
     }
 
     other_series others_;
+    std::mutex making_timing_;
     std::mutex kept_mutex_;
     std::map<std::string, reference<timing>, std::less<>> timings_;
     std::map<std::tuple<std::string, best, nan_policy>, reference<value_watch>> watches_;
