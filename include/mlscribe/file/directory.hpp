@@ -183,6 +183,11 @@ class directory {
             ".", [&names](std::string name, bool) { names.push_back(std::move(name)); });
     }
 
+    /// Has the names in this directory reach the disk, where its file system can do that.
+    int synchronise() const noexcept {
+        return ::fsync(get()) == 0 || errno == EINVAL ? 0 : errno;
+    }
+
     int remove_directory(const std::string& name) const noexcept {
         return ::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
     }

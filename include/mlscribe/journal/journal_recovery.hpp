@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -89,12 +91,35 @@ inline int recover_series(metric_file& file, run_journal& claimed, std::uint32_t
         if (row.timestamp > result.last_time) result.last_time = row.timestamp;
     });
     drain.carry_over(claimed.text());
-    return unread == ENOENT ? 0 : unread;
+    if (unread != 0) return unread == ENOENT ? 0 : unread;
+    return file.synchronise();
 }
 
-/// Writes all points of a journal that this process has claimed; a series that the disk refuses
-/// does not hold up the others. May be called again after a failure, or after its own death by
-/// another process. \return 0 or the first errno
+/// Has the names of all metrics reach the disk, and those of the folders that they are in.
+inline int synchronise_folders(const directory& run,
+                               const std::vector<std::pair<std::uint32_t, std::string>>& keys) {
+    std::set<std::string> folders;
+    for (const auto& entry : keys) {
+        std::string path = "metrics/" + entry.second;
+        for (std::size_t slash = path.rfind('/'); slash != std::string::npos;
+             slash = path.rfind('/')) {
+            path.resize(slash);
+            if (!folders.insert(path).second) break;
+        }
+    }
+    for (const std::string& path : folders) {
+        directory folder;
+        int failed = run.open_below(path, missing::fail, folder);
+        if (failed == 0) failed = folder.synchronise();
+        if (failed != 0 && failed != ENOENT) return failed;
+    }
+    return folders.empty() ? 0 : run.synchronise();
+}
+
+/// Writes all points of a journal that this process has claimed, and has them reach the disk, as
+/// the journal is about to go; a series that the disk refuses does not hold up the others. May be
+/// called again after a failure, or after its own death by another process. \return 0 or the first
+/// errno
 inline int recover_points(const directory& run, run_journal& claimed, recovered_points& result) {
     journal_file& journal = claimed.file();
     if (const int failed = fill_holes(journal.file())) return failed;
@@ -139,7 +164,7 @@ inline int recover_points(const directory& run, run_journal& claimed, recovered_
         // Part of the rows may stand in the file: the intent must not be overwritten.
         if (journal.header().intended.load(std::memory_order_acquire) != 0) break;
     }
-    return first_failure;
+    return first_failure != 0 ? first_failure : synchronise_folders(run, keys);
 }
 
 }  // namespace detail
