@@ -206,6 +206,35 @@ BOOST_FIXTURE_TEST_CASE(synchronised_it_is_the_same_file, run_folder) {
     BOOST_TEST(text() == before);
 }
 
+// What the disk refused to take counts as written: the kernel has to be told of it again.
+BOOST_FIXTURE_TEST_CASE(what_was_refused_is_written_again_and_is_the_same, run_folder) {
+    const metric_file file(run, "loss");
+    const std::string path = scratch / "metrics/loss";
+    const auto changed = [&](std::uint64_t from, bool again) {
+        const timespec long_ago[2] = {{1000, 0}, {1000, 0}};
+        BOOST_TEST(::utimensat(AT_FDCWD, path.c_str(), long_ago, 0) == 0);
+        const std::string before = text();
+        BOOST_TEST(file.synchronise(from, again) == 0);
+        BOOST_TEST((text() == before));
+        BOOST_TEST(from == before.size());
+        struct stat found {};
+        BOOST_TEST(::stat(path.c_str(), &found) == 0);
+        return found.st_mtime != 1000;
+    };
+    const std::vector<point> points = rows(5000);
+    for (std::size_t at = 0; at < points.size(); at += 500) {
+        const auto begin = points.begin() + static_cast<std::ptrdiff_t>(at);
+        BOOST_TEST(append(file, {begin, begin + 500}) == 0);
+    }
+    const std::uint64_t length = text().size();
+    BOOST_TEST(length > 65536u);
+    BOOST_TEST(!changed(0, false));
+    BOOST_TEST(changed(0, true));
+    BOOST_TEST(changed(length - 5, true));
+    BOOST_TEST(!changed(length, true));
+    BOOST_TEST(changed(length + 5, true));  // of a file that stood there before
+}
+
 BOOST_FIXTURE_TEST_CASE(torn_tails_are_cut_off, run_folder) {
     for (const std::string& torn :
          {std::string("1700"), std::string("1700000000001 0.98"), std::string("1700000000001 "),

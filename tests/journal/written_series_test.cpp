@@ -190,7 +190,8 @@ BOOST_FIXTURE_TEST_CASE(a_refused_key_loses_all, logged) {
         way->log(1.0);
     }
     BOOST_TEST(refused->drain(drain_reason::end) == 0);
-    BOOST_TEST(!refused->synchronise());
+    int unsynchronised = 0;
+    BOOST_TEST(!refused->synchronise(unsynchronised));
     BOOST_TEST(waiting(*refused) == 0u);
     BOOST_TEST(owner->lost() == 600u);
     BOOST_TEST(journal->file().keys().empty());
@@ -483,7 +484,8 @@ BOOST_FIXTURE_TEST_CASE(points_logged_while_it_is_drained, logged) {
     std::thread drainer([&] {
         while (!ended) {
             metric->drain(drain_reason::due);
-            metric->synchronise();
+            int failed = 0;
+            metric->synchronise(failed);
         }
     });
     std::thread flusher([&] {
@@ -579,12 +581,39 @@ BOOST_FIXTURE_TEST_CASE(closed_with_threads_inside, logged) {
 }
 
 BOOST_FIXTURE_TEST_CASE(what_was_written_is_synchronised_once, logged) {
-    BOOST_TEST(!metric->synchronise());
+    int failed = 0;
+    BOOST_TEST(!metric->synchronise(failed));
     metric->log(0.5);
-    BOOST_TEST(!metric->synchronise());
+    BOOST_TEST(!metric->synchronise(failed));
     BOOST_TEST(drain() == 0);
-    BOOST_TEST(metric->synchronise());
-    BOOST_TEST(!metric->synchronise());
+    BOOST_TEST(metric->synchronise(failed));
+    BOOST_TEST(!metric->synchronise(failed));
+    BOOST_TEST(failed == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_synchronised_is_tried_again, logged) {
+    metric->log(0.5);
+    BOOST_TEST(drain() == 0);
+    break_disk();
+    for (int i = 0; i < 3; ++i) {
+        int failed = 0;
+        BOOST_TEST(metric->synchronise(failed));
+        BOOST_TEST(failed == ENOTDIR);
+    }
+    mend_disk();
+    const std::string before = text();
+    int failed = 0;
+    BOOST_TEST(metric->synchronise(failed));
+    BOOST_TEST(failed == 0);
+    BOOST_TEST(!metric->synchronise(failed));
+    BOOST_TEST(text() == before);
+    // With a file that somebody removes there is nothing to lose.
+    metric->log(0.25);
+    BOOST_TEST(drain() == 0);
+    BOOST_TEST(run.remove("metrics/loss") == 0);
+    BOOST_TEST(metric->synchronise(failed));
+    BOOST_TEST(failed == 0);
+    BOOST_TEST(!metric->synchronise(failed));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_childs_copy_touches_nothing, logged) {

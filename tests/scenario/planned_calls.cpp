@@ -97,6 +97,11 @@ ssize_t pwrite(int file, const void* bytes, std::size_t count, off_t offset) {
     });
 }
 
+ssize_t pread(int file, void* bytes, std::size_t count, off_t offset) {
+    if (is_regular(file) && fate_of(test::call_pread) == fate::refused) return -1;
+    return static_cast<ssize_t>(::syscall(SYS_pread64, file, bytes, count, offset));
+}
+
 int fallocate(int file, int mode, off_t offset, off_t length) {
     return planned(test::call_fallocate,
                    [=] { return ::syscall(SYS_fallocate, file, mode, offset, length); });

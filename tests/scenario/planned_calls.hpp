@@ -19,6 +19,7 @@ enum planned_call : unsigned {
     call_linkat = 32,
     call_renameat = 64,
     call_unlinkat = 128,
+    call_pread = 256,  ///< of regular files
 };
 
 enum class call_end {

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdio>
 #include <set>
@@ -95,6 +96,13 @@ struct quick_store {
 
     std::string path() const { return disk.why_not().empty() ? disk.store() : scratch.store(); }
 };
+
+/// \return how many runs have no journal left
+std::size_t recover(const std::string& store, test::error_log& log) {
+    mlscribe::recover_options chosen;
+    chosen.on_error = log.handler();
+    return mlscribe::recover(store, chosen).runs.size();
+}
 
 bool journal_left(const std::string& folder) {
     for (const std::string& path : test::tree(folder)) {
@@ -608,6 +616,140 @@ BOOST_AUTO_TEST_CASE(failing_synchronisation) {
     run.end();
     check_account(folder, run, loss);
     BOOST_TEST(run.lost_points() == 0u);
+    // Told once, tried again at each interval and when the run ends, and then by whoever recovers.
+    BOOST_TEST(log.all().size() == 1u);
+    BOOST_TEST(log.tells({"synchronise", "loss", "Input/output error"}));
+    BOOST_TEST(journal_left(folder));
+    BOOST_TEST(test::meta(folder, "status") == "3");
+    BOOST_TEST(recover(scratch.store(), log) == 0u);
+    BOOST_TEST(log.all().size() == 2u);
+    BOOST_TEST(journal_left(folder));
+    test::plan_calls::stop();
+    BOOST_TEST(recover(scratch.store(), log) == 1u);
+    BOOST_TEST(log.all().size() == 2u);
+    BOOST_TEST(!journal_left(folder));
+    BOOST_TEST(test::meta(folder, "status") == "3");
+    check_account(folder, run, loss);
+}
+
+// It refuses once: what the kernel then takes for written is written again.
+BOOST_AUTO_TEST_CASE(synchronisation_that_fails_once) {
+    test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options chosen = options_at(scratch.store(), log);
+    chosen.sync_interval = std::chrono::hours(1);
+    mlscribe::run run = mlscribe::start_run(chosen);
+    const std::string folder = folder_at(scratch.store(), run);
+    counting loss{run.metric("loss")};
+    loss.log(100);
+    {
+        const test::plan_calls plan(test::call_fdatasync, test::call_end::refused, EDQUOT, 0, true);
+        run.checkpoint("first");
+        BOOST_TEST(test::plan_calls::met() == 1);
+    }
+    BOOST_TEST(log.tells({"synchronise", "loss", "quota"}));
+    {
+        const test::plan_calls plan(test::call_write, test::call_end::halved, 0, 0, true);
+        run.end();
+    }
+    BOOST_TEST(log.all().size() == 1u);
+    BOOST_TEST(!journal_left(folder));
+    check_account(folder, run, loss);
+}
+
+// A recovery leaves no journal behind whose points are not on the disk.
+BOOST_AUTO_TEST_CASE(recovered_points_are_synchronised) {
+    for (const unsigned refused : {test::call_fdatasync, test::call_fsync}) {
+        test::scratch_directory scratch;
+        test::error_log log;
+        const std::string folder = test::in_child([&] {
+            mlscribe::run_options chosen = options_at(scratch.store(), log);
+            chosen.flush_interval = std::chrono::hours(1);
+            auto* const run = new mlscribe::run(mlscribe::start_run(chosen));  // it has no end
+            for (int i = 0; i < 100; ++i) run->log_metric("train/loss", i);
+            return folder_at(scratch.store(), *run);
+        });
+        BOOST_REQUIRE(journal_left(folder));
+        {
+            const test::plan_calls plan(refused, test::call_end::refused, EIO, 0, false);
+            BOOST_TEST(recover(scratch.store(), log) == 0u);
+            BOOST_TEST(log.tells({"Input/output error"}));
+            BOOST_TEST(test::plan_calls::met() == 1);
+        }
+        BOOST_TEST(journal_left(folder));
+        BOOST_TEST(test::points(folder, "train/loss").size() == 100u);
+        BOOST_TEST(test::meta(folder, "status") == "1");
+        BOOST_TEST(recover(scratch.store(), log) == 1u);
+        BOOST_TEST(log.all().size() == 1u);
+        BOOST_TEST(!journal_left(folder));
+        BOOST_TEST(test::points(folder, "train/loss").size() == 100u);
+        BOOST_TEST(test::meta(folder, "status") == "5");
+    }
+}
+
+// A file that is read for long, or for ever, holds up nobody but who waits for it.
+BOOST_AUTO_TEST_CASE(a_slow_file_of_another_metric) {
+    test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options chosen = options_at(scratch.store(), log);
+    chosen.flush_interval = std::chrono::hours(1);
+    mlscribe::run run = mlscribe::start_run(chosen);
+    const std::string folder = folder_at(scratch.store(), run);
+    run.log_metric("known", 1);
+    { const auto timed = run.timer("seconds"); }
+    run.flush();
+    test::write_file(folder + "/metrics/slow", "1700000000000 1.0 41\n");
+    std::thread slow;
+    std::thread quick;
+    std::atomic<bool> done{false};
+    {
+        const test::plan_calls plan(test::call_pread, test::call_end::held, 0, 0, false);
+        slow = std::thread([&] { run.log_metric("slow", 2); });
+        for (int i = 0; i < 4000 && test::plan_calls::met() == 0; ++i) wait_milliseconds(5);
+        BOOST_TEST(test::plan_calls::met() == 1);
+        quick = std::thread([&] {
+            run.log_metric("known", 2);
+            { const auto timed = run.timer("seconds"); }
+            run.flush();
+            done = true;
+        });
+        for (int i = 0; i < 4000 && !done; ++i) wait_milliseconds(5);
+        BOOST_TEST(done.load());
+        BOOST_TEST(test::points(folder, "known").size() == 2u);
+    }
+    slow.join();
+    quick.join();
+    run.end();
+    BOOST_TEST(test::points(folder, "slow").size() == 2u);
+    BOOST_TEST(log.all().empty());
+}
+
+// MLflow has made a file and is about to write its first line when we take it for an empty one.
+BOOST_AUTO_TEST_CASE(a_first_line_that_comes_late) {
+    test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run run = mlscribe::start_run(options_at(scratch.store(), log));
+    const std::string folder = folder_at(scratch.store(), run);
+    const std::string path = folder + "/metrics/loss";
+    std::FILE* const late = std::fopen(path.c_str(), "a");
+    BOOST_REQUIRE(late != nullptr);
+    std::thread opened;
+    {
+        // Whatever takes the name away from the file.
+        const unsigned calls = test::call_unlinkat | test::call_renameat;
+        const test::plan_calls plan(calls, test::call_end::held, 0, 0, false);
+        opened = std::thread([&] { run.log_metric("loss", 0.5, 42); });
+        for (int i = 0; i < 4000 && test::plan_calls::met() == 0; ++i) wait_milliseconds(5);
+        BOOST_TEST(test::plan_calls::met() == 1);
+        std::fputs("1700000000000 1.0 41\n", late);
+        std::fclose(late);
+    }
+    opened.join();
+    run.end();
+    const std::vector<std::int64_t> expected = {41, 42};
+    BOOST_TEST(test::steps(folder, "loss") == expected, boost::test_tools::per_element());
+    BOOST_TEST(log.all().empty());
+    BOOST_TEST(!journal_left(folder));
 }
 
 // What a power failure may cost is the program's choice; zero leaves it to the system.

@@ -6,10 +6,14 @@
 #include <mlscribe/file/descriptor.hpp>
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -38,6 +42,28 @@ inline int append_block(const descriptor& file, std::uint64_t length,
         cut_file(file, length);
     }
     return failed;
+}
+
+/// Writes the bytes of a file from `begin` to `end` once more, as they are. \return 0 or errno
+inline int write_again(const descriptor& file, std::uint64_t begin, std::uint64_t end) {
+    std::vector<char> bytes((std::min)(end - begin, std::uint64_t{65536}));
+    blocked_signals no_signals;
+    interruptions signals;
+    while (begin < end) {
+        const auto wanted =
+            static_cast<std::size_t>((std::min)(end - begin, std::uint64_t{bytes.size()}));
+        std::size_t filled = 0;
+        if (const int failed = read_at(file.get(), bytes.data(), wanted, begin, filled)) {
+            return failed;
+        }
+        if (filled == 0) return 0;  // somebody has cut the file
+        const ssize_t count = ::pwrite(file.get(), bytes.data(), filled, static_cast<off_t>(begin));
+        if (signals.repeats(count)) continue;
+        if (count < 0) return no_signals.heed(errno);
+        if (count == 0) return EIO;
+        begin += static_cast<std::uint64_t>(count);
+    }
+    return 0;
 }
 
 }  // namespace detail

@@ -118,6 +118,18 @@ class staged_file {
         return 0;
     }
 
+    /// Takes the file that has a name, and the name away from it.
+    int take(std::string_view relative) {
+        directory::place from;
+        if (const int failed = root_.locate(relative, missing::fail, from)) return failed;
+        std::string staged = staged_name();
+        if (::renameat(from.folder, from.leaf.c_str(), root_.get(), staged.c_str()) != 0) {
+            return errno;
+        }
+        name_ = std::move(staged);
+        return 0;
+    }
+
     int status(struct stat& found) const noexcept { return root_.status(name_, found); }
 
     /// Removes the file now, and with it what it takes of the disk.
@@ -127,7 +139,7 @@ class staged_file {
         file_ = {};
     }
 
-    /// For a forked child: the file is its parent's.
+    /// For a forked child, whose parent's file it is, and for what must not be lost.
     void forget() noexcept { name_.clear(); }
 
     int get() const noexcept { return file_.get(); }

@@ -71,9 +71,13 @@ class metric_file {
             if (lost != 0) return lost;
         }
         if (length == 0) {
-            if (found.torn.empty() && is_filled_soon(file)) return open_existing(found);
             // MLflow fails on an empty file as well.
-            return run_.remove(path_);
+            if (!found.torn.empty()) return run_.remove(path_);
+            bool filled = is_filled_soon(path_);
+            if (!filled) {
+                if (const int lost = remove_empty(filled)) return lost;
+            }
+            return filled ? open_existing(found) : 0;
         }
         return found.torn.empty() ? 0 : cut_file(file, length);
     }
@@ -179,21 +183,53 @@ class metric_file {
 
     /// Has what was written reach the disk.
     int synchronise() const {
+        std::uint64_t safe = 0;
+        return synchronise(safe, false);
+    }
+    /// \param safe   so many bytes have reached it; becomes all of them
+    /// \param again  it refused the bytes behind them before, which the kernel counts as written
+    ///               since: so that there is something to synchronise they are written once more
+    int synchronise(std::uint64_t& safe, bool again) const {
         descriptor file;
-        if (const int failed = run_.open_file(path_, O_WRONLY, file)) return failed;
-        return ::fdatasync(file.get()) == 0 ? 0 : errno;
+        std::uint64_t length = 0;
+        int failed = run_.open_file(path_, O_RDWR, file);
+        if (failed == 0) failed = file_length(file, length);
+        if (failed == 0 && again) failed = write_again(file, safe <= length ? safe : 0, length);
+        if (failed != 0) return failed;
+        if (::fdatasync(file.get()) != 0) return errno;
+        safe = length;
+        return 0;
     }
 
   private:
     /// MLflow makes the file, then writes its first line: to remove it in between loses that line.
-    static bool is_filled_soon(const descriptor& file) noexcept {
+    bool is_filled_soon(const std::string& path) const noexcept {
         for (int waited = 0; waited < 5; ++waited) {
-            const timespec pause{0, 10 * 1000000};
+            const timespec pause{0, 5 * 1000000};
             ::nanosleep(&pause, nullptr);
-            std::uint64_t length = 0;
-            if (file_length(file, length) == 0 && length != 0) return true;
+            struct stat found {};
+            if (run_.status(path, found) == 0 && found.st_size != 0) return true;
         }
         return false;
+    }
+    /// Who has opened it before it went aside may yet write. \param filled  whether one has: then
+    /// it is where it was
+    int remove_empty(bool& filled) const {
+        staged_file aside(run_);
+        if (const int failed = aside.take(path_)) return failed == ENOENT ? 0 : failed;
+        filled = is_filled_soon(aside.name());
+        if (!filled) return 0;
+        int failed = aside.link_to(path_);
+        if (failed == EEXIST) {  // another one has made the file anew
+            std::string lines;
+            descriptor file;
+            std::size_t written = 0;
+            failed = run_.read(aside.name(), lines);
+            if (failed == 0) failed = run_.open_file(path_, O_WRONLY | O_APPEND, file);
+            if (failed == 0) failed = write_all(file.get(), lines, written);
+        }
+        if (failed != 0) aside.forget();  // rather there than nowhere
+        return failed;
     }
 
     template <class Sink>

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_JOURNAL_WRITTEN_SERIES_HPP
 #define MLSCRIBE_JOURNAL_WRITTEN_SERIES_HPP
 
+#include <mlscribe/journal/file_synchronisation.hpp>
 #include <mlscribe/journal/lane.hpp>
 #include <mlscribe/journal/processors.hpp>
 #include <mlscribe/journal/run_journal.hpp>
@@ -131,16 +132,10 @@ class written_series final : public series {
         return drain_->mark(tail);
     }
 
-    /// Has what was written reach the disk. \return whether there was anything
-    bool synchronise() noexcept {
-        if (!drain_ || !unsynchronised_.exchange(false)) return false;
-        MLSCRIBE_TRY {
-            drain_->file().synchronise();
-        }
-        MLSCRIBE_CATCH_ALL {
-            unsynchronised_ = true;  // memory is out: at the next interval
-        }
-        return true;
+    /// Has what was written reach the disk; what is refused is tried again the next time.
+    /// \param failed  receives 0 or errno \return whether there was anything
+    bool synchronise(int& failed) noexcept {
+        return drain_ && synchronisation_.carry_out(drain_->file(), failed);
     }
 
     /// Takes the blocks away from all lanes, which then look for others. Between the two calls
@@ -320,7 +315,7 @@ class written_series final : public series {
         const int failed =
             drain_->write(journal_.file(), id_, drained_now_, journal_.text(), repeated);
         owner().repeat(repeated);
-        unsynchronised_ = true;
+        synchronisation_.owe();
         if (failed != 0) retry_at_ = now + 1000;
         const std::lock_guard<std::mutex> lock(lock_);
         note_problem();
@@ -369,7 +364,7 @@ class written_series final : public series {
     run_journal& journal_;
     std::optional<series_drain> drain_;
     std::int64_t retry_at_ = 0;
-    std::atomic<bool> unsynchronised_{false};
+    file_synchronisation synchronisation_;
     std::atomic<std::int64_t> keep_{0};
     std::vector<journal_block*> drained_now_;
 

@@ -145,7 +145,7 @@ class drained_run : public journaled_run {
     }
 
     /// Writes all points for the last time. \return false when the disk refused some, which the
-    /// journal keeps
+    /// journal keeps, or refused to synchronise them, which whoever finds the journal does
     bool end_metrics(run_status status) {
         samplers_.close();  // before what they log would be lost
         lost_at_end_ = lost();
@@ -159,10 +159,10 @@ class drained_run : public journaled_run {
         journal_.note_end(static_cast<std::uint32_t>(status), ended_at_);
         drain_each(drain_reason::end);
         const bool all_written = leave_points();
-        synchronise_briefly();
+        const bool all_safe = synchronise_briefly();
         metrics_.for_each([](written_series& each) { each.look_back(); });
         metrics_.clear();
-        return all_written;
+        return all_written && all_safe;
     }
 
     error unwritten(const std::string& key, int refused_by) const {
@@ -173,12 +173,10 @@ class drained_run : public journaled_run {
     }
 
     /// Has what was written reach the disk, in a call that a slow one must not hold up for long.
-    void synchronise_briefly() noexcept {
-        if (choices_.sync_interval.count() <= 0) return;
-        const std::int64_t until = milliseconds_now() + 1000;
-        metrics_.for_each([until](written_series& each) {
-            if (milliseconds_now() < until) each.synchronise();
-        });
+    /// \return false when the disk refused it
+    bool synchronise_briefly() noexcept {
+        if (choices_.sync_interval.count() <= 0) return true;
+        return synchronise_until(milliseconds_now() + 1000);
     }
 
     std::int64_t ended_at() const noexcept { return ended_at_; }
@@ -280,11 +278,34 @@ class drained_run : public journaled_run {
             is_due(synchronised_at_, choices_.sync_interval.count())) {
             // A call of the user's that drains must not wait for many files.
             const bool in_call = choices_.drain == drain_mode::inline_;
-            const std::int64_t until = in_call ? now + 50 : INT64_MAX;
-            metrics_.for_each([until](written_series& each) {
-                if (milliseconds_now() < until) each.synchronise();
-            });
+            synchronise_until(in_call ? now + 50 : INT64_MAX);
         }
+    }
+
+    bool synchronise_until(std::int64_t until) noexcept {
+        bool all_safe = true;
+        MLSCRIBE_TRY {
+            error refused;
+            metrics_.for_each([&](written_series& each) {
+                int failed = 0;
+                if (milliseconds_now() < until) each.synchronise(failed);
+                if (failed == 0) return;
+                all_safe = false;
+                if (!refused) refused = unsynchronised(each.key(), failed);
+            });
+            if (refused && !unsynchronised_told_.exchange(true)) report(refused);
+        }
+        MLSCRIBE_CATCH_ALL {}
+        return all_safe;
+    }
+
+    error unsynchronised(const std::string& key, int refused_by) const {
+        error failure =
+            system_error("cannot synchronise metric \"" + key + "\" in", run_.path, refused_by);
+        failure.message +=
+            "; a power failure may cost its latest points; it is tried again, at last by "
+            "mlscribe::recover or resume_run, for which the journal stays";
+        return failure;
     }
 
     /// What the disk refuses stays in the journal, or is lost where that is memory or was deleted.
@@ -310,6 +331,7 @@ class drained_run : public journaled_run {
 
     samplers samplers_;
     std::atomic<bool> hurried_{false};
+    std::atomic<bool> unsynchronised_told_{false};
     std::atomic<std::int64_t> fruitless_at_{INT64_MIN / 2};
     std::atomic<std::int64_t> flushed_at_{milliseconds_now()};
     std::atomic<std::int64_t> beaten_at_{milliseconds_now()};
