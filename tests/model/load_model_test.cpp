@@ -48,6 +48,7 @@ struct logged {
         mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
         uri = run.log_model("m", line{0.5, {1, 2}}, {}).uri;
         run.log_model("t", throwing{});
+        run.log_model("u", throwing_number{});
         folder = test::folder(scratch, run) + "/artifacts/m";
         options.tracking_uri = scratch.store();
         options.on_difference = differences.handler();
@@ -158,8 +159,8 @@ BOOST_FIXTURE_TEST_CASE(what_a_load_function_throws_is_a_failure_of_the_call, lo
     refuses(error_code::damaged, {"/t\"", "no such kernel"}, [this] {
         mlscribe::load_model<throwing>(uri.substr(0, uri.rfind('/')) + "/t", options);
     });
-    refuses(error_code::damaged, {"/t\"", "it threw something unknown"}, [this] {
-        mlscribe::load_model<throwing_number>(uri.substr(0, uri.rfind('/')) + "/t", options);
+    refuses(error_code::damaged, {"/u\"", "it threw something unknown"}, [this] {
+        mlscribe::load_model<throwing_number>(uri.substr(0, uri.rfind('/')) + "/u", options);
     });
 }
 

@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_is_none_and_a_run_that_is_damaged_are_told) {
     const std::string told = complaints(push());
     BOOST_TEST(has(told, "is that of run \"" + std::string(32, 'c')), told);
     BOOST_TEST(server.runs.size() == 1u);
-    const auto refused = mlscribe::sync("http://127.0.0.1:1", server.url(), options);
+    const auto refused = mlscribe::sync("uc", server.url(), options);
     BOOST_TEST((refused.stopped.code == error_code::unsupported_uri), refused.stopped.message);
 }
 

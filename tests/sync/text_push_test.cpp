@@ -80,13 +80,14 @@ BOOST_AUTO_TEST_CASE(keys_that_no_server_takes_are_told_and_keep_no_other_out) {
                      "x");
     test::write_file(scratch / "tags/kept", "x");
     test::write_file(scratch / "params/damaged", "\xff");
+    test::write_file(scratch / "params/\xff", "x");
     push();
-    BOOST_REQUIRE(report.failures.size() == 2u);
-    BOOST_TEST(report.failures[0].message.find("/params/damaged\": ") != std::string::npos,
-               report.failures[0].message);
-    BOOST_TEST(
-        report.failures[1].message.find("keys of at most 250 characters") != std::string::npos,
-        report.failures[1].message);
+    BOOST_TEST(report.failures.size() == 3u);
+    std::string told;
+    for (const mlscribe::error& each : report.failures) told += each.message + '\n';
+    BOOST_TEST(told.find("/params/damaged\" is not UTF-8") != std::string::npos, told);
+    BOOST_TEST(told.find("/params/\\xFF\": ") != std::string::npos, told);
+    BOOST_TEST(told.find("keys of at most 250 characters") != std::string::npos, told);
     BOOST_TEST(state.tags.size() == 1u);
 }
 
