@@ -4,6 +4,19 @@ set(MLSCRIBE_LEFT_OUT_CASES "" CACHE STRING "Boost.Test's patterns for cases tha
 set(MLSCRIBE_TEST_STANDARD 17 CACHE STRING "The C++ standard of the tests; those that need a newer one have that")
 # While one file is worked at, OFF compiles only that again.
 option(MLSCRIBE_TEST_BATCHES "Compile the tests many files at once: the whole is done sooner" ON)
+option(MLSCRIBE_MEMCHECK "Run the tests under valgrind's memcheck, but for memcheck/left_out.txt" OFF)
+set(mlscribe_launcher "")
+set(mlscribe_timeout 600)
+if(MLSCRIBE_MEMCHECK)
+    find_program(MLSCRIBE_VALGRIND valgrind REQUIRED)
+    set(mlscribe_launcher "${CMAKE_CURRENT_SOURCE_DIR}/memcheck/memcheck.sh" "${MLSCRIBE_VALGRIND}")
+    set(mlscribe_timeout 3600)
+    set(left_out "${CMAKE_CURRENT_SOURCE_DIR}/memcheck/left_out.txt")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${left_out}")
+    file(STRINGS "${left_out}" left_out REGEX "^[^#]")
+    list(APPEND MLSCRIBE_LEFT_OUT_CASES ${left_out})
+    target_sources(mlscribe_test_main PRIVATE memcheck/leaks.cpp)
+endif()
 
 # mlscribe_test_sources(<result> <folder> <pattern>): the tests of a folder; under -fno-exceptions
 # without those that throw or expect it.
@@ -84,10 +97,11 @@ endfunction()
 function(mlscribe_test_entry name program)
     set(left_out ${MLSCRIBE_LEFT_OUT_CASES})
     list(TRANSFORM left_out PREPEND "--run_test=!")
-    add_test(NAME ${name} COMMAND ${program}_test --report_level=short ${ARGN} ${left_out})
+    add_test(NAME ${name} COMMAND ${mlscribe_launcher} $<TARGET_FILE:${program}_test>
+             --report_level=short ${ARGN} ${left_out})
     set_tests_properties(${name} PROPERTIES
-        TIMEOUT 600
         LABELS unit
+        TIMEOUT ${mlscribe_timeout}
         FIXTURES_REQUIRED golden
         ENVIRONMENT "${mlscribe_test_environment}"
         ENVIRONMENT_MODIFICATION "${mlscribe_clean_environment}")
