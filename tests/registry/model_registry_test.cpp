@@ -283,6 +283,7 @@ BOOST_FIXTURE_TEST_CASE(processes_that_register_at_once_lose_nothing, registry_o
     std::set<std::int64_t> given;
     for (const auto& child : children) {
         const std::string got = child->result();
+        BOOST_REQUIRE_MESSAGE(!got.empty() && got.back() == '\n', got);
         for (std::size_t at = 0; at < got.size(); at = got.find('\n', at) + 1) {
             BOOST_TEST(given.insert(std::atoll(got.c_str() + at)).second, got);
         }
