@@ -25,7 +25,7 @@ class TwoVersions(unittest.TestCase):
                 self.assertEqual(runs[name].info.status, "FINISHED")
                 points = history(reader, runs[name].info.run_id, "train/loss")
                 self.assertEqual([value for _, value, _ in points], [bits(value) for value in values])
-                self.assertEqual(runs[name].data.metrics, {"train/loss": values[-1]})
+                self.assertEqual(runs[name].data.metrics["train/loss"], values[-1])
         self.assertEqual(runs["a falling curve"].data.params, {"learning_rate": "0.05", "optimizer": "sgd"})
         self.assertEqual(warnings.texts, [])
 
