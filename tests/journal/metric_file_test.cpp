@@ -197,6 +197,36 @@ BOOST_FIXTURE_TEST_CASE(the_torn_line_of_another_writer_is_not, run_folder) {
     }
 }
 
+// Another writer's lines behind what was refused do not make it doubtful.
+BOOST_FIXTURE_TEST_CASE(a_failure_says_whether_a_part_was_left_behind, run_folder) {
+    const metric_file file(run, "loss");
+    const std::vector<point> points = rows(600);
+    const std::unique_ptr<metric_block> block(new metric_block);
+    BOOST_TEST(append(file, points) == 0);
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    for (const std::uint64_t room : {0u, 100u}) {
+        for (const bool another : {false, true}) {
+            const std::string present = text();
+            const std::string line = another ? "5 1 1\n" : "";
+            const auto intend = [&](std::uint64_t length) {
+                test::write_file(scratch / "metrics/loss", text() + line);
+                rlimit full = before;
+                full.rlim_cur = length + line.size() + room;
+                ::setrlimit(RLIMIT_FSIZE, &full);
+            };
+            descriptor open_file;
+            bool left_behind = false;
+            const int failed = file.append(open_file, points, *block, intend, left_behind);
+            ::setrlimit(RLIMIT_FSIZE, &before);
+            BOOST_TEST(failed == EFBIG);
+            BOOST_TEST(left_behind == (room != 0 && another));
+            BOOST_TEST((text().size() == present.size() + line.size() + (left_behind ? room : 0)));
+            write(present);
+        }
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(synchronised_it_is_the_same_file, run_folder) {
     const metric_file file(run, "loss");
     BOOST_TEST(file.synchronise() == ENOENT);

@@ -102,6 +102,11 @@ ssize_t pread(int file, void* bytes, std::size_t count, off_t offset) {
     return static_cast<ssize_t>(::syscall(SYS_pread64, file, bytes, count, offset));
 }
 
+int fstatat(int folder, const char* name, struct stat* found, int flags) noexcept {
+    return planned(test::call_fstatat,
+                   [=] { return ::syscall(SYS_newfstatat, folder, name, found, flags); });
+}
+
 int fallocate(int file, int mode, off_t offset, off_t length) {
     return planned(test::call_fallocate,
                    [=] { return ::syscall(SYS_fallocate, file, mode, offset, length); });

@@ -20,6 +20,7 @@ enum planned_call : unsigned {
     call_renameat = 64,
     call_unlinkat = 128,
     call_pread = 256,  ///< of regular files
+    call_fstatat = 512,
 };
 
 enum class call_end {

@@ -648,10 +648,7 @@ BOOST_AUTO_TEST_CASE(synchronisation_that_fails_once) {
         BOOST_TEST(test::plan_calls::met() == 1);
     }
     BOOST_TEST(log.tells({"synchronise", "loss", "quota"}));
-    {
-        const test::plan_calls plan(test::call_write, test::call_end::halved, 0, 0, true);
-        run.end();
-    }
+    run.end();
     BOOST_TEST(log.all().size() == 1u);
     BOOST_TEST(!journal_left(folder));
     check_account(folder, run, loss);
@@ -685,6 +682,40 @@ BOOST_AUTO_TEST_CASE(recovered_points_are_synchronised) {
         BOOST_TEST(test::points(folder, "train/loss").size() == 100u);
         BOOST_TEST(test::meta(folder, "status") == "5");
     }
+}
+
+// What became of the rows of one metric cannot be seen: the others are written all the same.
+BOOST_AUTO_TEST_CASE(one_metric_out_of_reach) {
+    test::scratch_directory scratch;
+    test::error_log log;
+    mlscribe::run_options chosen = options_at(scratch.store(), log);
+    chosen.flush_interval = std::chrono::hours(1);
+    mlscribe::run run = mlscribe::start_run(chosen);
+    const std::string folder = folder_at(scratch.store(), run);
+    auto lost = run.metric("lost");
+    auto kept = run.metric("kept");
+    lost.log(1);
+    kept.log(1);
+    run.flush();
+    lost.log(2);
+    {
+        const unsigned calls = test::call_write | test::call_fstatat;
+        const test::plan_calls plan(calls, test::call_end::refused, EIO, 0, true);
+        run.flush();
+        BOOST_TEST(test::plan_calls::met() > 0);
+    }
+    const std::string path = folder + "/metrics/lost";
+    boost::filesystem::rename(path, folder + "/away");
+    boost::filesystem::create_symlink("../away", path);
+    kept.log(2);
+    run.flush();
+    BOOST_TEST(test::points(folder, "kept").size() == 2u);
+    boost::filesystem::remove(path);
+    boost::filesystem::rename(folder + "/away", path);
+    run.end();
+    BOOST_TEST(test::points(folder, "lost").size() == 2u);
+    BOOST_TEST(run.lost_points() == 0u);
+    BOOST_TEST(!journal_left(folder));
 }
 
 // A file that is read for long, or for ever, holds up nobody but who waits for it.

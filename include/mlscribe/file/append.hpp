@@ -32,14 +32,16 @@ inline int cut_file(const descriptor& file, std::uint64_t length) noexcept {
 }
 
 /// Appends to a file that is `length` bytes long. What a refused write left behind is cut off
-/// again, unless another writer has appended behind it. \return 0 or errno
-inline int append_block(const descriptor& file, std::uint64_t length,
-                        std::string_view block) noexcept {
+/// again, unless another writer has appended behind it.
+/// \param left_behind  receives whether a part may stand there after a failure \return 0 or errno
+inline int append_block(const descriptor& file, std::uint64_t length, std::string_view block,
+                        bool& left_behind) noexcept {
     std::size_t written = 0;
     const int failed = write_all(file.get(), block, written);
+    left_behind = failed != 0 && written != 0;
     std::uint64_t after = 0;
-    if (failed != 0 && written != 0 && file_length(file, after) == 0 && after == length + written) {
-        cut_file(file, length);
+    if (left_behind && file_length(file, after) == 0 && after == length + written) {
+        left_behind = cut_file(file, length) != 0;
     }
     return failed;
 }

@@ -113,7 +113,7 @@ inline int synchronise_folders(const directory& run,
         if (failed == 0) failed = folder.synchronise();
         if (failed != 0 && failed != ENOENT) return failed;
     }
-    return folders.empty() ? 0 : run.synchronise();
+    return run.synchronise();
 }
 
 /// Writes all points of a journal that this process has claimed, and has them reach the disk, as
@@ -164,7 +164,9 @@ inline int recover_points(const directory& run, run_journal& claimed, recovered_
         // Part of the rows may stand in the file: the intent must not be overwritten.
         if (journal.header().intended.load(std::memory_order_acquire) != 0) break;
     }
-    return first_failure != 0 ? first_failure : synchronise_folders(run, keys);
+    if (first_failure != 0 || keys.empty()) return first_failure;
+    result.failed_key = keys.front().second;
+    return synchronise_folders(run, keys);
 }
 
 }  // namespace detail

@@ -148,9 +148,11 @@ class metric_file {
     /// \param file    what the call before opened, or none
     /// \param rows    at least one, at most max_rows
     /// \param intend  called with the file's length before bytes are written behind it
+    /// \param left_behind  receives whether a part may stand there all the same
     template <class Intend>
     int append(descriptor& file, const std::vector<point>& rows, metric_block& block,
-               Intend&& intend) const {
+               Intend&& intend, bool& left_behind) const {
+        left_behind = false;
         while (true) {
             int failed = file ? 0 : run_.open_file(path_, O_WRONLY | O_APPEND, file);
             if (failed == ENOENT) {
@@ -159,6 +161,7 @@ class metric_file {
                 intend(std::uint64_t{0});
                 failed = publish_file(run_, path_, block.bytes());
                 if (failed == EEXIST) continue;
+                left_behind = failed != 0 && length() != 0;
                 return failed;
             }
             struct stat found {};
@@ -171,8 +174,15 @@ class metric_file {
             const auto length = static_cast<std::uint64_t>(found.st_size);
             block.render(rows.data(), rows.size(), length);
             intend(length);
-            return append_block(file, length, block.bytes());
+            return append_block(file, length, block.bytes(), left_behind);
         }
+    }
+
+    template <class Intend>
+    int append(descriptor& file, const std::vector<point>& rows, metric_block& block,
+               Intend&& intend) const {
+        bool left_behind = false;
+        return append(file, rows, block, intend, left_behind);
     }
 
     /// In bytes; 0 without a file.

@@ -95,6 +95,7 @@ class series_drain {
             // Of another series: what stands in its file must be known first.
             if (head.intended != 0 && head.series != series) return EAGAIN;
             bool intended = false;
+            bool left_behind = false;
             std::uint64_t length = 0;
             const auto intend = [&](std::uint64_t present) {
                 const std::uint64_t given = thinning_ ? thinning_->given() : 0;
@@ -105,8 +106,10 @@ class series_drain {
             doubtful_ = true;  // also after an exception
             if (rows_.empty()) {
                 intend(0);
-            } else if (const int failed = file_.append(open_file, rows_, text, intend)) {
-                doubtful_ = intended && file_.length() != head.file_length;
+            } else if (const int failed =
+                           file_.append(open_file, rows_, text, intend, left_behind)) {
+                // Where nothing was written the others need not wait until it can be read.
+                doubtful_ = left_behind;
                 if (intended && !doubtful_) journal.withdraw();
                 return failed;
             }
