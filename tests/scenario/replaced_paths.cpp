@@ -9,17 +9,16 @@
 #include <mlscribe/registry.hpp>
 #include <mlscribe/report/report_html.hpp>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "child_process.hpp"
+#include "folder_snapshot.hpp"
 #include "scratch_directory.hpp"
 
 namespace {
@@ -35,19 +34,6 @@ const std::string secret = std::string("S3CR3T") + "-7c1f";
 
 void copy(const std::string& from, const std::string& to) {
     std::filesystem::copy(from, to, std::filesystem::copy_options::recursive);
-}
-
-/// What stands below a folder, with all bytes and the time of the last change.
-std::map<std::string, std::string> snapshot(const std::string& folder) {
-    std::map<std::string, std::string> found;
-    for (const std::string& name : test::tree(folder)) {
-        struct stat status {};
-        ::lstat((folder + '/' + name).c_str(), &status);
-        std::string& seen = found[name];
-        seen = std::to_string(status.st_mtim.tv_sec) + '.' + std::to_string(status.st_mtim.tv_nsec);
-        if (S_ISREG(status.st_mode)) seen += ' ' + test::read_file(folder + '/' + name);
-    }
-    return found;
 }
 
 /// A store that has a little of everything.
@@ -213,9 +199,9 @@ void replace_each_path(bool is_twin) {
         // A user's own links lead to experiments and runs on another disk.
         const bool is_shelf = is_folder && path.find("/artifacts") == std::string::npos;
         if (is_twin && is_shelf && !is_foreign) continue;
-        const auto before = snapshot(outside);
+        const auto before = test::snapshot(outside);
         const std::string said = call_everything(scratch, store);
-        const auto after = snapshot(outside);
+        const auto after = test::snapshot(outside);
         for (const auto& [name, seen] : after) {
             const auto was = before.find(name);
             const bool same = was != before.end() && was->second == seen;

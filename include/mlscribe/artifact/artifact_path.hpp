@@ -26,6 +26,8 @@ inline error check_artifact_path(std::string_view path, bool may_be_empty) {
     if (path.front() == '/') return refused("must be relative to artifacts/; drop the first '/'");
     if (path.find('\0') != std::string_view::npos) return refused("contains a NUL byte");
     if (!utf8::is_valid(path)) return refused("is not valid UTF-8; rename it");
+    // That of the store stands before it, and systems open paths of 4095.
+    if (path.size() > 3000) return refused("has more than 3000 bytes; shorten it");
     std::string_view rest = path;
     while (true) {
         const std::size_t slash = rest.find('/');

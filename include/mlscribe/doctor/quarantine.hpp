@@ -126,7 +126,8 @@ class quarantine {
                     "quarantine \"" + place_ + "\" lies in the store; name a folder outside it"};
         }
         filesystem::error_code failed;
-        filesystem::create_directories(place_, failed);
+        const bool is_path = place_.find('\0') == place_.npos;
+        if (is_path) filesystem::create_directories(place_, failed);
         directory shelf;
         int code = failed ? failed.value() : directory::open(place_, shelf);
         const std::string name = utc_time() + '-' + std::to_string(::getpid());

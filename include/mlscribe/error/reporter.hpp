@@ -5,6 +5,7 @@
 
 #include <mlscribe/error/blocked_signals.hpp>
 #include <mlscribe/error/error_handler.hpp>
+#include <mlscribe/error/plain_text.hpp>
 #include <mlscribe/error/strictness.hpp>
 
 #include <time.h>
@@ -40,12 +41,13 @@ class reporter {
     /// For calls that never throw: under `raise` the failure is kept for the next call that may.
     void report(const error& failure) noexcept {
         MLSCRIBE_TRY {
+            error plain = plain_error(failure);
             if (policy_ == strictness::raise && MLSCRIBE_HAS_EXCEPTIONS) {
                 const std::lock_guard<std::mutex> lock(mutex_);
-                if (!kept_) kept_ = failure;
+                if (!kept_) kept_ = std::move(plain);
                 return;
             }
-            deliver(failure);
+            deliver(plain);
         }
         MLSCRIBE_CATCH_ALL {}
     }
@@ -62,8 +64,9 @@ class reporter {
     /// and under every policy. What the user's handler locks is the user's care.
     void report_in_child(const error& failure) const noexcept {
         MLSCRIBE_TRY {
-            if (handler_) return handler_(failure);
-            print("mlscribe: " + failure.message + '\n');
+            const error plain = plain_error(failure);
+            if (handler_) return handler_(plain);
+            print("mlscribe: " + plain.message + '\n');
         }
         MLSCRIBE_CATCH_ALL {}
     }
@@ -77,7 +80,7 @@ class reporter {
             const std::lock_guard<std::mutex> lock(mutex_);
             std::swap(failure, kept_);
         }
-        if (failure) throw logging_error(std::move(failure));
+        if (failure) throw logging_error(failure);
 #endif
     }
 

@@ -4,10 +4,10 @@
 #define MLSCRIBE_ERROR_STRICTNESS_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/error/plain_text.hpp>
 
 #include <exception>
 #include <string>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -21,7 +21,7 @@ enum class strictness {
 /// What `strictness::raise` throws.
 class logging_error : public std::exception {
   public:
-    explicit logging_error(error reason) : reason_(std::move(reason)) {}
+    explicit logging_error(const error& reason) : reason_(detail::plain_error(reason)) {}
 
     const char* what() const noexcept override { return reason_.message.c_str(); }
     const error& reason() const noexcept { return reason_; }

@@ -27,12 +27,14 @@ inline bool is_same_file(const struct stat& a, const struct stat& b) noexcept {
 }
 
 /// Opens what a user named. Devices and FIFOs are not touched: an open would wake a FIFO's writer.
-/// \return 0 or errno: EISDIR for a directory, EINVAL for a device, socket or FIFO
+/// \return 0 or errno: EISDIR for a directory, EINVAL for a device, socket or FIFO, and for a name
+///         with a NUL
 inline int open_source(int folder, std::string name, source_file& source) noexcept {
     const auto regular = [](const struct stat& found) {
         return S_ISDIR(found.st_mode) ? EISDIR : S_ISREG(found.st_mode) ? 0 : EINVAL;
     };
     struct stat found {};
+    if (name.find('\0') != name.npos) return EINVAL;
     if (::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return errno;
     source.linked = S_ISLNK(found.st_mode);
     if (source.linked && ::fstatat(folder, name.c_str(), &found, 0) != 0) return errno;

@@ -40,7 +40,9 @@ class directory {
     explicit operator bool() const noexcept { return static_cast<bool>(opened_); }
 
     /// Opens the directory that a user named; here links are followed, below it never.
+    /// \return EINVAL for a path with a NUL, behind which the system would not look
     static int open(const std::string& path, directory& result) noexcept {
+        if (path.find('\0') != path.npos) return EINVAL;
         return take(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), result);
     }
 
@@ -253,7 +255,7 @@ class directory {
         const std::size_t slash = relative.rfind('/');
         const bool here = slash == std::string_view::npos;
         found.leaf = relative.substr(here ? 0 : slash + 1);
-        if (found.leaf.empty()) return EINVAL;
+        if (found.leaf.empty() || relative.find('\0') != relative.npos) return EINVAL;
         found.folder = get();
         if (here) return 0;
         directory folder;

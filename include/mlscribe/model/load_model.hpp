@@ -127,7 +127,7 @@ Model load_model(std::string_view uri, const load_options& options = {}) {
         if (!detail::is_replaced(opened.place)) break;
     }
 #if MLSCRIBE_HAS_EXCEPTIONS
-    throw logging_error(std::move(failure));
+    throw logging_error(failure);
 #else
     detail::reporter(strictness::report, {}).report(failure);
     return Model{};

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_QUERY_QUERY_ERROR_HPP
 #define MLSCRIBE_QUERY_QUERY_ERROR_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/error/plain_text.hpp>
 
 #include <cstddef>
 #include <stdexcept>
@@ -15,7 +15,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 class query_error : public std::invalid_argument {
   public:
     query_error(const std::string& message, std::size_t position)
-        : std::invalid_argument(message), position_(position) {}
+        : std::invalid_argument(detail::plain_text(message)), position_(position) {}
 
     /// Of the first byte that cannot stand where it does, from 0; the length of the text at its
     /// end.

@@ -19,7 +19,8 @@ inline error existing_experiment(const store_root& store, const std::string& id,
                                  const std::string& origin, found_experiment& result) {
     if (!is_experiment_id(id)) {
         return {error_code::invalid_value, 0,
-                origin + " \"" + id + "\" is no experiment id; give the digits that MLflow shows"};
+                origin + " \"" + shown(id) +
+                    "\" is no experiment id; give the digits that MLflow shows"};
     }
     error failure = store.read_experiment(id, false, result);
     if (failure.code == error_code::not_found) {

@@ -36,6 +36,14 @@ inline bool is_experiment_id(std::string_view name) noexcept {
     return is_store_id(name, 64);
 }
 
+/// What to say where is_experiment_id() is false.
+inline error illegal_experiment_id(std::string_view id) {
+    return {error_code::invalid_value, 0,
+            "experiment id \"" + shown(id) +
+                "\": letters, digits, _ and - are allowed, the first a letter or digit, at most "
+                "64; give the digits that MLflow shows"};
+}
+
 /// Neither one of the four names that MLflow has for folders beside the runs.
 inline bool is_run_id(std::string_view name) noexcept {
     for (const std::string_view reserved : {"tags", "datasets", "traces", "models"}) {
