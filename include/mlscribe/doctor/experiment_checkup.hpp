@@ -5,6 +5,7 @@
 
 #include <mlscribe/doctor/run_meta_checkup.hpp>
 #include <mlscribe/doctor/run_writers.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -195,7 +196,8 @@ class experiment_checkup {
         if (const int failed = store_.open_experiment(known_.id, known_.in_trash, folder_)) {
             if (failed == ENOENT || failed == ENOTDIR) return;
             return taken_.note(meta_place().found(
-                damage::unreadable_mode, system_error("cannot open", place_.path, failed).message));
+                damage::unreadable_mode,
+                unopened_folder("cannot open", place_.path, failed, store_.path()).message));
         }
         std::string bytes;
         const int failed = folder_.read(meta_name, bytes, max_meta_bytes);

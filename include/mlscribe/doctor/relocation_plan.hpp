@@ -5,6 +5,7 @@
 
 #include <mlscribe/doctor/experiment_checkup.hpp>
 #include <mlscribe/doctor/number_repair.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 
 #include <algorithm>
 #include <map>
@@ -168,13 +169,15 @@ class relocation_plan {
 inline error apply_uri(const store_root& store, const planned_uri& planned) {
     directory folder;
     const std::string path = store.path() + '/' + planned.folder;
+    std::string walked;
     // Experiments and runs may be links to other disks.
     for (std::string_view rest = planned.folder; !rest.empty();) {
         const std::size_t slash = (std::min)(rest.find('/'), rest.size() - 1);
         const std::string name(rest.substr(0, rest.find('/')));
+        walked += (walked.empty() ? "" : "/") + name;
         directory child;
         if (const int failed = (folder ? folder : store.folder()).open_linked(name, child)) {
-            return system_error("cannot open", path, failed);
+            return unopened_folder("cannot open", store.path() + '/' + walked, failed);
         }
         folder = std::move(child);
         rest.remove_prefix(slash + 1);

@@ -7,6 +7,7 @@
 #include <mlscribe/doctor/metric_checkup.hpp>
 #include <mlscribe/doctor/run_writers.hpp>
 #include <mlscribe/doctor/text_checkup.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -46,8 +47,9 @@ class run_checkup {
     void look() {
         if (const int failed = experiment_.folder.open_linked(place_.run_id, run_)) {
             if (failed == ENOENT || failed == ENOTDIR) return;
-            taken_.note(place_.found(damage::unreadable_mode,
-                                     system_error("cannot open", place_.path, failed).message));
+            taken_.note(place_.found(
+                damage::unreadable_mode,
+                unopened_folder("cannot open", place_.path, failed, experiment_.root).message));
             return;
         }
         check_mode(taken_, experiment_.place, experiment_.folder, place_.run_id);
@@ -119,7 +121,7 @@ class run_checkup {
     error recover(const run_meta& meta) {
         found_run run;
         if (const int failed = experiment_.folder.open_linked(place_.run_id, run.folder)) {
-            return system_error("cannot open", place_.path, failed);
+            return unopened_folder("cannot open", place_.path, failed, experiment_.root);
         }
         run.experiment_id = place_.experiment_id;
         run.path = place_.path;

@@ -7,6 +7,7 @@
 #include <mlscribe/doctor/relocation_plan.hpp>
 #include <mlscribe/doctor/run_checkup.hpp>
 #include <mlscribe/doctor/run_ids_checkup.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/store/experiments.hpp>
 
 #include <algorithm>
@@ -151,7 +152,7 @@ class store_checkup {
             [&](quarantine& away, std::string& kept) -> error {
                 directory folder;
                 if (const int failed = store_.open_experiment(which.id, which.in_trash, folder)) {
-                    return system_error("cannot open", place.path, failed);
+                    return unopened_folder("cannot open", place.path, failed, store_.path());
                 }
                 if (error failure = away.keep_meta(
                         place.below(meta_name).found(damage::doubled_name, {}), folder, kept)) {
@@ -207,7 +208,7 @@ class store_checkup {
         int failed = store_.folder().open_below(which.in_trash ? trash_name : std::string_view(),
                                                 missing::fail, shelf);
         if (failed == 0) failed = shelf.open_linked(which.id, folder);
-        if (failed != 0) return system_error("cannot open", path, failed);
+        if (failed != 0) return unopened_folder("cannot open", path, failed, store_.path());
         if (is_any_run_written(folder)) {
             return {error_code::system, EBUSY, "a process may write one of its runs"};
         }

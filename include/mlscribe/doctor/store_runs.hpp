@@ -4,6 +4,7 @@
 #define MLSCRIBE_DOCTOR_STORE_RUNS_HPP
 
 #include <mlscribe/doctor/experiment_checkup.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -57,9 +58,9 @@ class store_runs {
         opened.all_runs = &names_;
         const int failed = store_.open_experiment(known.id, known.in_trash, opened.folder);
         if (failed == 0 || failed == ENOENT || failed == ENOTDIR) return failed == 0;
-        taken_.note(
-            opened.place.found(damage::unreadable_mode,
-                               system_error("cannot open", opened.place.path, failed).message));
+        taken_.note(opened.place.found(
+            damage::unreadable_mode,
+            unopened_folder("cannot open", opened.place.path, failed, opened.root).message));
         return false;
     }
 

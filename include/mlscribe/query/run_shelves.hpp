@@ -4,6 +4,7 @@
 #define MLSCRIBE_QUERY_RUN_SHELVES_HPP
 
 #include <mlscribe/config/clock.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/query/search_query.hpp>
 #include <mlscribe/query/stored_run.hpp>
 
@@ -69,7 +70,7 @@ class run_shelves {
         const std::string path = which.shelf->path + '/' + which.name;
         if (const int failed = which.shelf->folder.open_linked(which.name, folder)) {
             const bool gone = failed == ENOENT || failed == ENOTDIR;
-            return gone ? error{} : system_error("cannot open", path, failed);
+            return gone ? error{} : unopened_folder("cannot open", path, failed);
         }
         meta_document document;
         error failure = read_meta(folder, path, document);
@@ -119,7 +120,7 @@ class run_shelves {
             });
         }
         if (failed == 0) return;
-        damaged_.push_back({found.id, {}, system_error("cannot list experiment", path, failed)});
+        damaged_.push_back({found.id, {}, unopened_folder("cannot list experiment", path, failed)});
     }
 
     std::deque<run_shelf> shelves_;

@@ -29,7 +29,7 @@ inline error open_logged_model(const store_root& store, const std::string& exper
     if (failed == ENOENT)
         return open_location(store, text_of(document, "artifact_location"), result);
     const std::string path = store.path() + '/' + experiment + '/' + below;
-    return failed == 0 ? error{} : system_error("cannot open the model", path, failed);
+    return failed == 0 ? error{} : unopened_model(store, experiment, path, failed);
 }
 
 /// Finds the model `id` in whatever experiment.

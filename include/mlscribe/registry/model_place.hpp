@@ -3,9 +3,11 @@
 #ifndef MLSCRIBE_REGISTRY_MODEL_PLACE_HPP
 #define MLSCRIBE_REGISTRY_MODEL_PLACE_HPP
 
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/store_root.hpp>
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -34,6 +36,14 @@ inline int open_in_experiment(const store_root& store, const std::string& experi
     if (failed == 0) failed = shelf.open_below(below, missing::fail, result.folder);
     if (failed == 0) result.path = store.path() + '/' + experiment + '/' + below;
     return failed;
+}
+
+/// What to say where that failed.
+inline error unopened_model(const store_root& store, const std::string& experiment,
+                            const std::string& path, int failed) {
+    if (failed != EPERM) return system_error("cannot open the model", path, failed);
+    return unopened_folder("cannot open the model's experiment", store.path() + '/' + experiment,
+                           failed);
 }
 
 /// A path as `<experiment>/<run>/artifacts/…` or `<experiment>/models/<model>/artifacts/…`.
@@ -76,7 +86,7 @@ inline error open_location(const store_root& store, const std::string& location,
     for (const path_in_store& end : ends_in_store(path)) {
         const int failed = open_in_experiment(store, end.experiment, end.below, result);
         if (failed == 0) return {};
-        if (failed != ENOENT) return system_error("cannot open the model", path, failed);
+        if (failed != ENOENT) return unopened_model(store, end.experiment, path, failed);
     }
     const int failed = directory::open(path, result.folder);
     if (failed == ENOENT || failed == ENOTDIR) {

@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/file/staged_directory.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/layout/json_object.hpp>
 #include <mlscribe/run/run_options.hpp>
 #include <mlscribe/run/run_recovery.hpp>
@@ -131,7 +132,7 @@ error create_run(const store_root& store, const std::string& experiment_id,
     directory experiment;
     const std::string shelf = store.path() + '/' + experiment_id;
     if (const int failed = store.folder().open_linked(experiment_id, experiment)) {
-        return system_error("cannot open experiment", shelf, failed);
+        return unopened_folder("cannot open experiment", shelf, failed);
     }
     const std::string path = shelf + '/' + id;
     found_run made;

@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/error/reporter.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/run/run_recovery.hpp>
 #include <mlscribe/store/tracking.hpp>
 
@@ -47,7 +48,8 @@ void recover_experiment(const store_root& store, const found_experiment& experim
     const std::string path = store.path() + '/' + experiment.path();
     int failed = store.open_experiment(experiment.id, experiment.in_trash, folder);
     if (failed == 0) failed = folder.list(names);
-    if (failed != 0) return failures.report(system_error("cannot look for runs in", path, failed));
+    if (failed != 0)
+        return failures.report(unopened_folder("cannot look for runs in", path, failed));
     for (const std::string& name : names) {
         found_run run;
         bool found = false;

@@ -5,6 +5,7 @@
 
 #include <mlscribe/error/error_handler.hpp>
 #include <mlscribe/error/strictness.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/store/experiment_name.hpp>
 #include <mlscribe/store/experiments.hpp>
 #include <mlscribe/store/runs.hpp>
@@ -117,13 +118,14 @@ class client : detail::tracked_store {
                          std::string& path) {
         if (!is_open()) return false;
         if (!detail::is_experiment_id(id)) {
-            return !fail({error_code::invalid_value, 0, "\"" + id + "\" is no experiment id"});
+            return !fail(detail::illegal_experiment_id(id));
         }
         detail::found_experiment found;
         if (fail(store_.read_experiment(id, in_trash, found))) return false;
         path = store_.path() + '/' + found.path();
         const int failed = store_.open_experiment(id, in_trash, folder);
-        return failed == 0 || !fail(detail::system_error("cannot open experiment", path, failed));
+        return failed == 0 ||
+               !fail(detail::unopened_folder("cannot open experiment", path, failed));
     }
 
     bool move_experiment(const std::string& id, lifecycle stage) {

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_STORE_RUNS_HPP
 #define MLSCRIBE_STORE_RUNS_HPP
 
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/store/store_root.hpp>
 
 #include <string>
@@ -28,6 +29,7 @@ struct found_run {
 inline error find_run(const store_root& store, const std::string& id, found_run& result) {
     if (!is_run_id(id)) return illegal_run_id(id);
     error unread;
+    std::string refused;
     const auto keep_unread = [&unread](const std::string& path, int failed) {
         if (!unread) unread = system_error("cannot look for the run in", path, failed);
     };
@@ -45,11 +47,14 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
             directory folder;
             if (!is_experiment_id(name) || name == models_name) continue;
             failed = shelf.open_linked(name, experiment);
+            std::string path = shelf_path + '/' + name;
+            if (failed == EPERM) {
+                refused = "; " + unopened_folder("it is not looked for in", path, failed).message;
+            }
             // Planted, or kept from this user, who has no runs in it.
             if (failed == EPERM || failed == EACCES) continue;
             if (failed == 0) failed = experiment.open_below(id, missing::fail, folder);
             if (failed == ENOENT || failed == ENOTDIR || failed == ELOOP) continue;
-            std::string path = shelf_path + '/' + name;
             if (failed != 0) {
                 keep_unread(path, failed);
                 continue;
@@ -72,9 +77,9 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
         }
     }
     if (unread) return unread;
-    return {
-        error_code::not_found, 0,
-        "no run \"" + id + "\" in \"" + store.path() + "\"; check the id and MLFLOW_TRACKING_URI"};
+    return {error_code::not_found, 0,
+            "no run \"" + id + "\" in \"" + store.path() +
+                "\"; check the id and MLFLOW_TRACKING_URI" + refused};
 }
 
 /// Deletes (`now` given) or restores a run as MLflow does: a mark in its meta.yaml.

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_SYNC_PUSH_CHOICE_HPP
 #define MLSCRIBE_SYNC_PUSH_CHOICE_HPP
 
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/sync/push_context.hpp>
 
@@ -114,7 +115,7 @@ inline void choose_what_to_push(push_context& push, push_choice& chosen) {
         };
         if (failed == 0) failed = experiment.folder.for_each_entry(".", add_run);
         if (failed != 0) {
-            push.note_failure(system_error("cannot list experiment", experiment.path, failed));
+            push.note_failure(unopened_folder("cannot list experiment", experiment.path, failed));
             continue;
         }
         if (!chosen.has_all && runs_before == chosen.runs.size()) continue;

@@ -4,6 +4,7 @@
 #ifndef MLSCRIBE_SYNC_REMOTE_EXPERIMENTS_HPP
 #define MLSCRIBE_SYNC_REMOTE_EXPERIMENTS_HPP
 
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/query/text_folder.hpp>
 #include <mlscribe/sync/push_context.hpp>
 #include <mlscribe/sync/run_look.hpp>
@@ -136,7 +137,7 @@ class remote_experiments {
         directory folder;
         const std::string path = push_.store.path() + '/' + local.path();
         if (const int failed = push_.store.open_experiment(local.id, local.in_trash, folder)) {
-            return system_error("cannot open experiment", path, failed);
+            return unopened_folder("cannot open experiment", path, failed);
         }
         std::string look = look_of(folder);
         bool is_whole = true;

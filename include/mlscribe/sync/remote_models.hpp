@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_SYNC_REMOTE_MODELS_HPP
 #define MLSCRIBE_SYNC_REMOTE_MODELS_HPP
 
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/sync/remote_runs.hpp>
 #include <mlscribe/sync/text_push.hpp>
 
@@ -44,6 +45,10 @@ inline error open_model(const store_root& store, const std::string& experiment, 
     result.path = store.path() + '/' + (in_trash ? std::string(trash_name) + '/' : "") +
                   experiment + "/models/" + id;
     int failed = is_store_id(id, 255) ? store.open_experiment(experiment, in_trash, shelf) : ENOENT;
+    if (failed == EPERM) {
+        const std::string link = result.path.substr(0, result.path.size() - id.size() - 8);
+        return unopened_folder("cannot open experiment", link, failed);
+    }
     if (failed == 0) failed = shelf.open_below("models/" + id, missing::fail, result.folder);
     if (failed == ENOENT || failed == ENOTDIR) {
         return {error_code::not_found, 0,

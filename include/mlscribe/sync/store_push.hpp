@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_SYNC_STORE_PUSH_HPP
 #define MLSCRIBE_SYNC_STORE_PUSH_HPP
 
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/query/in_parallel.hpp>
 #include <mlscribe/sync/model_push.hpp>
 #include <mlscribe/sync/push_choice.hpp>
@@ -126,7 +127,7 @@ class store_push {
         if (failed == ENOENT || failed == ENOTDIR) return false;
         meta_document document;
         std::string why;
-        error failure = failed != 0 ? system_error("cannot open", run.path, failed)
+        error failure = failed != 0 ? unopened_folder("cannot open", run.path, failed)
                                     : read_meta(run.folder, run.path, document);
         if (failure.code == error_code::not_found) return false;
         if (failure) failure = read_settled_meta(run.folder, run.path, document);
