@@ -29,6 +29,15 @@ struct document {
     std::vector<document> items;          ///< of a list
     std::vector<document_entry> entries;  ///< of a map, in the order of insertion
 
+    document() = default;
+    document(kind of, std::string as) : type(of), text(std::move(as)) {}
+    document(const document&) = default;
+    document(document&&) = default;
+    document& operator=(const document&) = default;
+    document& operator=(document&&) = default;
+    /// Loops, however deep it is: who reads may have little stack.
+    ~document();
+
     /// The value of a text key in a map. \return null where there is none \cost O(entries)
     const document* find(std::string_view key) const noexcept;
 };
@@ -38,6 +47,37 @@ struct document_entry {
     document key;
     document value;
 };
+
+inline document::~document() {
+    const auto is_branch = [](const document& each) {
+        return !each.items.empty() || !each.entries.empty();
+    };
+    const bool is_deep =
+        std::any_of(items.begin(), items.end(), is_branch) ||
+        std::any_of(entries.begin(), entries.end(),
+                    [&](const document_entry& entry) { return is_branch(entry.value); });
+    if (!is_deep) return;
+    MLSCRIBE_TRY {
+        std::vector<document> branches(1);
+        branches[0].items.swap(items);
+        branches[0].entries.swap(entries);
+        while (!branches.empty()) {
+            document& last = branches.back();
+            document child;
+            if (!last.items.empty()) {
+                child = std::move(last.items.back());
+                last.items.pop_back();
+            } else if (!last.entries.empty()) {
+                child = std::move(last.entries.back().value);
+                last.entries.pop_back();
+            } else {
+                branches.pop_back();
+            }
+            if (is_branch(child)) branches.push_back(std::move(child));
+        }
+    }
+    MLSCRIBE_CATCH_ALL {}  // without memory the rest goes level by level
+}
 
 inline const document* document::find(std::string_view key) const noexcept {
     for (const document_entry& entry : entries) {

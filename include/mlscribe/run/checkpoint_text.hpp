@@ -27,10 +27,10 @@ inline std::string checkpoint_path(std::string_view name) {
 }
 
 inline document json_integer(std::int64_t value) {
-    return {document::kind::integer, std::to_string(value), {}, {}};
+    return {document::kind::integer, std::to_string(value)};
 }
 inline document json_string(std::string text) {
-    return {document::kind::text, std::move(text), {}, {}};
+    return {document::kind::text, std::move(text)};
 }
 
 /// A JSON object that grows.
@@ -43,7 +43,7 @@ class json_map {
     document take() { return std::move(map_); }
 
   private:
-    document map_{document::kind::map, {}, {}, {}};
+    document map_{document::kind::map, {}};
 };
 
 constexpr std::string_view name_of(range_kind kind) noexcept {

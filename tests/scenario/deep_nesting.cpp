@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+/// \file Texts that are nested a hundred thousand times are read where a thread has little stack,
+/// as musl gives it.
+#include <boost/test/unit_test.hpp>
+
+#include <mlscribe/doctor.hpp>
+#include <mlscribe/model.hpp>
+#include <mlscribe/query.hpp>
+#include <mlscribe/registry.hpp>
+#include <mlscribe/report/report_html.hpp>
+
+#include <pthread.h>
+
+#include <exception>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "child_process.hpp"
+#include "scratch_directory.hpp"
+
+namespace {
+
+struct beam {
+    double length = 1;
+    std::string wood = "oak";
+};
+MLSCRIBE_DESCRIBE(beam, length, wood)
+
+constexpr std::size_t levels = 100000;
+
+std::string repeated(const std::string& text, std::size_t count = levels) {
+    std::string all;
+    for (std::size_t i = 0; i != count; ++i) all += text;
+    return all;
+}
+
+/// YAML, which JSON is, too.
+std::vector<std::string> nested_texts() {
+    std::string steps;
+    for (std::size_t i = 0; i != 500; ++i) steps += std::string(i, ' ') + "a:\n";
+    return {repeated("["),
+            repeated("[") + repeated("]"),
+            repeated("{\"a\": ") + '1' + repeated("}"),
+            repeated("{a: [") + repeated("]}"),
+            "flavors: {a: " + repeated("[") + repeated("]") + "}",
+            "signature:\n  inputs: '" + repeated("[{\"type\": \"array\", \"items\": ") + "'",
+            repeated("- "),
+            repeated("? "),
+            repeated("- ? : "),
+            steps,
+            repeated("\""),
+            repeated("&a ") + "x",
+            repeated("!!") + "x",
+            repeated("(")};
+}
+
+/// Runs `body` in a thread that has so little stack, as have those that it starts. \return why it
+/// ended otherwise
+std::string on_a_small_stack(const std::function<void()>& body) {
+    return test::in_child([&body] {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        constexpr std::size_t stack = std::size_t{1} << 20;  // what the sanitizers make of 128 KiB
+#else
+        constexpr std::size_t stack = std::size_t{128} << 10;
+#endif
+        pthread_attr_t limited;
+        ::pthread_attr_init(&limited);
+        ::pthread_attr_setstacksize(&limited, stack);
+#if defined(__GLIBC__)
+        ::pthread_setattr_default_np(&limited);
+#endif
+        std::pair<const std::function<void()>*, std::string> job(&body, "");
+        pthread_t thread{};
+        const auto run = [](void* given) -> void* {
+            auto& work = *static_cast<decltype(job)*>(given);
+            try {
+                (*work.first)();
+            } catch (const std::exception& thrown) {
+                work.second = thrown.what();
+            }
+            return nullptr;
+        };
+        if (::pthread_create(&thread, &limited, run, &job) != 0) return std::string("no thread");
+        ::pthread_join(thread, nullptr);
+        return job.second;
+    });
+}
+
+/// What `ask` says of it: nothing where it is content.
+std::string told_by(const std::function<void()>& ask) {
+    try {
+        ask();
+    } catch (const mlscribe::logging_error& thrown) {
+        return thrown.what();
+    } catch (const mlscribe::query_error& thrown) {
+        return thrown.what();
+    }
+    return {};
+}
+
+void must_refuse(const std::function<void()>& ask) {
+    const std::string said = told_by(ask);
+    if (said.empty()) throw std::runtime_error("was not refused");
+    if (said.size() > 10000) throw std::runtime_error("was refused at length");
+}
+
+struct nested_store {
+    test::scratch_directory scratch;
+    test::error_log log;
+    std::string id;
+    std::string run;
+
+    nested_store() {
+        mlscribe::run made = mlscribe::start_run(test::options(scratch, log));
+        id = made.id();
+        run = test::folder(scratch, made);
+        made.log_metric("loss", 1.0);
+        made.log_model("line", beam{});
+        made.log_table(std::vector<beam>(1), "t.json");
+        made.log_array(std::vector<double>{1.0}, "a.npy");
+        made.checkpoint("saved");
+        made.end();
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(deep_nesting, nested_store)
+
+BOOST_AUTO_TEST_CASE(all_is_read_on_a_small_stack) {
+    const std::string said = on_a_small_stack([this] {
+        const mlscribe::store read(scratch.store());
+        mlscribe::search_query query;
+        query.filter = "metrics.loss > 0";
+        query.threads = 4;
+        if (read.search_runs(query).size() != 1) throw std::runtime_error("no run was found");
+        if (mlscribe::load_model<beam>("runs:/" + id + "/line", {scratch.store()}).wood != "oak") {
+            throw std::runtime_error("another model");
+        }
+        if (mlscribe::report_html(read, {id}).failure) throw std::runtime_error("no report");
+        if (!mlscribe::examine(scratch.store()).findings.empty()) {
+            throw std::runtime_error("something is damaged");
+        }
+    });
+    BOOST_TEST(said.empty(), said);
+}
+
+BOOST_AUTO_TEST_CASE(in_the_files_of_a_store) {
+    const std::string paths[] = {"/meta.yaml",
+                                 "/../meta.yaml",
+                                 "/tags/mlflow.loggedArtifacts",
+                                 "/tags/mlflow.log-model.history",
+                                 "/artifacts/checkpoints/saved.json",
+                                 "/artifacts/t.json",
+                                 "/artifacts/line/MLmodel",
+                                 "/artifacts/line/mlscribe/manifest.json",
+                                 "/artifacts/line/data/value.json",
+                                 "/inputs/x/meta.yaml"};
+    for (const std::string& path : paths) {
+        const bool is_there = test::exists(run + path);
+        const std::string before = is_there ? test::read_file(run + path) : "";
+        const std::string directory = run + path.substr(0, path.rfind('/'));
+        for (const std::string& text : nested_texts()) {
+            test::write_file(run + path, text);
+            const std::string said = on_a_small_stack([&] {
+                const std::string place = scratch.store();
+                told_by([&] {
+                    const mlscribe::store read(place);
+                    mlscribe::search_query query;
+                    query.threads = 4;
+                    read.search_runs(query);
+                    mlscribe::report_html(read, {id});
+                });
+                told_by([&] { mlscribe::examine(place); });
+                told_by([&] { mlscribe::relocate(place); });
+                told_by([&] { mlscribe::load_model<beam>("runs:/" + id + "/line", {place}); });
+                test::error_log quiet;
+                mlscribe::resume_options options = test::resuming(scratch, quiet);
+                options.keep_status = true;
+                mlscribe::run again = mlscribe::resume_run(id, options);
+                again.log_table(std::vector<beam>(1), "t.json");
+                again.end();
+                mlscribe::resume_run(id, mlscribe::from_checkpoint{"saved"}, options);
+            });
+            BOOST_TEST(said.empty(), path << " of " << text.substr(0, 20) << ": " << said);
+        }
+        if (is_there) {
+            test::write_file(run + path, before);
+        } else {
+            boost::filesystem::remove_all(directory);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(in_what_is_asked) {
+    const std::string filters[] = {repeated("("),
+                                   repeated("(") + "metrics.loss > 0" + repeated(")"),
+                                   "metrics.loss > " + repeated("(") + '0',
+                                   "params.a IN " + repeated("("),
+                                   "params.a IN (" + repeated("(") + "'a'" + repeated(")") + ")",
+                                   "params.a IN (" + repeated("['a', ") + ")",
+                                   repeated("NOT ") + "metrics.loss > 0",
+                                   "metrics.`" + repeated("(")};
+    for (const std::string& filter : filters) {
+        const std::string said = on_a_small_stack([&] {
+            const mlscribe::store read(scratch.store());
+            must_refuse([&] { read.search_runs(filter); });
+            mlscribe::search_query query;
+            query.order_by = {filter};
+            must_refuse([&] { read.search_runs(query); });
+        });
+        BOOST_TEST(said.empty(), filter.substr(0, 30) << ": " << said);
+    }
+    const std::string said = on_a_small_stack([this] {
+        mlscribe::search_query query;
+        query.filter = "metrics.loss > 0";
+        for (int i = 0; i != 20000; ++i) query.filter += " AND metrics.loss > 0";
+        if (mlscribe::store(scratch.store()).search_runs(query).size() != 1) {
+            throw std::runtime_error("many clauses");
+        }
+    });
+    BOOST_TEST(said.empty(), said);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_file_of_an_array) {
+    for (const std::string& inside :
+         {repeated("(", 60000), repeated("{'shape': (", 5000), repeated("[", 60000)}) {
+        std::string bytes = std::string("\x93NUMPY\x01", 7) + '\0';
+        bytes += static_cast<char>(inside.size() & 0xFF);
+        bytes += static_cast<char>(inside.size() >> 8);
+        bytes += inside;
+        test::write_file(scratch / "a.npy", bytes);
+        const std::string said = on_a_small_stack(
+            [this] { must_refuse([this] { mlscribe::load_array<double>(scratch / "a.npy"); }); });
+        BOOST_TEST(said.empty(), said);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
