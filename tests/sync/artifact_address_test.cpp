@@ -49,6 +49,17 @@ BOOST_AUTO_TEST_CASE(no_other_host_is_asked) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(nor_another_place_of_this_one) {
+    for (const char* const uri :
+         {"mlflow-artifacts:/../../mlflow/runs/delete", "mlflow-artifacts:/1/../../x",
+          "mlflow-artifacts:/1/.", "mlflow-artifacts:/1//x",
+          "http://h/api/2.0/mlflow-artifacts/artifacts/../../x"}) {
+        BOOST_TEST_CONTEXT(uri) {
+            BOOST_TEST(place("http://h", uri, "y") == refused(error_code::unsupported_uri));
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(no_path_leaves_the_artifacts) {
     for (const char* const path : {"../x", "a/../../x", "/x", "a//b", "a/", "."}) {
         BOOST_TEST_CONTEXT(path) {

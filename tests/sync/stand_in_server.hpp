@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
@@ -32,12 +33,13 @@ namespace test {
 /// How one request is answered.
 struct scripted_answer {
     enum class way {
-        whole,   ///< the answer as it is
-        closed,  ///< likewise, and the connection is closed
-        drop,    ///< none: the connection is closed when the request was read
-        cut,     ///< half of the body, then the connection is closed
-        hold,    ///< none, and the connection stays
-        early,   ///< the answer before the body was read, then the connection is closed
+        whole,    ///< the answer as it is
+        closed,   ///< likewise, and the connection is closed
+        drop,     ///< none: the connection is closed when the request was read
+        cut,      ///< half of the body, then the connection is closed
+        hold,     ///< none, and the connection stays
+        early,    ///< the answer before the body was read, then the connection is closed
+        endless,  ///< the body again and again, until the client hangs up
     };
     int status = 200;
     std::string body = "{}";
@@ -64,6 +66,8 @@ class stand_in_server {
   public:
     using answering = std::function<scripted_answer(const seen_request&)>;
 
+    explicit stand_in_server(answering tell)
+        : stand_in_server(std::vector<scripted_answer>(), std::move(tell)) {}
     explicit stand_in_server(std::vector<scripted_answer> script = {}, answering rest = {})
         : script_(std::move(script)), rest_(std::move(rest)) {
         listening_ = mlscribe::detail::descriptor(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
@@ -140,12 +144,13 @@ class stand_in_server {
         if (got > 0) bytes.append(room, static_cast<std::size_t>(got));
         return got > 0;
     }
-    static void send_all(int to, std::string_view bytes) {
+    static bool send_all(int to, std::string_view bytes) {
         while (!bytes.empty()) {
             const ssize_t sent = ::send(to, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            if (sent <= 0) return;
+            if (sent <= 0) return false;
             bytes.remove_prefix(static_cast<std::size_t>(sent));
         }
+        return true;
     }
 
     // Whether the connection stays.
@@ -183,11 +188,21 @@ class stand_in_server {
         }
         if (told.how == way::hold) return true;
         if (told.how == way::drop) return false;
-        send_all(connection,
-                 "HTTP/1.1 " + std::to_string(told.status) + " Told\r\n" + told.headers +
-                     "Content-Length: " + std::to_string(told.body.size()) + "\r\n\r\n");
+        if (told.how == way::endless) {
+            char size[32];
+            std::snprintf(size, sizeof size, "%zx\r\n", told.body.size());
+            const std::string chunk = size + told.body + "\r\n";
+            bool goes_on =
+                send_all(connection, "HTTP/1.1 200 Told\r\nTransfer-Encoding: chunked\r\n\r\n");
+            while (goes_on) goes_on = send_all(connection, chunk);
+            return false;
+        }
         const std::size_t sent = told.how == way::cut ? told.body.size() / 2 : told.body.size();
-        send_all(connection, std::string_view(told.body).substr(0, sent));
+        // At once: the second of two parts would wait until the first was acknowledged.
+        send_all(connection, "HTTP/1.1 " + std::to_string(told.status) + " Told\r\n" +
+                                 told.headers +
+                                 "Content-Length: " + std::to_string(told.body.size()) +
+                                 "\r\n\r\n" + told.body.substr(0, sent));
         if (told.how == way::early) {
             // A connection that is closed with bytes unread takes the answer away.
             ::shutdown(connection, SHUT_WR);

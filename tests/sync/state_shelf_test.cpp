@@ -3,6 +3,8 @@
 
 #include <mlscribe/sync/state_shelf.hpp>
 
+#include <unistd.h>
+
 #include <atomic>
 #include <optional>
 #include <string>
@@ -64,6 +66,55 @@ BOOST_AUTO_TEST_CASE(without_a_place_it_is_remembered_as_long_as_the_push_lasts)
     const test::variable file("XDG_STATE_HOME", (scratch / "file").c_str());
     state_shelf refused;
     BOOST_TEST((refused.open("http://a", "/store", false).code == mlscribe::error_code::system));
+}
+
+BOOST_AUTO_TEST_CASE(links_that_others_planted_are_not_followed) {
+    state_shelf shelf;
+    BOOST_TEST(!shelf.open("http://a", "/store", false));
+    std::string folder;
+    for (const std::string& each : test::tree(scratch / "state")) {
+        if (each.size() > folder.size()) folder = each;
+    }
+    for (std::string place = "state/" + folder; place != "state"; place.resize(place.rfind('/'))) {
+        if (place.back() == '/') place.pop_back();
+        boost::filesystem::remove_all(scratch / place);
+        boost::filesystem::create_directories(scratch / "outside/mlscribe");
+        boost::filesystem::create_symlink(scratch / "outside", scratch / place);
+        state_shelf own;
+        BOOST_TEST(!own.open("http://a", "/store", false), "one's own link leads anywhere");
+        boost::filesystem::remove_all(scratch / "outside");
+        boost::filesystem::create_directories(scratch / "outside");
+        if (::lchown((scratch / place).c_str(), 54321, 54321) != 0) return;  // no superuser
+        state_shelf refused;
+        const mlscribe::error failure = refused.open("http://a", "/store", false);
+        BOOST_TEST(failure.message.find("the link belongs to user 54321") != std::string::npos,
+                   failure.message);
+        state_shelf dry;
+        BOOST_TEST(!dry.open("http://a", "/store", true));
+        BOOST_TEST(refused.save("run", state_of("there")) == 0);
+        BOOST_TEST(test::tree(scratch / "outside").empty());
+        boost::filesystem::remove(scratch / place);
+        BOOST_TEST(!refused.open("http://a", "/store", false));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nor_links_in_the_shelf) {
+    state_shelf shelf;
+    BOOST_TEST(!shelf.open("http://a", "/store", false));
+    BOOST_TEST(shelf.save("run", state_of("there")) == 0);
+    for (const std::string& each : test::tree(scratch / "state")) {
+        const std::string place = scratch / ("state/" + each);
+        if (boost::filesystem::is_directory(place)) continue;
+        boost::filesystem::copy_file(place, scratch / "outside");
+        boost::filesystem::remove(place);
+        boost::filesystem::create_symlink(scratch / "outside", place);
+    }
+    const std::string before = test::read_file(scratch / "outside");
+    BOOST_TEST(shelf.load("run").remote_id.empty());
+    { const push_turn turn = shelf.turn("run"); }
+    BOOST_TEST(shelf.save("run", state_of("another")) == 0);
+    BOOST_TEST(shelf.load("run").remote_id == "another");
+    BOOST_TEST(test::read_file(scratch / "outside") == before);
 }
 
 BOOST_AUTO_TEST_CASE(pushes_of_one_run_take_turns) {

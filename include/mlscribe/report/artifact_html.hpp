@@ -3,8 +3,8 @@
 #ifndef MLSCRIBE_REPORT_ARTIFACT_HTML_HPP
 #define MLSCRIBE_REPORT_ARTIFACT_HTML_HPP
 
+#include <mlscribe/layout/base64.hpp>
 #include <mlscribe/layout/json_text.hpp>
-#include <mlscribe/report/base64.hpp>
 #include <mlscribe/report/logged_image.hpp>
 #include <mlscribe/report/page_section.hpp>
 #include <mlscribe/report/reported_run.hpp>

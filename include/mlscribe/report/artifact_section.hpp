@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_REPORT_ARTIFACT_SECTION_HPP
 #define MLSCRIBE_REPORT_ARTIFACT_SECTION_HPP
 
+#include <mlscribe/layout/base64.hpp>
 #include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/report/artifact_html.hpp>
 #include <mlscribe/report/file_kind.hpp>

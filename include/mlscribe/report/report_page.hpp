@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_REPORT_REPORT_PAGE_HPP
 #define MLSCRIBE_REPORT_REPORT_PAGE_HPP
 
+#include <mlscribe/layout/base64.hpp>
 #include <mlscribe/model/sha256.hpp>
 #include <mlscribe/report/artifact_section.hpp>
 #include <mlscribe/report/curve_chart.hpp>

@@ -47,8 +47,8 @@ inline error check_artifact_name(std::string_view path) {
 /// \param server        the tracking server's address
 /// \param artifact_uri  as the server named it
 /// \param path          below that; empty for all
-/// \onfailure unsupported_uri where that is not behind this server's proxy: credentials go to no
-///            other host; invalid_path for one that leaves the folder
+/// \onfailure unsupported_uri where that is not behind this server's proxy, or leaves it:
+///            credentials go to no other host; invalid_path for one that leaves the folder
 inline error find_artifact_address(std::string_view server, std::string_view artifact_uri,
                                    std::string_view path, std::string& place) {
     if (!path.empty() && path_problem(path)) {
@@ -73,12 +73,21 @@ inline error find_artifact_address(std::string_view server, std::string_view art
     }
     if (!ours) {
         return {error_code::unsupported_uri, 0,
-                "the server keeps these artifacts at \"" + shown_uri(artifact_uri) +
+                "tracking server " + std::string(server) + " keeps these artifacts at \"" +
+                    shown_uri(artifact_uri) +
                     "\", which it does not pass on; start it with --serve-artifacts and without "
                     "--default-artifact-root, and push to a new experiment"};
     }
     while (!rest.empty() && rest.front() == '/') rest.remove_prefix(1);
     while (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
+    // Others may be behind the same address, below another prefix.
+    if (!rest.empty() && path_problem(rest)) {
+        return {error_code::unsupported_uri, 0,
+                "tracking server " + std::string(server) + " keeps these artifacts at \"" +
+                    shown_uri(artifact_uri) +
+                    "\", which is no place below its artifacts; is it a "
+                    "tracking server?"};
+    }
     place = rest;
     if (!place.empty() && !path.empty()) place += '/';
     place += path;

@@ -4,6 +4,7 @@
 #define MLSCRIBE_SYNC_SERVER_REFUSAL_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/base64.hpp>
 #include <mlscribe/sync/http_message.hpp>
 #include <mlscribe/sync/server_json.hpp>
 #include <mlscribe/sync/server_settings.hpp>
@@ -23,10 +24,15 @@ namespace detail {
 /// A text of the server's without our secrets, which it may have echoed.
 inline std::string without_secrets(std::string text, const server_settings& settings) {
     constexpr std::string_view stars = "***";
-    for (const std::string* secret : {&settings.token, &settings.password}) {
+    const std::string header = base64(settings.username + ':' + settings.password);
+    for (const std::string* secret :
+         {&settings.token, &settings.password, &settings.username, &header}) {
         if (secret->empty()) continue;
-        for (std::size_t at = 0; (at = text.find(*secret, at)) != text.npos; at += stars.size()) {
-            text.replace(at, secret->size(), stars);
+        for (const std::string& spelling : {*secret, percent_encoded_path(*secret)}) {
+            for (std::size_t at = 0; (at = text.find(spelling, at)) != text.npos;
+                 at += stars.size()) {
+                text.replace(at, spelling.size(), stars);
+            }
         }
     }
     for (const std::string_view scheme : {"basic ", "bearer "}) {
@@ -54,7 +60,8 @@ inline std::string said_by_server(std::string text, const server_settings& setti
     if (is_long) text.resize(most_bytes);
     std::string clean = without_secrets(std::move(text), settings);
     // A secret that is cut in two is not found.
-    const std::size_t longest = (std::max)(settings.token.size(), settings.password.size());
+    const std::size_t longest =
+        3 * (settings.token.size() + settings.username.size() + settings.password.size() + 1);
     if (is_long) clean.resize(clean.size() - (std::min)(clean.size(), longest));
     std::string_view rest = utf8::prefix(clean, most);
     const bool cut = is_long || rest.size() != clean.size();

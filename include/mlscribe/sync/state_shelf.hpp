@@ -4,9 +4,9 @@
 #define MLSCRIBE_SYNC_STATE_SHELF_HPP
 
 #include <mlscribe/config/environment.hpp>
-#include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/file/publish.hpp>
+#include <mlscribe/file/unopened_folder.hpp>
 #include <mlscribe/layout/md5.hpp>
 #include <mlscribe/sync/push_state.hpp>
 
@@ -63,16 +63,9 @@ class state_shelf {
         std::string both(server);
         both += '\n';
         both += store;
-        const std::string path = home + "/mlscribe/sync/" + md5_text(both);
-        filesystem::error_code failed;
-        if (is_dry) {
-            directory::open(path, place_);
-            return {};
-        }
-        filesystem::create_directories(path, failed);
-        const int unopened = failed ? failed.value() : directory::open(path, place_);
-        if (unopened != 0) {
-            error failure = system_error("cannot remember what was pushed in", path, unopened);
+        error failure = open_below(home, md5_text(both), is_dry);
+        if (is_dry) return {};
+        if (failure) {
             failure.message += "; the server is asked the next time";
             return failure;
         }
@@ -101,6 +94,26 @@ class state_shelf {
     }
 
   private:
+    /// Where others may write, too, they may have planted links.
+    error open_below(const std::string& home, const std::string& name, bool is_dry) {
+        filesystem::error_code unmade;
+        if (!is_dry) filesystem::create_directories(home, unmade);
+        directory here;
+        std::string path = home;
+        int failed = unmade ? unmade.value() : directory::open(home, here);
+        for (const std::string& part : {std::string("mlscribe"), std::string("sync"), name}) {
+            if (failed != 0) break;
+            path += '/' + part;
+            const int taken = is_dry ? 0 : here.make(part);
+            directory child;
+            failed = taken != 0 && taken != EEXIST ? taken : here.open_linked(part, child);
+            here = std::move(child);
+        }
+        if (failed != 0) return unopened_folder("cannot remember what was pushed in", path, failed);
+        place_ = std::move(here);
+        return {};
+    }
+
     directory place_;
     std::mutex mutex_;
     std::map<std::string, push_state> kept_;  // for as long as the push lasts, without a place

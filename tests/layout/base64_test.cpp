@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
-#include <mlscribe/report/base64.hpp>
+#include <mlscribe/layout/base64.hpp>
 
 #include <string>
 
-BOOST_AUTO_TEST_SUITE(report_base64)
+BOOST_AUTO_TEST_SUITE(layout_base64)
 
 BOOST_AUTO_TEST_CASE(the_vectors_of_the_standard) {
     const char* const expected[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};

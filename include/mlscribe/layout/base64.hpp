@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file Bytes as text (RFC 4648).
-#ifndef MLSCRIBE_REPORT_BASE64_HPP
-#define MLSCRIBE_REPORT_BASE64_HPP
+#ifndef MLSCRIBE_LAYOUT_BASE64_HPP
+#define MLSCRIBE_LAYOUT_BASE64_HPP
 
 #include <mlscribe/config/config.hpp>
 
