@@ -113,8 +113,9 @@ std::string chosen_run(session& of, const std::string& word, mlscribe::run_view 
                              : view == mlscribe::run_view::deleted ? "deleted run"
                                                                    : "run";
     throw failure(exit_code::nothing,
-                  "no " + std::string(kind) + " \"" + word + "\" in \"" + of.store().path() +
-                      "\": neither an id, nor at least " + std::to_string(shortest_prefix) +
+                  "no " + std::string(kind) + " \"" + mlscribe::detail::without_credentials(word) +
+                      "\" in \"" + of.store().path() + "\": neither an id, nor at least " +
+                      std::to_string(shortest_prefix) +
                       " characters of one, nor a name; see mlscribe ls --view all");
 }
 

@@ -181,7 +181,7 @@ void settle_words(sync_choices& choices, std::string& store) {
     if (!is_server(choices.words.back())) {
         throw failure(exit_code::usage,
                       "the last word is the server, http://… or https://…, not \"" +
-                          choices.words.back() + '"');
+                          mlscribe::detail::without_credentials(choices.words.back()) + '"');
     }
     // That variable may name the server, as MLflow has it.
     const char* const variable = std::getenv("MLFLOW_TRACKING_URI");

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """`mlscribe sync` on a terminal and in a pipe, to what stands in for a tracking server."""
+import base64
 import http.server
 import threading
 import time
@@ -288,6 +289,51 @@ class Pushing(Desk):
         self.assertEqual({point["step"] for point in there["points"]}, {"0", "1"})
         self.assertEqual(there["status"], "FINISHED")
         self.assertIn(run, said)
+
+    def test_secrets_are_told_nowhere(self):
+        self.log("first", metrics={"loss": [0.5]}, artifacts={"a.txt": "text"})
+        host = self.server.address.removeprefix("http://")
+        with http.server.HTTPServer(("127.0.0.1", 0), Handler) as other:
+            closed = f"127.0.0.1:{other.server_port}"
+        asked = []
+
+        def echo(status):
+            def answer(handler):
+                handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+                scheme, _, word = handler.headers["Authorization"].partition(" ")
+                known = base64.b64decode(word).decode().replace(":", " ") if scheme == "Basic" else word
+                asked.append(known)
+                handler.say(status, {"error_code": "X", "message": f"{handler.headers} {known} {word}"})
+            return answer
+
+        def send_on(handler):
+            handler.send_response(302)
+            handler.send_header("Location", f"http://us3r:p4ss@{closed}/?token=T0kEn")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        answers = [Handler.relay, send_on, *map(echo, (400, 401, 403, 500))]
+        variables = ({"MLFLOW_TRACKING_TOKEN": "T0kEn", "MLFLOW_TRACKING_USERNAME": "", "MLFLOW_TRACKING_PASSWORD": ""},
+                     {"MLFLOW_TRACKING_USERNAME": "us3r", "MLFLOW_TRACKING_PASSWORD": "p4ss"})
+        environment_of_all = {"XDG_STATE_HOME": str(self.home / "state"), "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "0"}
+        for known in variables:
+            for answer in answers:
+                handler = type("Echo", (Handler,), {"do_GET": answer, "do_POST": answer, "do_PUT": answer})
+                self.server.RequestHandlerClass = handler
+                for uri in (f"http://{host}", f"http://us3r:p4ss@{host}/", f"http://{closed}",
+                            f"https://us3r:p4ss@{closed}", f"ftp://us3r:p4ss@{host}", f"http://us3r:p4ss@{host}/?token=T0kEn"):
+                    wrong = (("sync", uri, uri), ("show", uri)) if answer is answers[0] else ()
+                    for words in (("sync", "mlruns", uri), *wrong):
+                        done = subprocess.run([TOOL, *words], cwd=self.home, capture_output=True, text=True,
+                                              env=environment(**environment_of_all, **known), stdin=subprocess.DEVNULL)
+                        for secret in ("T0kEn", "us3r", "p4ss", "dXMzcjpwNHNz"):
+                            self.assertNotIn(secret, done.stdout + done.stderr, (words, answer))
+        self.assertEqual(set(asked), {"T0kEn", "us3r p4ss"})
+        for path in self.home.rglob("*"):
+            content = path.read_bytes() if path.is_file() else b""
+            for secret in ("T0kEn", "us3r", "p4ss", "dXMzcjpwNHNz"):
+                self.assertNotIn(secret, str(path))
+                self.assertNotIn(secret.encode(), content, path)
 
 
 if __name__ == "__main__":
