@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -145,12 +146,12 @@ class directory {
         directory again;
         if (const int failed = open_child(get(), child, again)) return failed;
         const int number = again.get();
-        DIR* stream = ::fdopendir(number);
-        if (stream == nullptr) return errno;
+        const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(number), ::closedir);
+        if (!stream) return errno;
         again.opened_.release();
-        const auto next = [stream] {
+        const auto next = [&stream] {
             errno = 0;
-            return ::readdir(stream);
+            return ::readdir(stream.get());
         };
         while (const dirent* found = next()) {
             std::string name = found->d_name;
@@ -167,9 +168,7 @@ class directory {
             }
             sink(std::move(name), kind);
         }
-        const int failed = errno;
-        ::closedir(stream);
-        return failed;
+        return errno;
     }
     /// The same as `sink(std::string name, bool is_directory)`. A link is no directory.
     template <class Sink>

@@ -28,8 +28,12 @@ class staged_directory {
     staged_directory(const staged_directory&) = delete;
     staged_directory& operator=(const staged_directory&) = delete;
     ~staged_directory() {
-        if (!name_.empty()) remove_tree(room_, name_);
-        leave();
+        // What there is no memory to remove is left as by a killed process.
+        MLSCRIBE_TRY {
+            if (!name_.empty()) remove_tree(room_, name_);
+            leave();
+        }
+        MLSCRIBE_CATCH_ALL {}
     }
 
     int open(directory& result) {

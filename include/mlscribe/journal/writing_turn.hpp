@@ -9,8 +9,10 @@
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/journal/writer.hpp>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -43,7 +45,12 @@ class writing_turn {
     writing_turn(const writing_turn&) = delete;
     writing_turn& operator=(const writing_turn&) = delete;
     ~writing_turn() {
-        if (held_ && is_mine()) take_away();
+        MLSCRIBE_TRY {
+            if (held_ && is_mine()) take_away();
+        }
+        MLSCRIBE_CATCH_ALL {
+            give_up();
+        }
     }
 
     /// Waits for it. \return 0 or errno: nobody can write here
@@ -51,6 +58,7 @@ class writing_turn {
         const std::int64_t begin = monotonic_nanoseconds();
         observed_holder other;
         while (true) {
+            held_ = true;  // so that it is looked at also where memory is out half way
             const int failed = try_to_take();
             held_ = failed == 0;
             if (failed != EEXIST) return failed;
@@ -158,6 +166,16 @@ class writing_turn {
     bool is_mine() const {
         std::string text;
         return folder_.read(file_name, text, longest_text) == 0 && text == text_;
+    }
+
+    /// Takes the file away where there is no memory, or others would wait for long.
+    void give_up() const noexcept {
+        const descriptor file(::openat(folder_.get(), file_name.data(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        char text[longest_text];
+        const ssize_t size = file ? ::read(file.get(), text, sizeof text) : -1;
+        if (size >= 0 && text_ == std::string_view(text, static_cast<std::size_t>(size))) {
+            ::unlinkat(folder_.get(), file_name.data(), 0);
+        }
     }
 
     /// Takes the file away, whosever it is by now, and makes sure that another does not go on.

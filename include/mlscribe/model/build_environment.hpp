@@ -28,7 +28,7 @@ inline document build_environment() {
     add_member(environment, "headers", header_versions());
     add_member(environment, "machine", machine_facts());
     add_member(environment, "process", process_facts(objects.build_id));
-    add_member(environment, "shared_libraries", objects.libraries);
+    add_member(environment, "shared_libraries", library_facts(objects.paths));
     return environment;
 }
 

@@ -23,8 +23,11 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <new>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -66,7 +69,8 @@ inline document machine_facts() {
 /// The objects in this process's memory.
 struct loaded_objects {
     std::string build_id;  ///< of the program: what the linker names each build by, in hex
-    document libraries;    ///< a list of `{"name", "path"}`
+    std::vector<std::string> paths;  ///< of its libraries, as the linker loaded them
+    bool is_whole = true;            ///< false where memory was out
 };
 
 #if defined(__linux__)
@@ -95,29 +99,47 @@ inline std::string find_build_id(const dl_phdr_info& object) {
     return {};
 }
 
-inline int add_loaded_object(dl_phdr_info* object, std::size_t /*size*/, void* to) {
+/// The loader calls it with its lock held, and what it throws would leave that locked.
+inline int add_loaded_object(dl_phdr_info* object, std::size_t /*size*/, void* to) noexcept {
     auto& objects = *static_cast<loaded_objects*>(to);
-    const std::string name = object->dlpi_name == nullptr ? "" : object->dlpi_name;
-    if (name.empty() && objects.build_id.empty()) objects.build_id = find_build_id(*object);
-    // The kernel's own object has no path.
-    if (name.find('/') == std::string::npos) return 0;
-    document library;
-    add_member(library, "name", name.substr(name.rfind('/') + 1));
-    // Behind links, since that name has the whole version.
-    const std::string path = real_path(name);
-    add_member(library, "path", path.empty() ? name : path);
-    objects.libraries.items.push_back(std::move(library));
-    return 0;
+    MLSCRIBE_TRY {
+        std::string name = object->dlpi_name == nullptr ? "" : object->dlpi_name;
+        if (name.empty() && objects.build_id.empty()) objects.build_id = find_build_id(*object);
+        // The kernel's own object has no path.
+        if (name.find('/') != std::string::npos) objects.paths.push_back(std::move(name));
+        return 0;
+    }
+    MLSCRIBE_CATCH_ALL {
+        objects.is_whole = false;
+    }
+    return 1;
 }
 #endif
 
 inline loaded_objects find_loaded_objects() {
     loaded_objects objects;
-    objects.libraries.type = document::kind::list;
 #if defined(__linux__)
     ::dl_iterate_phdr(add_loaded_object, &objects);
 #endif
+#if MLSCRIBE_HAS_EXCEPTIONS
+    if (!objects.is_whole) throw std::bad_alloc();
+#endif
     return objects;
+}
+
+/// A list of `{"name", "path"}`.
+inline document library_facts(const std::vector<std::string>& paths) {
+    document libraries;
+    libraries.type = document::kind::list;
+    for (const std::string& loaded : paths) {
+        document library;
+        add_member(library, "name", loaded.substr(loaded.rfind('/') + 1));
+        // Behind links, since that name has the whole version.
+        const std::string path = real_path(loaded);
+        add_member(library, "path", path.empty() ? loaded : path);
+        libraries.items.push_back(std::move(library));
+    }
+    return libraries;
 }
 
 /// The program, by its linker's build id rather than by a checksum that would read all of it.
