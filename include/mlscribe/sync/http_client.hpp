@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +59,9 @@ class http_client {
             result = ::curl_easy_perform(handle_.get());
             no_signals.heed(EPIPE);
         }
+#if MLSCRIBE_HAS_EXCEPTIONS
+        if (now.no_memory) throw std::bad_alloc();
+#endif
         conclude(result, now);
         return answer;
     }
@@ -73,6 +77,7 @@ class http_client {
         std::int64_t sent = 0;
         bool too_large = false;
         bool bad_file = false;
+        bool no_memory = false;
     };
     struct easy_end {
         void operator()(CURL* handle) const noexcept { ::curl_easy_cleanup(handle); }
@@ -223,13 +228,30 @@ class http_client {
         std::string& body = now.answer->body;
         now.too_large = one * count > most_bytes - body.size();
         if (now.too_large) return 0;
-        body.append(bytes, one * count);
-        return one * count;
+        return taken(now, [&] {
+            body.append(bytes, one * count);
+            return one * count;
+        });
     }
 
     static std::size_t take_header(char* bytes, std::size_t one, std::size_t count, void* to) {
-        http_answer& answer = *static_cast<exchange*>(to)->answer;
-        const std::string_view line(bytes, one * count);
+        exchange& now = *static_cast<exchange*>(to);
+        return taken(now, [&] { return read_header({bytes, one * count}, *now.answer); });
+    }
+
+    /// What libcurl calls must not throw through its frames. \return what `take()` does, or 0
+    template <class Take>
+    static std::size_t taken(exchange& now, Take&& take) noexcept {
+        MLSCRIBE_TRY {
+            return take();
+        }
+        MLSCRIBE_CATCH_ALL {
+            now.no_memory = true;
+        }
+        return 0;
+    }
+
+    static std::size_t read_header(std::string_view line, http_answer& answer) {
         const std::size_t colon = line.find(':');
         // A new answer: behind "100 Continue", or that of a proxy.
         if (line.substr(0, 5) == "HTTP/") {
