@@ -92,16 +92,20 @@ class usage_scan {
 
     std::vector<std::string> entries(const std::string& path) {
         std::vector<std::string> names;
-        DIR* const folder = ::opendir(path.c_str());
-        if (folder == nullptr) {
+        const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
+        if (!folder) {
             ++unread_;
             return names;
         }
-        while (const dirent* entry = ::readdir(folder)) {
-            const std::string name = entry->d_name;
-            if (name != "." && name != "..") names.push_back(name);
+        const auto next = [&folder] {
+            errno = 0;
+            return ::readdir(folder.get());
+        };
+        while (const dirent* entry = next()) {
+            std::string name = entry->d_name;
+            if (name != "." && name != "..") names.push_back(std::move(name));
         }
-        ::closedir(folder);
+        if (errno != 0) ++unread_;
         std::sort(names.begin(), names.end());
         return names;
     }
