@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_ARTIFACT_ARTIFACT_STREAM_HPP
 #define MLSCRIBE_ARTIFACT_ARTIFACT_STREAM_HPP
 
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/journal/reference.hpp>
 #include <mlscribe/reflect/param_text.hpp>
 
@@ -21,7 +22,10 @@ class artifact_sink : public counted {
     virtual bool good() const noexcept = 0;
     virtual void write(std::string_view bytes) noexcept = 0;
     virtual void discard() noexcept = 0;
-    /// Publishes; throws under strictness::raise only.
+    /// Reports that not all could be written: as after a write that failed.
+    virtual void fail(const error& failure) noexcept = 0;
+    virtual strictness policy() const noexcept = 0;
+    /// Publishes; throws under strictness::raise.
     virtual void close() = 0;
     /// close() or discard() for destructors: what goes wrong is reported.
     virtual void leave(bool unwinding) noexcept = 0;
@@ -70,7 +74,8 @@ class artifact_stream {
                       !std::is_array_v<Value> && !std::is_pointer_v<Value>) {
             return write(value);
         } else {
-            return write(param_text(value));
+            detail::guarded(*sink_, "artifact_stream <<", [&] { write(param_text(value)); });
+            return *this;
         }
     }
 
@@ -78,7 +83,7 @@ class artifact_stream {
     /// \onfailure system: also of the first write that the disk refused
     void close() {
         const detail::reference<detail::artifact_sink> sink = std::move(sink_);
-        if (sink) sink->close();
+        if (sink) detail::guarded(*sink, "artifact_stream::close", [&] { sink->close(); });
     }
 
     /// Gives the artifact up; nothing of it is seen.

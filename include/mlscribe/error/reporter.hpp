@@ -5,6 +5,7 @@
 
 #include <mlscribe/error/blocked_signals.hpp>
 #include <mlscribe/error/error_handler.hpp>
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/error/plain_text.hpp>
 #include <mlscribe/error/strictness.hpp>
 
@@ -15,6 +16,7 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 
@@ -49,13 +51,15 @@ class reporter {
             }
             deliver(plain);
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report_without_memory(failure);
+        }
     }
 
     /// For calls that may throw: throws under `raise`, else reports.
-    void fail(const error& failure) {
+    void fail(error failure) {
 #if MLSCRIBE_HAS_EXCEPTIONS
-        if (policy_ == strictness::raise) throw logging_error(failure);
+        if (policy_ == strictness::raise) throw logging_error(std::move(failure));
 #endif
         report(failure);
     }
@@ -109,21 +113,47 @@ class reporter {
         const std::lock_guard<std::mutex> lock(mutex_);
         const std::size_t text = std::hash<std::string>{}(failure.message);
         if (printed_.size() < max_texts_ && !printed_.insert(text).second) return;
-        timespec now{};
-        ::clock_gettime(CLOCK_MONOTONIC, &now);
-        const std::int64_t milliseconds =
-            static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
-        if (last_print_ != 0 && milliseconds - last_print_ < 1000) {
-            ++held_back_count_;
+        const std::int64_t now = milliseconds();
+        if (last_print_ != 0 && now - last_print_ < 1000) {
             if (held_back_.size() < max_held_back_) {
                 held_back_ += "mlscribe: " + failure.message + '\n';
             } else {
                 ++untold_count_;
             }
+            ++held_back_count_;
             return;
         }
-        last_print_ = milliseconds;
         flush_held_back("mlscribe: " + failure.message);
+        last_print_ = now;
+    }
+
+    /// What could not be told whole: a user's handler has had its chance, stderr takes pieces.
+    void report_without_memory(const error& failure) noexcept {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (policy_ == strictness::raise && MLSCRIBE_HAS_EXCEPTIONS) {
+            // The copy may have got as far as the code.
+            if (!kept_ || kept_.message.empty()) kept_ = out_of_memory();
+            return;
+        }
+        if (handler_) return;
+        const std::int64_t now = milliseconds();
+        if (last_print_ != 0 && now - last_print_ < 1000) {
+            ++held_back_count_;
+            ++untold_count_;
+            return;
+        }
+        last_print_ = now;
+        for (const std::string_view piece :
+             {std::string_view("mlscribe: "), std::string_view(failure.message),
+              std::string_view("\n")}) {
+            print(piece);
+        }
+    }
+
+    static std::int64_t milliseconds() noexcept {
+        timespec now{};
+        ::clock_gettime(CLOCK_MONOTONIC, &now);
+        return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
     }
 
     void flush_held_back(std::string line) {
@@ -144,7 +174,7 @@ class reporter {
         untold_count_ = 0;
     }
 
-    static void print(const std::string& text) noexcept {
+    static void print(std::string_view text) noexcept {
         if (text.empty()) return;
         blocked_signals no_sigpipe;
         if (::write(STDERR_FILENO, text.data(), text.size()) < 0) no_sigpipe.heed(errno);

@@ -90,13 +90,18 @@ class across_ranks {
         static_assert(is_complete_v<values_across<Reducer>>,
                       "mlscribe: across ranks there are mean, sum, count, min, max, min_rank, "
                       "max_rank, slowest_rank and several<> of them");
-        reducer_outputs outputs;
-        if (reduction_->logs()) outputs = open_outputs<Reducer>(*run_, key, options);
-        const reference<rank_shares> shares(new rank_shares(
-            {}, options.nan != nan_policy::keep, std::string(key), reference<ledger>(run_.get())));
-        reduction_->declare(
-            rank_metric(shares, options.border, std::move(outputs), &values_across<Reducer>::of));
-        return reduced_metric<rank_values>(shares);
+        reduced_metric<rank_values> handle;
+        guarded(*run_, "across_ranks::metric", [&] {
+            reducer_outputs outputs;
+            if (reduction_->logs()) outputs = open_outputs<Reducer>(*run_, key, options);
+            const reference<rank_shares> shares(new rank_shares({}, options.nan != nan_policy::keep,
+                                                                std::string(key),
+                                                                reference<ledger>(run_.get())));
+            reduction_->declare(rank_metric(shares, options.border, std::move(outputs),
+                                            &values_across<Reducer>::of));
+            handle = reduced_metric<rank_values>(shares);
+        });
+        return handle;
     }
 
     /// A timer of scopes on all ranks. At the end of each epoch (without epochs: at each border)

@@ -69,8 +69,8 @@ inline error make_array_run(const store_root& store, const std::string& experime
 /// Everything that opens the run of one process.
 class job_opening {
   public:
-    explicit job_opening(run_options options)
-        : options_(std::move(options)), policy_(rank_policy_by_environment(options_.ranks)) {}
+    explicit job_opening(const run_options& options)
+        : options_(options), policy_(rank_policy_by_environment(options_.ranks)) {}
 
     template <class Return>
     reference<run_state> open(Return& back) {
@@ -80,10 +80,24 @@ class job_opening {
         if (!is_silent) role_ = role_in_job(policy_, place_);
         if (is_silent || !role_.logs) return follow_job(back);
         begin_core();
+        bool is_recorder = true;
+        open_core(core_, "start_job_run", [&] { return open_core_of_rank(back, is_recorder); });
+        return is_recorder ? reference<run_state>(core_.get()) : disabled();
+    }
+
+  private:
+    void begin_core() {
+        core_ = reference<run_core>(new run_core(options_.errors, options_.on_error));
+    }
+
+    /// \param is_recorder  becomes false for a rank that leaves it to another
+    template <class Return>
+    error open_core_of_rank(Return& back, bool& is_recorder) {
         check_switches(core_->failures());
         error failure = find_agreed_run_id(options_.run_id, job_, id_);
         if (!failure && id_.empty() && role_.needs_run_id) {
-            if (!place_.is_first()) return disabled();
+            is_recorder = place_.is_first();
+            if (!is_recorder) return {};
             core_->failures().report(
                 {error_code::invalid_value, 0,
                  "the ranks of this job have no run id in common, so rank 0 alone logs; set "
@@ -96,16 +110,7 @@ class job_opening {
         if constexpr (Return::moves_loop) {
             if (!failure && tells_start_point_) tell_start_point(back);
         }
-        if (failure) {
-            failure.message += "; nothing is recorded";
-            core_->failures().fail(failure);
-        }
-        return reference<run_state>(core_.get());
-    }
-
-  private:
-    void begin_core() {
-        core_ = reference<run_core>(new run_core(options_.errors, options_.on_error));
+        return failure;
     }
 
     void choose(bool moves_loop) {
@@ -305,8 +310,10 @@ class job_opening {
 
 template <class Return>
 reference<run_state> start_job_by(run_options options, Return&& back) {
-    if (is_disabled()) return disabled();
-    return job_opening(std::move(options)).open(back);
+    return opened_by("start_job_run", options, [&] {
+        if (is_disabled()) return disabled();
+        return job_opening(options).open(back);
+    });
 }
 
 inline reference<run_state> start_job(run_options options) {

@@ -40,6 +40,12 @@ class __attribute__((visibility("default"))) drain_registry {
         return *registry;
     }
 
+    /// Before a run is seen: what add() needs for it.
+    void make_room() {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (runs_.size() == runs_.capacity()) runs_.reserve(2 * runs_.size() + 1);
+    }
+
     /// \param interval  how often the thread drains it; zero for a run that drains itself
     /// \return whether the thread does
     bool add(const reference<ledger>& run, std::chrono::milliseconds interval) {

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_MONITOR_MONITOR_SYSTEM_HPP
 #define MLSCRIBE_MONITOR_MONITOR_SYSTEM_HPP
 
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/journal/sampler.hpp>
 #include <mlscribe/monitor/monitor_options.hpp>
 #include <mlscribe/run/run.hpp>
@@ -12,7 +13,6 @@
 #    include <mlscribe/monitor/system_sampler.hpp>
 #endif
 
-#include <cerrno>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -55,9 +55,11 @@ class [[nodiscard]] monitor {
             }
         }
         MLSCRIBE_CATCH_ALL {
-            choices.told = {error_code::system, ENOMEM, "no memory for system metrics"};
+            choices.told = detail::caught_error("monitor_system");
         }
-        of.state_->sample_by(started.sampler_, choices.interval, choices.told);
+        detail::guarded(*of.state_, "monitor_system", [&] {
+            of.state_->sample_by(started.sampler_, choices.interval, choices.told);
+        });
 #endif
         return started;
     }

@@ -38,9 +38,11 @@ class registry : detail::tracked_store {
     /// \onfailure already_exists, invalid_value
     std::optional<registered_model> create_registered_model(const std::string& name,
                                                             const std::string& description = {}) {
-        registered_model made;
-        if (!is_open() || fail(add_model(name, description, made))) return std::nullopt;
-        return made;
+        return guarded("create_registered_model", [&]() -> std::optional<registered_model> {
+            registered_model made;
+            if (!is_open() || fail(add_model(name, description, made))) return std::nullopt;
+            return made;
+        });
     }
 
     /// Adds a version, whose number is the highest one plus 1.
@@ -51,16 +53,18 @@ class registry : detail::tracked_store {
                                                       const std::string& source,
                                                       const std::string& run_id = {},
                                                       const std::string& description = {}) {
-        model_version made;
-        if (!is_open()) return std::nullopt;
-        if (!run_id.empty() && !detail::is_run_id(run_id)) {
-            fail(detail::illegal_run_id(run_id));
-            return std::nullopt;
-        }
-        made.run_id = run_id;
-        made.description = description;
-        if (fail(detail::find_source(store_, source, made))) return std::nullopt;
-        return add_version(name, std::move(made));
+        return guarded("create_model_version", [&]() -> std::optional<model_version> {
+            model_version made;
+            if (!is_open()) return std::nullopt;
+            if (!run_id.empty() && !detail::is_run_id(run_id)) {
+                fail(detail::illegal_run_id(run_id));
+                return std::nullopt;
+            }
+            made.run_id = run_id;
+            made.description = description;
+            if (fail(detail::find_source(store_, source, made))) return std::nullopt;
+            return add_version(name, std::move(made));
+        });
     }
 
     /// Adds a version to the registered model `name`, which is made where there is none, as
@@ -70,11 +74,13 @@ class registry : detail::tracked_store {
     ///                   of a directory with a file MLmodel
     std::optional<model_version> register_model(const std::string& model_uri,
                                                 const std::string& name) {
-        model_version made;
-        if (!is_open() || fail(detail::register_model(store_, model_uri, name, made))) {
-            return std::nullopt;
-        }
-        return made;
+        return guarded("register_model", [&]() -> std::optional<model_version> {
+            model_version made;
+            if (!is_open() || fail(detail::register_model(store_, model_uri, name, made))) {
+                return std::nullopt;
+            }
+            return made;
+        });
     }
 
     std::optional<registered_model> get_registered_model(const std::string& name) {
@@ -88,31 +94,7 @@ class registry : detail::tracked_store {
     /// All registered models by name. One that cannot be read is reported and left out; MLflow
     /// lists none beside it.
     std::vector<registered_model> search_registered_models() {
-        std::vector<registered_model> found;
-        std::vector<std::string> names;
-        std::vector<error> failures;
-        if (!is_open()) return found;
-        const int failed = store_.folder().for_each_entry(
-            std::string(detail::models_name), [&names](std::string name, bool is_directory) {
-                if (is_directory) names.push_back(std::move(name));
-            });
-        if (failed != 0) {
-            fail(detail::system_error("cannot list the models of", store_.path(), failed));
-        }
-        std::sort(names.begin(), names.end());
-        for (const std::string& name : names) {
-            detail::model_folder model;
-            registered_model record;
-            error failure = detail::open_registered_model(store_, name, model);
-            if (!failure) failure = detail::read_registered_model(model, record);
-            if (!failure) {
-                found.push_back(std::move(record));
-            } else if (model.folder || failure.code != error_code::not_found) {
-                failures.push_back(std::move(failure));
-            }
-        }
-        for (const error& failure : failures) fail(failure);
-        return found;
+        return guarded("search_registered_models", [&] { return all_models(); });
     }
 
     std::optional<model_version> get_model_version(const std::string& name, std::int64_t version) {
@@ -134,15 +116,7 @@ class registry : detail::tracked_store {
 
     /// Every version of a model, ascending; deleted ones are left out, damaged ones reported.
     std::vector<model_version> model_versions(const std::string& name) {
-        std::vector<model_version> found;
-        std::vector<error> failures;
-        with_model(name, [&](const detail::model_folder& model) {
-            return detail::read_model_versions(model, found, [&failures](error failure) {
-                failures.push_back(std::move(failure));
-            });
-        });
-        for (const error& failure : failures) fail(failure);
-        return found;
+        return guarded("model_versions", [&] { return versions_of(name); });
     }
 
     /// The highest version in each of these stages (None, Staging, Production, Archived in any
@@ -150,27 +124,8 @@ class registry : detail::tracked_store {
     /// here and not written.
     std::vector<model_version> get_latest_versions(const std::string& name,
                                                    std::vector<std::string> stages = {}) {
-        std::vector<model_version> found;
-        if (stages.empty()) stages = {"None", "Staging", "Production", "Archived"};
-        for (std::string& stage : stages) {
-            std::string canonical = detail::canonical_stage(stage);
-            if (canonical.empty()) {
-                fail({error_code::invalid_value, 0,
-                      "stage \"" + detail::shown(stage) +
-                          "\" is none of None, Staging, Production and Archived"});
-                return found;
-            }
-            stage = std::move(canonical);
-        }
-        std::vector<model_version> all = model_versions(name);
-        for (const std::string& stage : stages) {
-            for (auto version = all.rbegin(); version != all.rend(); ++version) {
-                if (version->current_stage != stage) continue;
-                found.push_back(*version);
-                break;
-            }
-        }
-        return found;
+        return guarded("get_latest_versions",
+                       [&] { return latest_versions(name, std::move(stages)); });
     }
 
     /// Makes `models:/<name>@<alias>` mean this version; it may have meant another.
@@ -259,9 +214,76 @@ class registry : detail::tracked_store {
     /// Does something with an open registered model. \return whether it went well
     template <class Task>
     bool with_model(const std::string& name, Task&& task) {
-        detail::model_folder model;
-        if (!is_open() || fail(detail::open_registered_model(store_, name, model))) return false;
-        return !fail(task(model));
+        return guarded("a call of the registry", [&] {
+            detail::model_folder model;
+            return is_open() && !fail(detail::open_registered_model(store_, name, model)) &&
+                   !fail(task(model));
+        });
+    }
+
+    std::vector<registered_model> all_models() {
+        std::vector<registered_model> found;
+        std::vector<std::string> names;
+        std::vector<error> failures;
+        if (!is_open()) return found;
+        const int failed = store_.folder().for_each_entry(
+            std::string(detail::models_name), [&names](std::string name, bool is_directory) {
+                if (is_directory) names.push_back(std::move(name));
+            });
+        if (failed != 0) {
+            fail(detail::system_error("cannot list the models of", store_.path(), failed));
+        }
+        std::sort(names.begin(), names.end());
+        for (const std::string& name : names) {
+            detail::model_folder model;
+            registered_model record;
+            error failure = detail::open_registered_model(store_, name, model);
+            if (!failure) failure = detail::read_registered_model(model, record);
+            if (!failure) {
+                found.push_back(std::move(record));
+            } else if (model.folder || failure.code != error_code::not_found) {
+                failures.push_back(std::move(failure));
+            }
+        }
+        for (const error& failure : failures) fail(failure);
+        return found;
+    }
+
+    std::vector<model_version> versions_of(const std::string& name) {
+        std::vector<model_version> found;
+        std::vector<error> failures;
+        with_model(name, [&](const detail::model_folder& model) {
+            return detail::read_model_versions(model, found, [&failures](error failure) {
+                failures.push_back(std::move(failure));
+            });
+        });
+        for (const error& failure : failures) fail(failure);
+        return found;
+    }
+
+    std::vector<model_version> latest_versions(const std::string& name,
+                                               std::vector<std::string> stages) {
+        std::vector<model_version> found;
+        if (stages.empty()) stages = {"None", "Staging", "Production", "Archived"};
+        for (std::string& stage : stages) {
+            std::string canonical = detail::canonical_stage(stage);
+            if (canonical.empty()) {
+                fail({error_code::invalid_value, 0,
+                      "stage \"" + detail::shown(stage) +
+                          "\" is none of None, Staging, Production and Archived"});
+                return found;
+            }
+            stage = std::move(canonical);
+        }
+        std::vector<model_version> all = versions_of(name);
+        for (const std::string& stage : stages) {
+            for (auto version = all.rbegin(); version != all.rend(); ++version) {
+                if (version->current_stage != stage) continue;
+                found.push_back(*version);
+                break;
+            }
+        }
+        return found;
     }
 
     template <class Task>

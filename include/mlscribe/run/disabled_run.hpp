@@ -53,6 +53,8 @@ class disabled_run final : public run_state {
 
     void write(run_writing&) override {}
     void report(const error&) noexcept override {}
+    void fail(error) override {}
+    strictness policy() const noexcept override { return strictness::report; }
     void sample_by(const reference<sampler>&, std::int64_t, const error&) override {}
 
     reference<run_state> start_child(std::string_view) override { return disabled(); }

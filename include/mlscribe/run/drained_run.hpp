@@ -34,18 +34,24 @@ class drained_run : public journaled_run {
             report(refused_thinning("run " + run_.meta.run_id, choices_.thinning.points));
             choices_.thinning = {};
         }
+        metrics_.thin(choices_.thinning);
+        metrics_.prefix_keys(choices_.key_prefix);
+        drain_registry::instance().make_room();
         open_journal();
     }
     const found_run& prepared() const noexcept { return run_; }
 
-    /// Starts recording.
-    void attach() {
-        metrics_.thin(choices_.thinning);
-        metrics_.prefix_keys(choices_.key_prefix);
+    /// Starts recording. From here on the run is seen, so that nothing keeps it from its end.
+    void attach() noexcept {
         start_recording();
         const bool threaded = choices_.drain == drain_mode::thread;
         const auto interval = threaded ? wake_interval() : std::chrono::milliseconds(0);
-        if (drain_registry::instance().add(reference<ledger>(this), interval)) return;
+        MLSCRIBE_TRY {
+            if (drain_registry::instance().add(reference<ledger>(this), interval)) return;
+        }
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());
+        }
         choices_.drain = drain_mode::inline_;
         set_due(milliseconds_now(), choices_.flush_interval.count());
         if (journal_header* const head = journal_.header()) head->heartbeat = 0;
@@ -245,7 +251,9 @@ class drained_run : public journaled_run {
             // Behind the loop: a handler may log, which may lead here again.
             for (const error& failure : failures) report(failure);
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());  // the points wait
+        }
     }
 
     void drain_one(written_series& which, drain_reason reason,
@@ -259,7 +267,9 @@ class drained_run : public journaled_run {
             if (failed == 0 || failed == EAGAIN) return;
             failures.push_back(unwritten(which.key(), failed));
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());
+        }
     }
 
     /// Now and then: what was written reaches the disk, and others see that this process lives.

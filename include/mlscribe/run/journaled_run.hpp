@@ -28,16 +28,17 @@ class journaled_run : public run_state {
     std::string_view experiment_id() const noexcept override { return run_.experiment_id; }
     std::string_view artifact_uri() const noexcept override { return run_.meta.artifact_uri; }
 
+    void fail(error failure) final {
+        if (failure) reporter_.fail(std::move(failure));
+    }
+    void report(const error& failure) noexcept final {
+        if (failure) reporter_.report(failure);
+    }
+    strictness policy() const noexcept final { return reporter_.policy(); }
+
   protected:
     journaled_run(strictness errors, error_handler handler)
         : run_state(false), reporter_(errors, std::move(handler)) {}
-
-    void fail(const error& failure) {
-        if (failure) reporter_.fail(failure);
-    }
-    void report(const error& failure) noexcept override {
-        if (failure) reporter_.report(failure);
-    }
 
     void tell_disowned() noexcept override {
         MLSCRIBE_TRY {

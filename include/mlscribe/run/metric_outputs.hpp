@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_RUN_METRIC_OUTPUTS_HPP
 #define MLSCRIBE_RUN_METRIC_OUTPUTS_HPP
 
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/metric/reduced_metric.hpp>
 #include <mlscribe/run/run_state.hpp>
 
@@ -14,10 +15,13 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// Null where nothing is recorded or the key is refused.
+/// Null where nothing is recorded, and where memory is out, which is told.
 inline reference<lane> open_lane_in(run_state& run, std::string_view key) {
     const reference<series> opened = run.open_series(key);
-    return opened ? open_lane(*opened) : reference<lane>();
+    if (!opened) return {};
+    reference<lane> way = open_lane(*opened);
+    if (!way) run.fail(out_of_memory());
+    return way;
 }
 
 inline void thin(series& target, const metric_options& options) noexcept {

@@ -71,7 +71,9 @@ class run : public run_artifacts {
     /// \onfailure invalid_key, key_clash, value_changed, value_truncated, system
     template <class Value>
     void log_param(std::string_view key, const Value& value) {
-        if (state_) state_->log_params({param{std::string(key), param_text(value)}});
+        guarded("log_param", [&](inside& within) {
+            within.log_params({param{std::string(key), param_text(value)}});
+        });
     }
 
     /// Logs the members of a struct or the entries of a map, nested ones as `outer.inner`.
@@ -79,7 +81,8 @@ class run : public run_artifacts {
     /// \param separator '.' or '/'
     template <class Object>
     void log_params(const Object& object, std::string_view prefix = {}, char separator = '.') {
-        if (state_) state_->log_params(flatten(object, prefix, separator));
+        guarded("log_params",
+                [&](inside& within) { within.log_params(flatten(object, prefix, separator)); });
     }
 
     /// Registers a metric: its key is checked now, before the loop.
@@ -89,9 +92,11 @@ class run : public run_artifacts {
     /// The same with a best value kept, NaNs left out, or long series thinned.
     observed_metric metric(std::string_view key, const metric_options& options) {
         detail::reference<detail::lane> way = open_lane(key);
+        detail::reference<detail::value_watch> watch;
         if (!way) return {};
         detail::thin(way->target(), options);
-        auto watch = state_->open_watch(key, way->target(), options);
+        guarded("metric",
+                [&](inside& within) { watch = within.open_watch(key, way->target(), options); });
         return observed_metric(std::move(way), std::move(watch));
     }
 
@@ -102,15 +107,18 @@ class run : public run_artifacts {
     template <class Reducer>
     reduced_metric<Reducer> metric(std::string_view key, const metric_options& options = {},
                                    const Reducer& first = Reducer{}) {
-        if (!state_) return {};
-        auto outputs = detail::open_outputs<Reducer>(*state_, key, options);
-        if (outputs.ways.empty()) return {};
-        const detail::reference<detail::reduction<Reducer>> made(
-            new detail::reduction<Reducer>(first, options, std::move(outputs)));
-        if (state_->recording()) {
-            state_->listen(detail::reference<detail::step_listener>(made.get()));
-        }
-        return reduced_metric<Reducer>(made->shares());
+        reduced_metric<Reducer> handle;
+        guarded("metric", [&](inside& within) {
+            auto outputs = detail::open_outputs<Reducer>(within, key, options);
+            if (outputs.ways.empty()) return;
+            const detail::reference<detail::reduction<Reducer>> made(
+                new detail::reduction<Reducer>(first, options, std::move(outputs)));
+            if (within.recording()) {
+                within.listen(detail::reference<detail::step_listener>(made.get()));
+            }
+            handle = reduced_metric<Reducer>(made->shares());
+        });
+        return handle;
     }
 
     /// Times the scope of what it returns, in seconds. At the end of each epoch (without epochs: at
@@ -168,7 +176,7 @@ class run : public run_artifacts {
 
     /// Sets or replaces a tag. `mlflow.runName` renames the run. \onfailure invalid_key, system
     void set_tag(std::string_view key, std::string_view value) {
-        if (state_) state_->set_tag(key, value);
+        guarded("set_tag", [&](inside& within) { within.set_tag(key, value); });
     }
     /// Sets the pairs of a map or a list of pairs.
     template <class Map>
@@ -203,15 +211,15 @@ class run : public run_artifacts {
     /// Starts a run that MLflow shows below this one, in the same experiment and store. By name
     /// alone it logs and reports as this one does.
     run start_child(std::string_view name) {
-        return state_ ? run(state_->start_child(name)) : run();
+        return child([&](inside& within) { return within.start_child(name); });
     }
     run start_child(const run_options& options) {
-        return state_ ? run(state_->start_child(options)) : run();
+        return child([&](inside& within) { return within.start_child(options); });
     }
 
     /// Writes all points that were logged before it. \onfailure points_lost, system
     void flush() {
-        if (state_) state_->flush();
+        guarded("flush", [](inside& within) { within.flush(); });
     }
 
     /// Writes all points, and in `artifacts/checkpoints/<name>.json` which step comes next in every
@@ -222,19 +230,28 @@ class run : public run_artifacts {
     /// \threadsafety the thread that runs the loop
     /// \cost a flush, some fsyncs and a tick of the clock
     void checkpoint(std::string_view name) {
-        if (state_) state_->checkpoint(name);
+        guarded("checkpoint", [&](inside& within) { within.checkpoint(name); });
     }
 
     /// Ends the run now; the destructor then has nothing left to do.
     void end(run_status status = run_status::finished) {
-        if (state_) state_->end(status);
+        guarded("end", [&](inside& within) { within.end(status); });
     }
 
   private:
     friend class across_ranks;  // opens outputs and hears of borders, as metric<Reducer>() does
 
     detail::reference<detail::lane> open_lane(std::string_view key) {
-        return state_ ? detail::open_lane_in(*state_, key) : detail::reference<detail::lane>();
+        detail::reference<detail::lane> way;
+        guarded("metric", [&](inside& within) { way = detail::open_lane_in(within, key); });
+        return way;
+    }
+
+    template <class Start>
+    run child(Start&& start) {
+        detail::reference<inside> started;
+        guarded("start_child", [&](inside& within) { started = start(within); });
+        return run(std::move(started));
     }
 
     template <class Count>

@@ -8,6 +8,7 @@
 #include <mlscribe/artifact/npy_bytes.hpp>
 #include <mlscribe/artifact/output_options.hpp>
 #include <mlscribe/dataset/dataset.hpp>
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/metric/step.hpp>
 #include <mlscribe/reflect/document.hpp>
 #include <mlscribe/run/run_state.hpp>
@@ -62,35 +63,37 @@ class run_artifacts {
     /// A source that is its destination already stays. \onfailure invalid_path, system
     void log_artifact(const std::string& source, std::string_view path = {},
                       const artifact_options& options = {}) {
-        if (state_) state_->log_artifact(source, path, options);
+        guarded("log_artifact", [&](inside& run) { run.log_artifact(source, path, options); });
     }
     /// Brings the files below a directory to `artifacts/<path>/…`, each whole; FIFOs, links that
     /// lead nowhere or round in a circle and what cannot be read are reported one by one, and the
     /// other files are there.
     void log_artifacts(const std::string& source, std::string_view path = {},
                        const artifact_options& options = {}) {
-        if (state_) state_->log_artifacts(source, path, options);
+        guarded("log_artifacts", [&](inside& run) { run.log_artifacts(source, path, options); });
     }
     /// Writes a text to `artifacts/<path>`, as it is.
     void log_text(std::string_view text, std::string_view path) {
-        if (state_) state_->log_text(text, path);
+        guarded("log_text", [&](inside& run) { run.log_text(text, path); });
     }
     /// Writes a struct or map to `artifacts/<path>`: YAML where the name ends in `.yaml` or
     /// `.yml`, else JSON, with the bytes that MLflow's log_dict gives. See document_of().
     /// \onfailure invalid_path, system
     template <class Object>
     void log_dict(const Object& object, std::string_view path) {
-        if (state_) state_->log_dict(document_of(object), path);
+        guarded("log_dict", [&](inside& run) { run.log_dict(document_of(object), path); });
     }
     /// Writes an array of numbers to `artifacts/<path>`, which ends in `.npy`, for `numpy.load` and
     /// load_array(): a vector, std::array or C array, such arrays nested in each other, a matrix of
     /// Eigen, mlscribe::array or array_view. \onfailure invalid_path, invalid_value, system
     template <class Array>
     void log_array(const Array& array, std::string_view path) {
-        if (!recording()) return;
-        std::string bytes;
-        error unmade = detail::npy_bytes(array, bytes);
-        state_->log_bytes(std::move(unmade), bytes, path, detail::array_kind);
+        guarded("log_array", [&](inside& run) {
+            if (!run.recording()) return;
+            std::string bytes;
+            error unmade = detail::npy_bytes(array, bytes);
+            run.log_bytes(std::move(unmade), bytes, path, detail::array_kind);
+        });
     }
     /// Writes a picture to `artifacts/<path>`, which ends in `.png`. This and the next two in
     /// `<mlscribe/image.hpp>`, which needs libpng.
@@ -139,8 +142,10 @@ class run_artifacts {
         static_assert(detail::is_complete_v<writing>,
                       "mlscribe: run.log_table() is defined in <mlscribe/table/log_table.hpp>; "
                       "include it");
-        writing task(rows, path);
-        if (state_) state_->write(task);
+        guarded("log_table", [&](inside& run) {
+            writing task(rows, path);
+            run.write(task);
+        });
     }
 
     /// Logs how numbers are spread at a step: the metrics `<key>.count`, `.min`, `.p5`, `.p25`,
@@ -171,14 +176,18 @@ class run_artifacts {
     /// used as it should, it is written with what fits and says so
     template <class Figure>
     void log_figure(const Figure& figure, std::string_view path) {
-        if (recording()) {
-            state_->log_bytes(figure.misuse(), figure.svg(), path, detail::figure_kind);
-        }
+        guarded("log_figure", [&](inside& run) {
+            if (!run.recording()) return;
+            run.log_bytes(figure.misuse(), figure.svg(), path, detail::figure_kind);
+        });
     }
     /// Opens `artifacts/<path>` for writing bit by bit; it is seen when it is complete.
     /// \onfailure invalid_path, system: the stream takes nothing then
     [[nodiscard]] artifact_stream open_artifact(std::string_view path) {
-        return state_ ? artifact_stream(state_->open_artifact(path)) : artifact_stream();
+        artifact_stream opened;
+        guarded("open_artifact",
+                [&](inside& run) { opened = artifact_stream(run.open_artifact(path)); });
+        return opened;
     }
 
     /// From here to the run's end, what this process and those that it starts print (to descriptors
@@ -195,7 +204,7 @@ class run_artifacts {
     ///            container), system: output goes where it went before
     /// \cost one process, two pipes; the end waits until all has arrived, two seconds at most
     void capture_output(const output_options& options = {}) {
-        if (state_) state_->capture_output(options);
+        guarded("capture_output", [&](inside& run) { run.capture_output(options); });
     }
     /// Writes all that was logged so far to `artifacts/<path>`, one HTML file that needs nothing
     /// else; a report that is there already is replaced. In `<mlscribe/report/log_report.hpp>`.
@@ -230,9 +239,13 @@ class run_artifacts {
         static_assert(detail::is_complete_v<writing>,
                       "mlscribe: run.log_model() is defined in <mlscribe/model/log_model.hpp>; "
                       "include it");
-        writing task(name, model, options, source);
-        if (state_) state_->write(task);
-        return task.logged();
+        std::decay_t<decltype(std::declval<writing&>().logged())> logged;
+        guarded("log_model", [&](inside& run) {
+            writing task(name, model, options, source);
+            run.write(task);
+            logged = task.logged();
+        });
+        return logged;
     }
 
     /// Logs which data the run is given: dataset_of_file(), dataset_of() or a `dataset` filled in
@@ -241,17 +254,22 @@ class run_artifacts {
     /// \onfailure invalid_value, value_changed (another context or tags), not_found, system
     void log_input(const dataset& used, std::string_view context = {},
                    std::initializer_list<detail::text_pair> tags = {}) {
-        if (state_) state_->log_input(used, context, tags.begin(), tags.size());
+        guarded("log_input",
+                [&](inside& run) { run.log_input(used, context, tags.begin(), tags.size()); });
     }
     /// The same with the tags of a map or a list of pairs.
     template <class Map>
     void log_input(const dataset& used, std::string_view context, const Map& tags) {
-        std::vector<detail::text_pair> texts;
-        for (const auto& tag : tags) texts.emplace_back(tag.first, tag.second);
-        if (state_) state_->log_input(used, context, texts.data(), texts.size());
+        guarded("log_input", [&](inside& run) {
+            std::vector<detail::text_pair> texts;
+            for (const auto& tag : tags) texts.emplace_back(tag.first, tag.second);
+            run.log_input(used, context, texts.data(), texts.size());
+        });
     }
 
   protected:
+    using inside = detail::run_state;
+
     run_artifacts() noexcept = default;
     explicit run_artifacts(detail::reference<detail::run_state> state) noexcept
         : state_(std::move(state)) {}
@@ -261,7 +279,13 @@ class run_artifacts {
     run_artifacts& operator=(const run_artifacts&) = delete;
     ~run_artifacts() = default;
 
-    detail::reference<detail::run_state> state_;
+    /// Does `task(inside&)` where there is a run; what it throws is a failure of the call.
+    template <class Task>
+    void guarded(const char* call, Task&& task) {
+        if (state_) detail::guarded(*state_, call, [&] { task(*state_); });
+    }
+
+    detail::reference<inside> state_;
 
   private:
     friend class monitor;
@@ -271,9 +295,11 @@ class run_artifacts {
         using writing = detail::image_writing<Image>;
         static_assert(detail::is_complete_v<writing>,
                       "mlscribe: run.log_image() is defined in <mlscribe/image.hpp>; include it");
-        if (!recording()) return;
-        writing task(image, where...);
-        state_->write(task);
+        guarded("log_image", [&](inside& run) {
+            if (!run.recording()) return;
+            writing task(image, where...);
+            run.write(task);
+        });
     }
     template <class Values>
     void log_histogram_at(std::string_view key, const Values& values, std::int64_t step,
@@ -282,9 +308,10 @@ class run_artifacts {
         static_assert(detail::is_complete_v<writing>,
                       "mlscribe: run.log_histogram() is defined in <mlscribe/table/log_table.hpp>; "
                       "include it");
-        if (!state_) return;
-        writing task(key, values, step, options, *state_);
-        state_->write(task);
+        guarded("log_histogram", [&](inside& run) {
+            writing task(key, values, step, options, run);
+            run.write(task);
+        });
     }
     // A default argument of a type that is only declared would hide the text below.
     template <class Options>
@@ -293,10 +320,12 @@ class run_artifacts {
         static_assert(detail::is_complete_v<writing>,
                       "mlscribe: run.log_report() is defined in <mlscribe/report/log_report.hpp>; "
                       "include it");
-        if (!recording()) return;
-        state_->flush();
-        writing task(path, options);
-        state_->write(task);
+        guarded("log_report", [&](inside& run) {
+            if (!run.recording()) return;
+            run.flush();
+            writing task(path, options);
+            run.write(task);
+        });
     }
 };
 

@@ -38,13 +38,18 @@ class run_core final : public checkpointed_run {
     reporter& failures() noexcept { return reporter_; }
 
     /// Starts recording what prepare() took.
-    void begin() {
+    void begin() noexcept {
         attach();
-        report(process_end_.hook(*this, journal_, run_, choices_));
-        if (!choices_.progress || !progress_line::is_wanted()) return;
-        progress_ = std::make_unique<progress_line>(
-            [this](std::string& text, std::size_t length) { add_latest(text, length); });
-        watch(progress_.get());
+        MLSCRIBE_TRY {
+            report(process_end_.hook(*this, journal_, run_, choices_));
+            if (!choices_.progress || !progress_line::is_wanted()) return;
+            progress_ = std::make_unique<progress_line>(
+                [this](std::string& text, std::size_t length) { add_latest(text, length); });
+            watch(progress_.get());
+        }
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());
+        }
     }
 
     bool stop_requested() const noexcept override { return process_end_.stop_requested(); }
@@ -142,14 +147,7 @@ class run_core final : public checkpointed_run {
     void write(run_writing& task) override {
         if (!recording()) return;
         check_artifact_uri();
-        error failure;
-        MLSCRIBE_TRY {
-            failure = task.write({run_.folder, run_.path, id(), experiment_id()});
-        }
-        MLSCRIBE_CATCH_ALL {
-            failure = system_error("cannot write into run", run_.path, ENOMEM);
-        }
-        fail(failure);
+        fail(task.write({run_.folder, run_.path, id(), experiment_id()}));
         reporter_.raise_kept();
     }
 
@@ -231,6 +229,13 @@ class run_core final : public checkpointed_run {
         }
         void discard() noexcept override { file_.discard(); }
 
+        void fail(const error& failure) noexcept override {
+            file_.discard();
+            if (core_->recording() && !file_.is_foreign()) core_->report(failure);
+            is_told_ = true;
+        }
+        strictness policy() const noexcept override { return core_->policy(); }
+
         void close() override {
             if (!core_->recording()) return;
             core_->fail(finish());
@@ -248,10 +253,11 @@ class run_core final : public checkpointed_run {
         }
 
       private:
-        error finish() { return file_.is_foreign() ? error{} : file_.publish(); }
+        error finish() { return file_.is_foreign() || is_told_ ? error{} : file_.publish(); }
 
         const reference<run_core> core_;
         artifact_file file_;
+        bool is_told_ = false;
     };
 
     static error discarded(const std::string& path, const char* why) {

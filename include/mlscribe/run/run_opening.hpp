@@ -94,6 +94,64 @@ logging_choices choices_of(const Options& options) {
     return choices;
 }
 
+/// Tells what is thrown before there is a run that could.
+template <class Options>
+class early_failures {
+  public:
+    explicit early_failures(Options& options) : options_(options) {}
+
+    strictness policy() const noexcept { return options_.errors; }
+    void fail(error failure) {
+        reporter(options_.errors, std::move(options_.on_error)).fail(std::move(failure));
+    }
+
+  private:
+    Options& options_;
+};
+
+/// What `open()` gives for the user's `call`; null where it throws.
+template <class Options, class Open>
+reference<run_state> opened_by(const char* call, Options& options, Open&& open) {
+    reference<run_state> opened;
+    early_failures<Options> failures(options);
+    guarded(failures, call, [&] { opened = open(); });
+    return opened;
+}
+
+/// Tells what is thrown while a core is opened, which the opening may replace by another.
+class core_failures {
+  public:
+    explicit core_failures(const reference<run_core>& core) : core_(core) {}
+
+    strictness policy() const noexcept { return core_->policy(); }
+    void fail(error failure) {
+        if (!core_->recording()) withdraw();
+        core_->fail(std::move(failure));
+    }
+
+  private:
+    void withdraw() noexcept {
+        MLSCRIBE_TRY {
+            core_->withdraw();
+        }
+        MLSCRIBE_CATCH_ALL {}
+    }
+
+    const reference<run_core>& core_;
+};
+
+/// Has `open()` open the run of `core`, and tells why it does not record.
+template <class Open>
+void open_core(const reference<run_core>& core, const char* call, Open&& open) {
+    core_failures failures(core);
+    guarded(failures, call, [&] {
+        if (error failure = open()) {
+            failure.message += "; nothing is recorded";
+            core->fail(std::move(failure));
+        }
+    });
+}
+
 /// Goes on with a run where it stands; see run_return.
 struct no_return {
     static error load(const found_run&) { return {}; }
@@ -156,7 +214,9 @@ error record_again(run_core& core, const store_root& store, const std::string& i
         return failure;
     }
     core.begin();
-    for (const auto& tag : tags) core.set_tag(tag.first, tag.second);
+    for (const auto& tag : tags) {
+        guarded(core, "set_tag", [&] { core.set_tag(tag.first, tag.second); });
+    }
     return {};
 }
 
@@ -211,19 +271,20 @@ inline error open_run(run_core& core, const run_options& options, const logging_
 }
 
 inline reference<run_state> start(run_options options, bool nested) {
-    // A child does as its parent.
-    if (is_disabled() || (!nested && is_silent_rank(options.ranks))) return disabled();
-    const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
-    check_switches(core->failures());
-    if (!nested) check_rank_policy(options.ranks, core->failures());
-    logging_choices choices = choices_of(options);
-    choices.source_tags = options.source_tags;
-    choices.source_directory = options.source_directory;
-    if (error failure = open_run(*core, options, choices, nested)) {
-        failure.message += "; nothing is recorded";
-        core->failures().fail(failure);
-    }
-    return reference<run_state>(core.get());
+    return opened_by("start_run", options, [&] {
+        // A child does as its parent.
+        if (is_disabled() || (!nested && is_silent_rank(options.ranks))) return disabled();
+        const reference<run_core> core(new run_core(options.errors, options.on_error));
+        open_core(core, "start_run", [&] {
+            check_switches(core->failures());
+            if (!nested) check_rank_policy(options.ranks, core->failures());
+            logging_choices choices = choices_of(options);
+            choices.source_tags = options.source_tags;
+            choices.source_directory = options.source_directory;
+            return open_run(*core, options, choices, nested);
+        });
+        return reference<run_state>(core.get());
+    });
 }
 
 template <class Options>
@@ -264,23 +325,22 @@ reference<run_state> follow(const std::string& run_id, const resume_options& opt
 
 template <class Return>
 reference<run_state> resume_by(const std::string& run_id, resume_options options, Return&& back) {
-    if (is_disabled()) return disabled();
-    if (is_silent_rank(options.ranks)) return follow(run_id, options, back);
-    logging_choices choices = choices_of(options);
-    choices.keep_status = options.keep_status;
-    const reference<run_core> core(new run_core(options.errors, std::move(options.on_error)));
-    check_switches(core->failures());
-    check_rank_policy(options.ranks, core->failures());
-    store_root store;
-    error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
-    if (!failure) {
-        failure = record_again(*core, store, run_id, choices, options.tags, back);
-    }
-    if (failure) {
-        failure.message += "; nothing is recorded";
-        core->failures().fail(failure);
-    }
-    return reference<run_state>(core.get());
+    return opened_by("resume_run", options, [&] {
+        if (is_disabled()) return disabled();
+        if (is_silent_rank(options.ranks)) return follow(run_id, options, back);
+        const reference<run_core> core(new run_core(options.errors, options.on_error));
+        open_core(core, "resume_run", [&] {
+            logging_choices choices = choices_of(options);
+            choices.keep_status = options.keep_status;
+            check_switches(core->failures());
+            check_rank_policy(options.ranks, core->failures());
+            store_root store;
+            error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
+            return failure ? failure
+                           : record_again(*core, store, run_id, choices, options.tags, back);
+        });
+        return reference<run_state>(core.get());
+    });
 }
 
 inline reference<run_state> resume(const std::string& run_id, resume_options options) {

@@ -306,15 +306,6 @@ inline void recover_run_in_turn(const found_run& run, bool force, run_recovery& 
     }
 }
 
-/// A text so short that it needs no memory.
-inline error out_of_memory() noexcept {
-    error failure;
-    failure.code = error_code::system;
-    failure.system_code = ENOMEM;
-    failure.message.assign("out of memory");
-    return failure;
-}
-
 /// Recovers what dead processes left of a run, in its own directory and where MLSCRIBE_JOURNAL_DIR
 /// was when they ran, and ends it.
 /// \param force  also what may belong to a process of another host

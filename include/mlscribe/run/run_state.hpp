@@ -7,6 +7,7 @@
 #include <mlscribe/artifact/artifact_options.hpp>
 #include <mlscribe/artifact/artifact_stream.hpp>
 #include <mlscribe/artifact/run_writing.hpp>
+#include <mlscribe/error/strictness.hpp>
 #include <mlscribe/journal/remark.hpp>
 #include <mlscribe/journal/sampler.hpp>
 #include <mlscribe/journal/series.hpp>
@@ -33,7 +34,8 @@ namespace detail {
 
 using text_pair = std::pair<std::string_view, std::string_view>;
 
-/// Calls that are not noexcept throw under strictness::raise only. \threadsafety any thread
+/// Calls that are not noexcept may throw what memory and the user's types throw: who makes one for
+/// the user makes it by guarded(). \threadsafety any thread
 class run_state : public ledger {
   public:
     virtual std::string_view id() const noexcept = 0;
@@ -79,6 +81,9 @@ class run_state : public ledger {
 
     /// What a call that never throws has to tell: as the run's errors are told.
     virtual void report(const error& failure) noexcept = 0;
+    /// What another call has to tell: thrown under strictness::raise.
+    virtual void fail(error failure) = 0;
+    virtual strictness policy() const noexcept = 0;
 
     /// Has whoever drains the run ask `by`, now and at the first drain behind each interval, until
     /// it is stopped or the run ends. Null is not asked.

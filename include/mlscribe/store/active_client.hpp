@@ -35,32 +35,38 @@ class client : detail::tracked_store {
     /// The experiment of this name, also a deleted one. Nothing where there is none, or where a
     /// part of the store cannot be read, which is reported.
     std::optional<experiment_meta> get_experiment_by_name(const std::string& name) {
-        std::optional<experiment_meta> found;
-        look_up(name, found);
-        return found;
+        return guarded("get_experiment_by_name", [&] {
+            std::optional<experiment_meta> found;
+            look_up(name, found);
+            return found;
+        });
     }
 
     /// Creates an experiment. \return its id, or "" when the name is taken or not allowed
     std::string create_experiment(const std::string& name) {
-        std::optional<experiment_meta> taken;
-        if (!look_up(name, taken)) return {};
-        if (taken) {
-            fail({error_code::already_exists, 0, "experiment \"" + name + "\" exists already"});
-            return {};
-        }
-        detail::found_experiment made;
-        std::string neighbours;
-        return fail(detail::get_or_create_experiment(store_, name, now(), made, neighbours))
-                   ? std::string()
-                   : made.id;
+        return guarded("create_experiment", [&] {
+            std::optional<experiment_meta> taken;
+            if (!look_up(name, taken)) return std::string();
+            if (taken) {
+                fail({error_code::already_exists, 0, "experiment \"" + name + "\" exists already"});
+                return std::string();
+            }
+            detail::found_experiment made;
+            std::string neighbours;
+            return fail(detail::get_or_create_experiment(store_, name, now(), made, neighbours))
+                       ? std::string()
+                       : made.id;
+        });
     }
 
     bool set_experiment_tag(const std::string& experiment_id, std::string_view key,
                             std::string_view value) {
-        detail::directory folder;
-        std::string path;
-        if (!open_experiment(experiment_id, false, folder, path)) return false;
-        return !fail(detail::write_tag(folder, path, key, value));
+        return guarded("set_experiment_tag", [&] {
+            detail::directory folder;
+            std::string path;
+            return open_experiment(experiment_id, false, folder, path) &&
+                   !fail(detail::write_tag(folder, path, key, value));
+        });
     }
 
     /// Sets what MLflow's UI shows as the experiment's description (markdown).
@@ -69,6 +75,43 @@ class client : detail::tracked_store {
     }
 
     bool rename_experiment(const std::string& experiment_id, const std::string& name) {
+        return guarded("rename_experiment", [&] { return rename(experiment_id, name); });
+    }
+
+    /// Marks the experiment and its runs deleted and moves it to `.trash`, as MLflow does.
+    bool delete_experiment(const std::string& experiment_id) {
+        return guarded("delete_experiment",
+                       [&] { return move_experiment(experiment_id, lifecycle::deleted); });
+    }
+
+    /// Takes the experiment and its runs out of `.trash`.
+    bool restore_experiment(const std::string& experiment_id) {
+        return guarded("restore_experiment",
+                       [&] { return move_experiment(experiment_id, lifecycle::active); });
+    }
+
+    /// Marks a run deleted: MLflow hides it until it is restored.
+    bool delete_run(const std::string& run_id) {
+        return guarded("delete_run", [&] { return mark(run_id, lifecycle::deleted); });
+    }
+    bool restore_run(const std::string& run_id) {
+        return guarded("restore_run", [&] { return mark(run_id, lifecycle::active); });
+    }
+
+  private:
+    /// \return whether it is known who has the name
+    bool look_up(const std::string& name, std::optional<experiment_meta>& found) {
+        if (!is_open()) return false;
+        detail::store_scan scan = store_.scan();
+        for (detail::found_experiment& candidate : scan.experiments) {
+            if (candidate.meta.name != name) continue;
+            found = std::move(candidate.meta);
+            return true;
+        }
+        return !fail(scan.unread);
+    }
+
+    bool rename(const std::string& experiment_id, const std::string& name) {
         if (!is_open() || fail(detail::check_experiment_name(name))) return false;
         std::optional<experiment_meta> taken;
         if (!look_up(name, taken)) return false;
@@ -85,33 +128,6 @@ class client : detail::tracked_store {
             document.set_string("name", name);
             document.set_integer("last_update_time", time);
         }));
-    }
-
-    /// Marks the experiment and its runs deleted and moves it to `.trash`, as MLflow does.
-    bool delete_experiment(const std::string& experiment_id) {
-        return move_experiment(experiment_id, lifecycle::deleted);
-    }
-
-    /// Takes the experiment and its runs out of `.trash`.
-    bool restore_experiment(const std::string& experiment_id) {
-        return move_experiment(experiment_id, lifecycle::active);
-    }
-
-    /// Marks a run deleted: MLflow hides it until it is restored.
-    bool delete_run(const std::string& run_id) { return mark(run_id, lifecycle::deleted); }
-    bool restore_run(const std::string& run_id) { return mark(run_id, lifecycle::active); }
-
-  private:
-    /// \return whether it is known who has the name
-    bool look_up(const std::string& name, std::optional<experiment_meta>& found) {
-        if (!is_open()) return false;
-        detail::store_scan scan = store_.scan();
-        for (detail::found_experiment& candidate : scan.experiments) {
-            if (candidate.meta.name != name) continue;
-            found = std::move(candidate.meta);
-            return true;
-        }
-        return !fail(scan.unread);
     }
 
     bool open_experiment(const std::string& id, bool in_trash, detail::directory& folder,

@@ -22,10 +22,19 @@ class tracked_store {
     /// \param tracking_uri as MLFLOW_TRACKING_URI, which is used when it is empty
     tracked_store(std::string_view tracking_uri, strictness policy, error_handler handler)
         : reporter_(policy, std::move(handler)) {
-        if (disabled_) return;
-        if (error failure = open_tracked_store(reporter_, tracking_uri, store_)) {
-            reporter_.fail(failure);
-        }
+        detail::guarded(reporter_, "opening a store", [&] {
+            disabled_ = is_disabled();
+            if (!disabled_) fail(open_tracked_store(reporter_, tracking_uri, store_));
+        });
+    }
+
+    /// What `task()` gives to a call of the user's; false or nothing where it throws, which is
+    /// told.
+    template <class Task>
+    auto guarded(const char* call, Task&& task) {
+        decltype(task()) result{};
+        detail::guarded(reporter_, call, [&] { result = task(); });
+        return result;
     }
 
     /// Reports where it is not, unless logging is switched off.
@@ -44,7 +53,7 @@ class tracked_store {
     store_root store_;
 
   private:
-    const bool disabled_ = is_disabled();
+    bool disabled_ = false;
     reporter reporter_;
 };
 
