@@ -95,6 +95,8 @@ BOOST_AUTO_TEST_CASE(long_texts_are_folded_behind_column_80) {
                "k: " + repeated("w ", 39) + "w\n  " + repeated("w ", 5) + "e\n");
     BOOST_TEST(in_map("- " + repeated("w ", 45) + "e") ==
                "k: '- " + repeated("w ", 37) + "w\n  " + repeated("w ", 7) + "e'\n");
+    BOOST_TEST(in_map("\x01 " + repeated("w ", 45) + "e") ==
+               "k: \"\\x01 " + repeated("w ", 36) + "w\\\n  \\ " + repeated("w ", 8) + "e\"\n");
     BOOST_TEST(in_map(std::string(100, 'x')) == "k: " + std::string(100, 'x') + "\n");
 }
 

@@ -357,4 +357,13 @@ BOOST_AUTO_TEST_CASE(keys_that_become_one_file_and_a_folder_get_names_of_their_o
                boost::test_tools::per_element());
 }
 
+BOOST_FIXTURE_TEST_CASE(fewer_points_than_none_are_told_and_all_are_kept, started) {
+    mlscribe::metric_options options;
+    options.thinning = mlscribe::keep{-1};
+    auto loss = run.metric("loss", options);
+    for (int step = 0; step != 100; ++step) loss.log(step, step);
+    BOOST_TEST(log.tells({"metric \"loss\" cannot keep -1 points", "all are kept"}));
+    BOOST_TEST(points("loss").size() == 100u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,9 +77,6 @@ class pipe_reader {
         return kept < size;
     }
 
-    void close() noexcept {
-        mine_ = {};
-    }
     bool is_open() const noexcept {
         return static_cast<bool>(mine_);
     }
