@@ -281,4 +281,34 @@ BOOST_AUTO_TEST_CASE(without_a_quarantine_nothing_is_taken_away) {
     BOOST_TEST(test::read_file(store.run + "/inputs/file") == "x");
 }
 
+BOOST_AUTO_TEST_CASE(a_migration_is_told_what_it_leaves_out) {
+    const damaged_store store;
+    boost::filesystem::remove(store.run + "/meta.yaml");
+    store.age();
+    const auto found = mlscribe::migration_check(store.root);
+    BOOST_TEST_REQUIRE(found.skips.size() == 1u);
+    BOOST_TEST((found.skips[0].what == damage::run_without_meta));
+}
+
+BOOST_AUTO_TEST_CASE(a_legal_name_that_is_taken_is_not_taken_from_its_file) {
+    const damaged_store store;
+    const std::string params = store.run + "/params/";
+    test::write_file(params + "a@b", "illegal");
+    test::write_file(params + "a_x40_b", "legal");
+    store.age();
+    BOOST_TEST(store.mend(damage::illegal_key).changes.size() == 1u);
+    BOOST_TEST(test::read_file(params + "a_x40_b") == "legal");
+    BOOST_TEST(!test::exists(params + "a@b"));
+    BOOST_TEST(test::tree(params.substr(0, params.size() - 1)).size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_network_leaves_in_place_of_an_open_file_is_no_metric) {
+    const damaged_store store;
+    test::write_file(store.run + "/metrics/.nfs00000000deadbeef00000001", "x");
+    store.age();
+    const auto found = store.found(damage::stray_file);
+    BOOST_TEST_REQUIRE(found.size() == 1u);
+    BOOST_TEST(has(found[0].message, ".nfs00000000deadbeef00000001"), found[0].message);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

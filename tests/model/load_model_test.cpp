@@ -36,6 +36,16 @@ void load_model(throwing_number&, mlscribe::model_files&) {
     throw 7;
 }
 
+/// Whose library throws while it is saved.
+struct unsaved {
+    bool is_known = true;
+};
+void save_model(const unsaved& model, mlscribe::model_saver& to) {
+    to.write("half.bin", "half");
+    if (model.is_known) throw std::runtime_error("the tree is hollow");
+    throw 7;
+}
+
 struct logged {
     test::scratch_directory scratch;
     test::error_log log;
@@ -172,6 +182,15 @@ BOOST_FIXTURE_TEST_CASE(a_link_in_a_model_of_somebody_else_is_no_file_of_it, log
     BOOST_TEST(files.file("MLmodel") == folder + "/MLmodel");
     BOOST_TEST(files.file("model.bin").empty());
     BOOST_TEST((files.failure().message.find("model.bin") != std::string::npos));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_a_save_function_throws_is_told_and_leaves_nothing, logged) {
+    mlscribe::run run = mlscribe::start_run(test::options(scratch, log));
+    BOOST_TEST(run.log_model("m", unsaved{}).uri.empty());
+    BOOST_TEST(log.tells({"model \"m\"", "its save function failed: the tree is hollow"}));
+    BOOST_TEST(run.log_model("m", unsaved{false}).uri.empty());
+    BOOST_TEST(log.tells({"model \"m\"", "it threw something unknown"}));
+    BOOST_TEST(test::tree(test::folder(scratch, run) + "/artifacts").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/flavor/lightgbm.hpp>
 #include <mlscribe/model.hpp>
 
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -47,16 +47,6 @@ struct refusing {};
 void save_model(const refusing&, model_saver& to) {
     to.write("half.bin", "half");
     to.fail({error_code::invalid_value, 0, "the tree has no leaves"});
-}
-
-/// Whose library throws.
-struct throwing {
-    bool is_known = true;
-};
-void save_model(const throwing& model, model_saver& to) {
-    to.write("half.bin", "half");
-    if (model.is_known) throw std::runtime_error("the tree is hollow");
-    throw 7;
 }
 
 struct leaving {};
@@ -333,20 +323,32 @@ BOOST_FIXTURE_TEST_CASE(an_ended_run_takes_no_model, logging) {
     BOOST_TEST(mlscribe::run().log_model("m", line{}).uri.empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(what_a_save_function_throws_is_told, logging) {
-    BOOST_TEST(run.log_model("m", throwing{}, bare()).uri.empty());
-    BOOST_TEST(log.tells({"model \"m\"", "its save function failed: the tree is hollow"}));
-    BOOST_TEST(run.log_model("m", throwing{false}, bare()).uri.empty());
-    BOOST_TEST(log.tells({"model \"m\"", "it threw something unknown"}));
-    expect_nothing_left();
-}
-
 BOOST_FIXTURE_TEST_CASE(a_name_that_mlflow_3_refuses_is_told_before_it_is_saved, logging) {
     model_options options = bare();
     options.logged_model = true;
     BOOST_TEST(run.log_model("a.b", line{}, options).uri.empty());
     BOOST_TEST(log.tells({"one of / : . % \" '", "leave model_options::logged_model out"}));
     expect_nothing_left();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_model_of_python_names_what_it_needs, logging) {
+    test::write_file(scratch / "saved.txt", "tree\nversion=v4\n\nend of trees\n");
+    mlscribe::lightgbm_file booster;
+    booster.path = scratch / "saved.txt";
+    BOOST_TEST(!run.log_model("m", booster, bare()).uri.empty());
+    BOOST_TEST(log.all().empty());
+    const std::string description = text("m/MLmodel");
+    for (const char* const key : {"python_function:", "python_version:", "env:"}) {
+        BOOST_TEST(description.find(key) != std::string::npos, description);
+    }
+    BOOST_TEST(text("m/requirements.txt").find("lightgbm") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(source_that_is_not_there_is_named, logging) {
+    model_options options;
+    options.source_files = {scratch / "thoughts.cpp"};
+    BOOST_TEST(!run.log_model("m", line{}, options).uri.empty());
+    BOOST_TEST(log.tells({"is logged without all of its source", "thoughts.cpp"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -331,4 +331,22 @@ BOOST_AUTO_TEST_CASE(inputs_that_lead_nowhere_are_left_out_and_damaged_ones_told
                found.damaged[0].why.message);
 }
 
+BOOST_AUTO_TEST_CASE(runs_are_ordered_by_params_of_any_name) {
+    for (const char* const value : {"b", "c", "a"}) {
+        mlscribe::run run = start(value);
+        run.log_param("the name", value);
+    }
+    mlscribe::search_query query;
+    for (const char* const order : {"params.`the name`", "params.\"the name\" ASC"}) {
+        query.order_by = {order};
+        BOOST_TEST(names_of(store().search_runs(query)) == (names{"a", "b", "c"}),
+                   boost::test_tools::per_element());
+    }
+    BOOST_CHECK_EXCEPTION(
+        store().search_runs("params.top.5 = 'x'"), mlscribe::query_error, [](const auto& thrown) {
+            return std::string(thrown.what()).find("double quotes or backticks") !=
+                   std::string::npos;
+        });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
