@@ -269,7 +269,9 @@ struct remembered_pushes {
     }
     std::size_t requests(const std::string& part) const {
         std::size_t count = 0;
-        for (const seen_request& each : server.seen()) count += has(each.target, part) ? 1 : 0;
+        for (const seen_request& each : server.seen()) {
+            if (has(each.target, part)) ++count;
+        }
         return count;
     }
 };
