@@ -118,6 +118,7 @@ BOOST_FIXTURE_TEST_CASE(neighbours_that_hurt_are_named, opened_store) {
 BOOST_FIXTURE_TEST_CASE(a_store_that_cannot_be_listed_hides_nothing_silently, opened_store) {
     if (::geteuid() != 0) return;  // who owns a folder gives himself its rights
     write("22", "22", "sweep", "active");
+    const std::string own = id_of("own");
     for (const std::string closed : {"", "/.trash"}) {
         BOOST_TEST(mode("", 0777) == 0);
         BOOST_TEST(mode(closed, 0733) == 0);
@@ -127,6 +128,7 @@ BOOST_FIXTURE_TEST_CASE(a_store_that_cannot_be_listed_hides_nothing_silently, op
         BOOST_TEST(
             told.find(scratch.store() + closed + "\": Permission denied") != std::string::npos,
             told);
+        BOOST_TEST(id_for_another_user("own") == own);
         BOOST_TEST(test::tree(scratch.store()) == before, boost::test_tools::per_element());
     }
     BOOST_TEST(id_for_another_user("sweep") == "22");

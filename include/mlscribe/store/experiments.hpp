@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -52,6 +53,17 @@ inline error find_experiment(const store_scan& scan, const std::string& name,
     return {error_code::not_found, 0, "no experiment \"" + name + '"'};
 }
 
+/// Whether the active experiment `name` has the id that the library gives it: to know of that one
+/// takes no look at others.
+inline bool find_by_id(const store_root& store, const std::string& name, found_experiment& result) {
+    found_experiment found;
+    const std::string id = experiment_id_candidate(name, 0);
+    if (store.read_experiment(id, false, found)) return false;
+    if (found.meta.name != name || found.meta.lifecycle_stage != lifecycle::active) return false;
+    result = std::move(found);
+    return true;
+}
+
 /// Gets the experiment `name`, creating it where there is none. No lock is held: every process
 /// tries the same ids in the same order, and the meta.yaml that is linked first wins.
 /// \param neighbours receives what is wrong with other entries of the store
@@ -62,6 +74,7 @@ inline error get_or_create_experiment(const store_root& store, const std::string
     const store_scan scan = store.scan();
     neighbours = describe_neighbours(store, scan);
     error failure = find_experiment(scan, name, result);
+    if (failure.code == error_code::system && find_by_id(store, name, result)) return {};
     if (failure.code != error_code::not_found) return failure;
     constexpr std::uint64_t most_candidates = 1000;
     for (std::uint64_t k = 0; k < most_candidates; ++k) {
