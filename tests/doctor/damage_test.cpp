@@ -7,9 +7,8 @@
 #include <mlscribe/mlscribe.hpp>
 #include <mlscribe/query.hpp>
 
-#include <boost/filesystem.hpp>
-
-#include <ctime>
+#include <chrono>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -49,10 +48,10 @@ struct damaged_store {
     }
     /// What was written a moment ago may be in somebody's hands.
     void age() const {
-        const std::time_t hour_ago = std::time(nullptr) - 3600;
+        const auto hour_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
         for (const std::string& name : test::tree(root)) {
             if (test::exists(root + '/' + name)) {
-                boost::filesystem::last_write_time(root + '/' + name, hour_ago);
+                std::filesystem::last_write_time(root + '/' + name, hour_ago);
             }
         }
     }
@@ -113,10 +112,10 @@ BOOST_AUTO_TEST_CASE(each_is_named_mended_and_gone) {
              store.append(store.run + "/metrics/loss", "1700000000001 0.25 2 set 976f33e0\n");
          }},
         {damage::missing_trash, "has no folder .trash",
-         [](const damaged_store& store) { boost::filesystem::remove(store.root + "/.trash"); }},
+         [](const damaged_store& store) { std::filesystem::remove(store.root + "/.trash"); }},
         {damage::experiment_without_meta, "has runs but no meta.yaml",
          [](const damaged_store& store) {
-             boost::filesystem::remove(store.experiment + "/meta.yaml");
+             std::filesystem::remove(store.experiment + "/meta.yaml");
          }},
         {damage::broken_experiment, "meta.yaml",
          [](const damaged_store& store) {
@@ -142,14 +141,14 @@ BOOST_AUTO_TEST_CASE(each_is_named_mended_and_gone) {
          }},
         {damage::broken_input, "outputs/o",
          [](const damaged_store& store) {
-             boost::filesystem::create_directories(store.run + "/outputs/o");
+             std::filesystem::create_directories(store.run + "/outputs/o");
          }},
         {damage::broken_input, "is no folder",
          [](const damaged_store& store) { test::write_file(store.run + "/inputs/file", "x"); }},
         {damage::unreadable_mode, "metrics/loss",
          [](const damaged_store& store) {
-             boost::filesystem::permissions(store.run + "/metrics/loss",
-                                            boost::filesystem::owner_read);
+             std::filesystem::permissions(store.run + "/metrics/loss",
+                                          std::filesystem::perms::owner_read);
          }},
     };
     for (const single_damage& each : all) {
@@ -189,7 +188,7 @@ BOOST_AUTO_TEST_CASE(what_was_written_otherwise_keeps_its_meaning) {
 BOOST_AUTO_TEST_CASE(an_experiment_is_rebuilt_from_its_runs) {
     const damaged_store store;
     const std::string before = test::meta(store.experiment, "artifact_location");
-    boost::filesystem::remove(store.experiment + "/meta.yaml");
+    std::filesystem::remove(store.experiment + "/meta.yaml");
     store.age();
     BOOST_TEST(store.mend(damage::experiment_without_meta).changes.size() == 1u);
     BOOST_TEST(test::meta(store.experiment, "artifact_location") == before);
@@ -221,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_migration_is_told_what_ends_it) {
 
 BOOST_AUTO_TEST_CASE(a_folder_that_is_nothing_is_told_and_left) {
     const damaged_store store;
-    boost::filesystem::create_directories(store.root + "/123456/notes");
+    std::filesystem::create_directories(store.root + "/123456/notes");
     store.age();
     const auto found = store.found(damage::stray_folder);
     BOOST_TEST_REQUIRE(found.size() == 1u);
@@ -236,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_renamed_experiment_takes_its_models_along) {
     test::write_file(store.experiment + model + "/meta.yaml",
                      "artifact_location: file://" + store.experiment + model +
                          "/artifacts\nexperiment_id: '" + store.experiment_id() + "'\n");
-    boost::filesystem::rename(store.experiment, store.root + "/777777");
+    std::filesystem::rename(store.experiment, store.root + "/777777");
     store.age();
     BOOST_TEST(store.mend(damage::foreign_experiment).changes.size() == 1u);
     const std::string meta = test::read_file(store.root + "/777777" + model + "/meta.yaml");
@@ -250,7 +249,7 @@ BOOST_AUTO_TEST_CASE(a_moved_store_is_led_back_where_that_is_asked_for) {
     damaged_store store;
     const std::string old = "file://" + store.root + '/';
     store.root = store.scratch / "moved";
-    boost::filesystem::rename(store.scratch.store(), store.root);
+    std::filesystem::rename(store.scratch.store(), store.root);
     store.age();
     const auto found = store.found(damage::moved_store);
     BOOST_TEST_REQUIRE(found.size() == 1u);

@@ -5,6 +5,7 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <string>
 
 #include "scratch_directory.hpp"
@@ -60,8 +61,8 @@ BOOST_AUTO_TEST_CASE(it_does_not_lie_in_the_store) {
 // Where both are one disk it is a rename, as above.
 BOOST_AUTO_TEST_CASE(a_file_goes_to_another_disk_and_a_folder_stays) {
     const test::scratch_directory scratch;
-    const boost::filesystem::path place =
-        boost::filesystem::path("/dev/shm") / boost::filesystem::unique_path();
+    const std::filesystem::path place =
+        std::filesystem::path("/dev/shm") / std::filesystem::path(scratch.path()).filename();
     struct stat here {};
     struct stat there {};
     BOOST_TEST_REQUIRE(::stat(scratch.path().c_str(), &here) == 0);
@@ -82,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_file_goes_to_another_disk_and_a_folder_stays) {
             failure.message);
         BOOST_TEST(test::read_file(scratch / "store/1/folder/y") == "more");
     }
-    boost::filesystem::remove_all(place);
+    std::filesystem::remove_all(place);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
