@@ -3,10 +3,9 @@
 #ifndef MLSCRIBE_TESTS_FOLDER_SNAPSHOT_HPP
 #define MLSCRIBE_TESTS_FOLDER_SNAPSHOT_HPP
 
-#include <boost/filesystem.hpp>
-
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <map>
 #include <string>
 
@@ -19,8 +18,7 @@ namespace test {
 inline std::map<std::string, std::string> snapshot(const std::string& folder,
                                                    const std::string& but = {}) {
     std::map<std::string, std::string> found;
-    for (boost::filesystem::recursive_directory_iterator entry(folder), end; entry != end;
-         ++entry) {
+    for (std::filesystem::recursive_directory_iterator entry(folder), end; entry != end; ++entry) {
         if (entry->path().filename() == but) {
             entry.disable_recursion_pending();
             continue;

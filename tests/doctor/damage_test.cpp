@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(without_a_quarantine_nothing_is_taken_away) {
 
 BOOST_AUTO_TEST_CASE(a_migration_is_told_what_it_leaves_out) {
     const damaged_store store;
-    boost::filesystem::remove(store.run + "/meta.yaml");
+    std::filesystem::remove(store.run + "/meta.yaml");
     store.age();
     const auto found = mlscribe::migration_check(store.root);
     BOOST_TEST_REQUIRE(found.skips.size() == 1u);
