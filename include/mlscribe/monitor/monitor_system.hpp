@@ -40,6 +40,15 @@ class [[nodiscard]] monitor {
 
   private:
     friend monitor monitor_system(run& of, const monitor_options& options);
+    friend monitor monitor_system(run& of);
+
+    static monitor start_as_usual(run& of) {
+        monitor started;
+        if (!of.recording()) return started;
+        detail::guarded(*of.state_, "monitor_system",
+                        [&] { started = start(of, monitor_options()); });
+        return started;
+    }
 
     static monitor start([[maybe_unused]] run& of,
                          [[maybe_unused]] const monitor_options& options) {
@@ -78,8 +87,12 @@ class [[nodiscard]] monitor {
 ///            left out, the rest is there
 /// \cost now a look at each source, and the loading of NVML where there is one; then some 50 system
 ///       calls a sample, whose time is the metric `system/monitor_cpu_milliseconds`
-inline monitor monitor_system(run& of, const monitor_options& options = {}) {
+inline monitor monitor_system(run& of, const monitor_options& options) {
     return monitor::start(of, options);
+}
+/// The same as the options are by default.
+inline monitor monitor_system(run& of) {
+    return monitor::start_as_usual(of);
 }
 
 MLSCRIBE_NAMESPACE_END
