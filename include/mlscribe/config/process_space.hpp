@@ -36,10 +36,9 @@ inline std::string first_bytes(const std::string& path) {
 template <class Value>
 class kept_by_process {
   public:
-    /// \param look_up  gives the value for a process id
+    /// \param process  this one \param look_up  gives the value for a process id
     template <class LookUp>
-    const Value& get(LookUp&& look_up) {
-        const pid_t process = ::getpid();
+    const Value& get(pid_t process, LookUp&& look_up) {
         const known_value* known = latest_.load(std::memory_order_acquire);
         if (known != nullptr && known->process == process) return known->value;
         // Without a lock that a forked child could find taken.
@@ -64,10 +63,10 @@ struct process_space {
     std::string boot;           ///< changes when the host starts again
     std::string pid_namespace;  ///< a container counts its own process ids
 
-    /// That of this process.
-    static const process_space& current() {
+    /// \param process  this one
+    static const process_space& current(pid_t process) {
         static kept_by_process<process_space> kept;
-        return kept.get(look_up);
+        return kept.get(process, look_up);
     }
 
   private:

@@ -43,10 +43,11 @@ inline std::string staged_host() {
 }
 
 /// "<prefix><host>.<start of the host, container>-": those of processes whose ids this one knows.
-inline const std::string& staged_origin() {
+/// \param self  this process
+inline const std::string& staged_origin(pid_t self = ::getpid()) {
     static kept_by_process<std::string> kept;
-    return kept.get([](pid_t) {
-        const process_space& here = process_space::current();
+    return kept.get(self, [](pid_t process) {
+        const process_space& here = process_space::current(process);
         const std::size_t number = std::hash<std::string>{}(here.boot + '+' + here.pid_namespace);
         return staged_host() + '.' + std::to_string(number % 1000000000) + '-';
     });
@@ -61,8 +62,10 @@ inline std::string staged_owner(pid_t process) {
 /// library count for themselves, each at another address.
 inline std::string staged_name() {
     static std::atomic<std::uint64_t> counter{0};
-    return staged_owner(::getpid()) + std::to_string(reinterpret_cast<std::uintptr_t>(&counter)) +
-           '-' + std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+    const pid_t self = ::getpid();
+    return staged_origin(self) + std::to_string(self) + '-' +
+           std::to_string(reinterpret_cast<std::uintptr_t>(&counter)) + '-' +
+           std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
 }
 
 /// One file on its way. What is not linked or renamed is removed again.

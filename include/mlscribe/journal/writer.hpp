@@ -77,7 +77,7 @@ struct writer {
     /// This process, looked up once; in a forked child again.
     static const writer& current() {
         static kept_by_process<writer> kept;
-        return kept.get(look_up);
+        return kept.get(::getpid(), look_up);
     }
 
     /// Whether `other` runs. \param self  this process
@@ -111,7 +111,7 @@ struct writer {
 
   private:
     static writer look_up(pid_t process) {
-        const process_space& here = process_space::current();
+        const process_space& here = process_space::current(process);
         writer self;
         self.host = here.host;
         self.boot = here.boot;
