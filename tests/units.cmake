@@ -151,7 +151,8 @@ mlscribe_cases(reported ${sources})
 # it ends and what comes after it.
 mlscribe_test_sources(sources scenario "*.cpp")
 set(planned_calls "${CMAKE_CURRENT_SOURCE_DIR}/scenario/planned_calls.cpp")
-list(REMOVE_ITEM sources "${planned_calls}")
+set(planned_memory "${CMAKE_CURRENT_SOURCE_DIR}/scenario/planned_memory.cpp")
+list(REMOVE_ITEM sources "${planned_calls}" "${planned_memory}")
 set(ends ${sources})
 list(FILTER ends INCLUDE REGEX
      "/(captured_output|ended_processes|forked_children|job_runs|killed_.*|late_ranks|out_of_memory|requeued_.*|resumed_runs|signals_under_load|stopped_repairs)\\.cpp$")
@@ -162,6 +163,9 @@ foreach(program scenario ends)
     if(TARGET ${program}_test)
         # Takes the C library's place.
         target_sources(${program}_test PRIVATE "${planned_calls}")
+        if(program STREQUAL scenario)
+            target_sources(${program}_test PRIVATE "${planned_memory}")
+        endif()
         # ctest begins with what takes longest, so that nothing is left to run alone.
         set_tests_properties(${program} PROPERTIES COST 300)
     endif()
