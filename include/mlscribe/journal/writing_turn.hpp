@@ -170,7 +170,8 @@ class writing_turn {
 
     /// Takes the file away where there is no memory, or others would wait for long.
     void give_up() const noexcept {
-        const descriptor file(::openat(folder_.get(), file_name.data(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        const descriptor file(::openat(folder_.get(), file_name.data(),
+                                       O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
         char text[longest_text];
         const ssize_t size = file ? ::read(file.get(), text, sizeof text) : -1;
         if (size >= 0 && text_ == std::string_view(text, static_cast<std::size_t>(size))) {
