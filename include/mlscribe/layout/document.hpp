@@ -30,7 +30,7 @@ struct document {
     std::vector<document_entry> entries;  ///< of a map, in the order of insertion
 
     document() = default;
-    document(kind of, std::string as) : type(of), text(std::move(as)) {}
+    document(kind of, std::string as);
     document(const document&) = default;
     document(document&&) = default;
     document& operator=(const document&) = default;
@@ -47,6 +47,8 @@ struct document_entry {
     document key;
     document value;
 };
+
+inline document::document(kind of, std::string as) : type(of), text(std::move(as)) {}
 
 inline document::~document() {
     const auto is_branch = [](const document& each) {
