@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -139,11 +140,12 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_and_who_pushes_is_told) {
     const test::variable retries("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0");
     const test::stand_in_server other;
     for (const lie& each : lies(other.url(), scratch / "outside")) {
-        std::string answered;
+        std::atomic<const char*> answered{""};
         std::vector<test::seen_request> seen;
         const test::stand_in_server server([&](const test::seen_request& request) {
-            return request.target.find(answered) != std::string::npos ? each.answer
-                                                                      : tracking_answer(request);
+            return request.target.find(answered.load()) != std::string::npos
+                       ? each.answer
+                       : tracking_answer(request);
         });
         for (const char* const call : calls) {
             answered = call;
