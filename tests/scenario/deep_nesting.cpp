@@ -12,6 +12,7 @@
 #include <pthread.h>
 
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(in_the_files_of_a_store) {
         if (is_there) {
             test::write_file(run + path, before);
         } else {
-            boost::filesystem::remove_all(directory);
+            std::filesystem::remove_all(directory);
         }
     }
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -702,7 +703,7 @@ std::vector<call> calls_that_read() {
              for (const auto& each : mlscribe::repair(s.store, wishes).left) {
                  s.log.handler()({mlscribe::error_code::invalid_path, 0, each.message});
              }
-             boost::filesystem::remove(s.store + '/' + s.experiment + '/' + s.id + "/metrics/torn");
+             std::filesystem::remove(s.store + '/' + s.experiment + '/' + s.id + "/metrics/torn");
          }},
         {"relocate", meaning::place, [](stage&, text t) { mlscribe::relocate(t); }},
         {"relocate_options.from", meaning::search,

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -74,8 +75,8 @@ BOOST_AUTO_TEST_CASE(who_meets_one_is_told_whose_it_is_and_the_way_out) {
         return said.find("not permitted") == said.npos;
     };
     const auto swap = [&scratch](const std::string& place) {
-        boost::filesystem::rename(place, scratch / "away");
-        boost::filesystem::create_symlink(scratch / "away", place);
+        std::filesystem::rename(place, scratch / "away");
+        std::filesystem::create_symlink(scratch / "away", place);
         return ::lchown(place.c_str(), 54321, 54321) == 0;
     };
     if (!swap(experiment)) return;  // only the superuser makes others' links
@@ -83,8 +84,8 @@ BOOST_AUTO_TEST_CASE(who_meets_one_is_told_whose_it_is_and_the_way_out) {
         const std::string said = told(ask);
         BOOST_TEST(is_told(said, '/' + number) | is_told(said, '"' + number), name << ": " << said);
     }
-    boost::filesystem::remove(experiment);
-    boost::filesystem::rename(scratch / "away", experiment);
+    std::filesystem::remove(experiment);
+    std::filesystem::rename(scratch / "away", experiment);
     swap(folder);
     for (const auto& [name, ask] : of_an_experiment) {
         if (name != "search_runs" && name != "examine") continue;

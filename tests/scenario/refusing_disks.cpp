@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <thread>
@@ -705,13 +706,13 @@ BOOST_AUTO_TEST_CASE(one_metric_out_of_reach) {
         BOOST_TEST(test::plan_calls::met() > 0);
     }
     const std::string path = folder + "/metrics/lost";
-    boost::filesystem::rename(path, folder + "/away");
-    boost::filesystem::create_symlink("../away", path);
+    std::filesystem::rename(path, folder + "/away");
+    std::filesystem::create_symlink("../away", path);
     kept.log(2);
     run.flush();
     BOOST_TEST(test::points(folder, "kept").size() == 2u);
-    boost::filesystem::remove(path);
-    boost::filesystem::rename(folder + "/away", path);
+    std::filesystem::remove(path);
+    std::filesystem::rename(folder + "/away", path);
     run.end();
     BOOST_TEST(test::points(folder, "lost").size() == 2u);
     BOOST_TEST(run.lost_points() == 0u);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_and_who_pushes_is_told) {
                                 server.url());
             });
             BOOST_TEST(wrong.empty(), each.name << " as an answer to " << call << wrong);
-            boost::filesystem::remove_all(scratch / "state");
+            std::filesystem::remove_all(scratch / "state");
         }
         for (const test::seen_request& request : server.seen()) {
             const bool is_ours =

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -130,7 +131,7 @@ void check_files(const std::string& folder, const asker& who, const std::string&
     for (const std::string& name : test::tree(folder)) {
         BOOST_TEST(who.found_in(name).empty(), name << " after " << after);
         const std::string path = folder + '/' + name;
-        if (name.back() == '/' || boost::filesystem::is_symlink(path)) continue;
+        if (name.back() == '/' || std::filesystem::is_symlink(path)) continue;
         const std::string secret = who.found_in(test::read_file(path));
         BOOST_TEST(secret.empty(), name << " has " << secret << " after " << after);
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <thread>
@@ -77,13 +78,13 @@ BOOST_AUTO_TEST_CASE(links_that_others_planted_are_not_followed) {
     }
     for (std::string place = "state/" + folder; place != "state"; place.resize(place.rfind('/'))) {
         if (place.back() == '/') place.pop_back();
-        boost::filesystem::remove_all(scratch / place);
-        boost::filesystem::create_directories(scratch / "outside/mlscribe");
-        boost::filesystem::create_symlink(scratch / "outside", scratch / place);
+        std::filesystem::remove_all(scratch / place);
+        std::filesystem::create_directories(scratch / "outside/mlscribe");
+        std::filesystem::create_symlink(scratch / "outside", scratch / place);
         state_shelf own;
         BOOST_TEST(!own.open("http://a", "/store", false), "one's own link leads anywhere");
-        boost::filesystem::remove_all(scratch / "outside");
-        boost::filesystem::create_directories(scratch / "outside");
+        std::filesystem::remove_all(scratch / "outside");
+        std::filesystem::create_directories(scratch / "outside");
         if (::lchown((scratch / place).c_str(), 54321, 54321) != 0) return;  // no superuser
         state_shelf refused;
         const mlscribe::error failure = refused.open("http://a", "/store", false);
@@ -93,7 +94,7 @@ BOOST_AUTO_TEST_CASE(links_that_others_planted_are_not_followed) {
         BOOST_TEST(!dry.open("http://a", "/store", true));
         BOOST_TEST(refused.save("run", state_of("there")) == 0);
         BOOST_TEST(test::tree(scratch / "outside").empty());
-        boost::filesystem::remove(scratch / place);
+        std::filesystem::remove(scratch / place);
         BOOST_TEST(!refused.open("http://a", "/store", false));
     }
 }
@@ -104,10 +105,10 @@ BOOST_AUTO_TEST_CASE(nor_links_in_the_shelf) {
     BOOST_TEST(shelf.save("run", state_of("there")) == 0);
     for (const std::string& each : test::tree(scratch / "state")) {
         const std::string place = scratch / ("state/" + each);
-        if (boost::filesystem::is_directory(place)) continue;
-        boost::filesystem::copy_file(place, scratch / "outside");
-        boost::filesystem::remove(place);
-        boost::filesystem::create_symlink(scratch / "outside", place);
+        if (std::filesystem::is_directory(place)) continue;
+        std::filesystem::copy_file(place, scratch / "outside");
+        std::filesystem::remove(place);
+        std::filesystem::create_symlink(scratch / "outside", place);
     }
     const std::string before = test::read_file(scratch / "outside");
     BOOST_TEST(shelf.load("run").remote_id.empty());
