@@ -65,13 +65,21 @@ inline bool exists(const std::string& path) {
 
 /// The paths below `path`, relative to it: "a/b"; directories end in '/'.
 inline std::vector<std::string> tree(const std::string& path) {
-    std::vector<std::string> found;
-    for (std::filesystem::recursive_directory_iterator entry(path), end; entry != end; ++entry) {
-        const bool folder = std::filesystem::is_directory(entry->symlink_status());
-        found.push_back(entry->path().string().substr(path.size() + 1) + (folder ? "/" : ""));
+    for (;;) {
+        std::vector<std::string> found;
+        std::error_code failed;
+        const std::filesystem::recursive_directory_iterator end;
+        for (std::filesystem::recursive_directory_iterator entry(path, failed); entry != end;
+             entry.increment(failed)) {
+            const bool folder = std::filesystem::is_directory(entry->symlink_status());
+            found.push_back(entry->path().string().substr(path.size() + 1) + (folder ? "/" : ""));
+        }
+        std::sort(found.begin(), found.end());
+        if (!failed) return found;
+        // Another process has removed a folder that was about to be looked into.
+        const bool is_gone = failed == std::errc::no_such_file_or_directory && exists(path);
+        if (!is_gone) give_up("cannot list " + path + ": " + failed.message());
     }
-    std::sort(found.begin(), found.end());
-    return found;
 }
 
 /// Collects what a run reports.

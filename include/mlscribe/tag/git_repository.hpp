@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -52,11 +53,8 @@ inline bool same_file(const std::string& one, const std::string& other) noexcept
 
 /// The path without links and dots, or "".
 inline std::string real_path(const std::string& path) {
-    char* const found = ::realpath(path.c_str(), nullptr);
-    if (found == nullptr) return {};
-    std::string result(found);
-    ::free(found);
-    return result;
+    const std::unique_ptr<char, void (*)(void*)> found(::realpath(path.c_str(), nullptr), ::free);
+    return found ? std::string(found.get()) : std::string();
 }
 
 /// git's rule for names of refs; such a name stays below the folder that it is looked up in.
