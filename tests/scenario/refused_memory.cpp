@@ -156,6 +156,8 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
         const std::vector<double> numbers = {1.0, 2.0, 3.0};
         const std::vector<weights> rows = {{1, {2.0}}, {3, {4.0}}};
         const weights model = {1, {2.0}};
+        mlscribe::model_options no_source;  // for which git would be started
+        no_source.source = false;
         const mlscribe::dataset data = mlscribe::dataset_of_file(source_file, {});
         mlscribe::figure figure;
         figure.line({1.0, 2.0}, {3.0, 4.0});
@@ -205,7 +207,7 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
             {"log_figure", [&] { run.log_figure(figure, svg); }, appears("/artifacts/", ".svg"),
              rename},
             {"log_report", [&] { run.log_report(html); }, appears("/artifacts/", ".html"), rename},
-            {"log_model", [&] { run.log_model(name, model, {}, nullptr); },
+            {"log_model", [&] { run.log_model(name, model, no_source); },
              appears("/artifacts/", "/MLmodel"), rename},
             {"log_input",
              [&] {

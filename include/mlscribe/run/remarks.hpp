@@ -26,8 +26,9 @@ class remarks {
         for (const reference<remark>& each : all_) {
             if (each->tag() == tag) return each;
         }
-        all_.emplace_back(new remark(std::move(tag), begin));
-        return all_.back();
+        const reference<remark> made(new remark(std::move(tag), begin));
+        all_.push_back(made);
+        return made;
     }
 
     /// Has `write(tag, text)` write what is news. \return the first failure; it is tried again
