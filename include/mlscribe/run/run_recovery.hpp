@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_RUN_RUN_RECOVERY_HPP
 #define MLSCRIBE_RUN_RUN_RECOVERY_HPP
 
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/file/staged_file.hpp>
 #include <mlscribe/journal/end_cause.hpp>
 #include <mlscribe/journal/journal_claim.hpp>
