@@ -61,15 +61,16 @@ BOOST_FIXTURE_TEST_CASE(creates_finds_and_renames_experiments, managed_store) {
 BOOST_FIXTURE_TEST_CASE(a_name_of_which_nothing_is_known_is_given_to_nobody, managed_store) {
     const std::string id = manager.create_experiment("sweep");
     const auto before = test::tree(scratch.store());
-    {
+    const auto with_few_descriptors = [](auto&& call) {
         const test::few_descriptors few(0);
-        BOOST_TEST(!manager.get_experiment_by_name("sweep"));
-        BOOST_TEST(log.count(error_code::system) == 1u);
-        BOOST_TEST(manager.create_experiment("grid").empty());
-        BOOST_TEST(log.count(error_code::system) == 2u);
-        BOOST_TEST(!manager.rename_experiment(id, "grid"));
-        BOOST_TEST(log.count(error_code::system) == 3u);
-    }
+        return call();
+    };
+    BOOST_TEST(!with_few_descriptors([&] { return manager.get_experiment_by_name("sweep"); }));
+    BOOST_TEST(log.count(error_code::system) == 1u);
+    BOOST_TEST(with_few_descriptors([&] { return manager.create_experiment("grid"); }).empty());
+    BOOST_TEST(log.count(error_code::system) == 2u);
+    BOOST_TEST(!with_few_descriptors([&] { return manager.rename_experiment(id, "grid"); }));
+    BOOST_TEST(log.count(error_code::system) == 3u);
     BOOST_TEST(log.all().size() == 3u);
     BOOST_TEST(test::tree(scratch.store()) == before, boost::test_tools::per_element());
 }

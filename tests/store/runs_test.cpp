@@ -90,9 +90,11 @@ BOOST_FIXTURE_TEST_CASE(a_planted_link_is_no_run, opened_store) {
 BOOST_FIXTURE_TEST_CASE(what_cannot_be_opened_may_be_the_run, opened_store) {
     write("7/" + id, meta_text(id));
     for (const std::size_t count : {0u, 1u, 2u}) {
-        const test::few_descriptors few(count);
-        found_run found;
-        const error failure = find_run(store, id, found);
+        const error failure = [&] {
+            const test::few_descriptors few(count);
+            found_run found;
+            return find_run(store, id, found);
+        }();
         BOOST_TEST((failure.code == error_code::system), count);
         BOOST_TEST(failure.system_code == EMFILE, count);
         BOOST_TEST(failure.message.find("cannot look for the run in") != std::string::npos);
