@@ -205,7 +205,7 @@ class journal_view {
         char* const bytes = static_cast<char*>(out);
         std::size_t filled = 0;
         const int failed = detail::read_at(file_.get(), bytes, size, from, filled);
-        if (failed == 0) std::memset(bytes + filled, 0, size - filled);
+        if (failed == 0 && filled != size) std::memset(bytes + filled, 0, size - filled);
         return failed;
     }
 
