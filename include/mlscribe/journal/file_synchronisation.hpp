@@ -28,19 +28,22 @@ class file_synchronisation {
         if (!owed_.exchange(false)) return false;
         failed = ENOMEM;
         MLSCRIBE_TRY {
-            failed = file.synchronise(safe_length_, refused_);
+            failed = file.synchronise(safe_length_, refused_ != 0);
         }
         MLSCRIBE_CATCH_ALL {}
         if (failed == ENOENT) failed = 0;  // somebody has removed the file
-        refused_ = failed != 0;
-        if (refused_) owed_ = true;
+        refused_ = failed;
+        if (failed != 0) owed_ = true;
         return true;
     }
+
+    /// Why the latest try was refused, or 0.
+    int refused() const noexcept { return refused_; }
 
   private:
     std::mutex mutex_;  // also for who needs what another thread is about to carry out
     std::atomic<bool> owed_{false};
-    bool refused_ = false;
+    std::atomic<int> refused_{0};
     std::uint64_t safe_length_ = 0;
 };
 

@@ -137,6 +137,7 @@ class written_series final : public series {
     bool synchronise(int& failed) noexcept {
         return drain_ && synchronisation_.carry_out(drain_->file(), failed);
     }
+    int refused_synchronisation() const noexcept { return synchronisation_.refused(); }
 
     /// Takes the blocks away from all lanes, which then look for others. Between the two calls
     /// comes synchronise_processors().

@@ -297,7 +297,7 @@ class drained_run : public journaled_run {
         MLSCRIBE_TRY {
             error refused;
             metrics_.for_each([&](written_series& each) {
-                int failed = 0;
+                int failed = each.refused_synchronisation();  // where there is no time to try again
                 if (milliseconds_now() < until) each.synchronise(failed);
                 if (failed == 0) return;
                 all_safe = false;
@@ -305,7 +305,9 @@ class drained_run : public journaled_run {
             });
             if (refused && !unsynchronised_told_.exchange(true)) report(refused);
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            all_safe = false;
+        }
         return all_safe;
     }
 
