@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /// \file failure_campaign <some | every> <outcomes.txt> [<script> <python>...]: the reference
 /// program with each of its calls into the store failing in turn, `some`: by one error, `every`: by
-/// each. The table of outcomes is compared with the file. The script reads in each interpreter the
-/// stores whose folders stand in its input.
+/// each. The table of outcomes is compared with the file; `every` writes it where
+/// MLSCRIBE_RENEW_OUTCOMES is set. The script reads in each interpreter the stores whose folders
+/// stand in its input.
 ///
 /// failure_campaign <fault>: that one, `write-3-EIO-once`, and what the program said.
 #include <fcntl.h>
@@ -251,6 +252,9 @@ int main(int count, char** arguments) {
     tried.run(faults);
     for (std::size_t i = 3; i < words.size(); ++i) tried.read_by(words[2], words[i]);
 
+    if (every && tried.broken() == 0 && std::getenv("MLSCRIBE_RENEW_OUTCOMES") != nullptr) {
+        test::write_file(words[1], tried.table().text());
+    }
     const auto expected = failure::outcome_table::parse(test::read_file(words[1]));
     std::string unexpected = tried.table().more_than(expected);
     if (every) unexpected += expected.more_than(tried.table());

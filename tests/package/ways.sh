@@ -136,7 +136,9 @@ FILES
     else
         [[ ! -e $scratch/moved/bin ]] || fail "installs programs"
     fi
-    ! grep -rnE "$scratch|$source|$build|FMT_HEADER_ONLY" "$scratch/moved/share" || fail "names the place above"
+    # A clone may be in /mlscribe, as mlscribeTargets.cmake is in a folder.
+    ! grep -rnE "($scratch|$source|$build)([^[:alnum:]_.-]|$)|FMT_HEADER_ONLY" "$scratch/moved/share" ||
+        fail "names the place above"
     for asked in "$major.$minor" "$version"; do takes "$asked" || fail "refuses $asked"; done
     for asked in "$major.$((minor + 1))" "$((major + 1)).0" "$version.1"; do
         ! takes "$asked" || fail "takes $version for $asked"
