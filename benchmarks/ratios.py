@@ -9,10 +9,12 @@ all that its table needs.
 import argparse
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
+from datetime import date
 
 # Counters in the programs' JSON.
 COUNTERS = ("ns", "us", "wall_us", "bytes", "percent", "drain_percent")
@@ -334,8 +336,10 @@ def write_readme(path, table_text):
 def machine(compiler, values):
     with open("/etc/os-release", encoding="utf-8") as file:
         system = dict(line.rstrip().split("=", 1) for line in file if "=" in line)
-    return [f"{os.cpu_count()} cores", system["PRETTY_NAME"].strip('"'), compiler,
-            f"MLflow {values.get('python.mlflow', '')}"]
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        processors = [line.split(":", 1)[1].strip() for line in file if line.startswith("model name")]
+    return [f"{os.cpu_count()} cores of {processors[0] if processors else platform.machine()}",
+            system["PRETTY_NAME"].strip('"'), compiler, f"MLflow {values.get('python.mlflow', '')}, in {date.today():%B %Y}"]
 
 
 def main():

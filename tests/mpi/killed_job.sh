@@ -34,11 +34,11 @@ ended() {
     kill -9 "$job"
     exit 1
 }
-# all_gone: no rank is left behind.
+# all_gone: no rank is left behind. In a container nobody may collect those that have ended.
 all_gone() {
-    for ((waited = 0; waited < 100; ++waited)); do
+    for ((waited = 0; waited < 600; ++waited)); do
         local left=0
-        for file in pid.*; do kill -0 "$(<"$file")" 2>/dev/null && left=1; done
+        for file in pid.*; do ! grep -q '^State:[[:space:]]*[^ZX]' "/proc/$(<"$file")/status" 2>/dev/null || left=1; done
         ((left)) || return 0
         sleep 0.1
     done

@@ -12,7 +12,7 @@ mkdir -p "$scratch/app"
 cd "$scratch/app"
 
 case $way in
-find_package | single_header) program=$source/examples/quick_start.cpp ;;
+find_package | quick_start | single_header) program=$source/examples/quick_start.cpp ;;
 *) program=$source/tests/package/one_experiment.cpp ;;
 esac
 
@@ -144,6 +144,11 @@ FILES
         ! takes "$asked" || fail "takes $version for $asked"
     done
     ((minor == 0)) || ! takes "$major.$((minor - 1))" || fail "takes $version for $major.$((minor - 1))"
+    # Where the installing build took no Boost, who asks pkg-config takes none.
+    cmake -S "$source" -B "$scratch/boostless" -DMLSCRIBE_STD_FILESYSTEM=ON -DCMAKE_DISABLE_FIND_PACKAGE_Boost=ON \
+        -DMLSCRIBE_BUILD_TESTS=OFF -DMLSCRIBE_BUILD_EXAMPLES=OFF >/dev/null || fail "does not configure without Boost"
+    [[ $(sed -n 's/^Libs: //p' "$scratch/boostless/mlscribe.pc") == -pthread ]] || fail "links Boost where it takes none"
+    grep -q '^Cflags:.* -DMLSCRIBE_STD_FILESYSTEM=1 ' "$scratch/boostless/mlscribe.pc" || fail "does not say who finds directories"
     rm -rf "$scratch"
     exit 0
     ;;
@@ -197,6 +202,14 @@ meson_install)
     [[ $(cd "$scratch/moved" && find . -type f ! -path './include/mlscribe/*.hpp') == ./share/pkgconfig/mlscribe.pc ]] ||
         fail "installs more than headers and mlscribe.pc"
     meson_project
+    ;;
+quick_start)
+    mkdir examples
+    cp -r "$source/include" .
+    cp "$program" examples
+    eval "$(documented quick_start)" >log 2>&1 || { cat log; fail "the first commands of README.md fail"; }
+    [[ -d mlruns ]] || fail "no run where it was started"
+    mv quick_start trainer
     ;;
 plain_copy)
     mkdir mlscribe

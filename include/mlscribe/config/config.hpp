@@ -55,11 +55,14 @@
 #endif
 
 /// The inline namespace changes only when the binary interface does, so that two versions link. A
-/// file that is switched off and one that is not exchange no run: that fails at link.
-#if MLSCRIBE_ENABLED
-#    define MLSCRIBE_ABI_NAMESPACE v0
-#else
+/// file that is switched off and one that is not exchange no run, nor do two that find directories
+/// in different ways: that fails at link.
+#if !MLSCRIBE_ENABLED
 #    define MLSCRIBE_ABI_NAMESPACE off
+#elif MLSCRIBE_STD_FILESYSTEM
+#    define MLSCRIBE_ABI_NAMESPACE v0_std
+#else
+#    define MLSCRIBE_ABI_NAMESPACE v0
 #endif
 #define MLSCRIBE_NAMESPACE_BEGIN \
     MLSCRIBE_QUIET_BEGIN         \

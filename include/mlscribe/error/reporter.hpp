@@ -57,9 +57,9 @@ class reporter {
     }
 
     /// For calls that may throw: throws under `raise`, else reports.
-    void fail(error failure) {
+    void fail(const error& failure) {
 #if MLSCRIBE_HAS_EXCEPTIONS
-        if (policy_ == strictness::raise) throw logging_error(std::move(failure));
+        if (policy_ == strictness::raise) throw logging_error(failure);
 #endif
         report(failure);
     }

@@ -29,7 +29,7 @@ class journaled_run : public run_state {
     std::string_view artifact_uri() const noexcept override { return run_.meta.artifact_uri; }
 
     void fail(error failure) final {
-        if (failure) reporter_.fail(std::move(failure));
+        if (failure) reporter_.fail(failure);
     }
     void report(const error& failure) noexcept final {
         if (failure) reporter_.report(failure);

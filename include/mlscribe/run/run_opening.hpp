@@ -101,8 +101,8 @@ class early_failures {
     explicit early_failures(Options& options) : options_(options) {}
 
     strictness policy() const noexcept { return options_.errors; }
-    void fail(error failure) {
-        reporter(options_.errors, std::move(options_.on_error)).fail(std::move(failure));
+    void fail(const error& failure) {
+        reporter(options_.errors, std::move(options_.on_error)).fail(failure);
     }
 
   private:
@@ -124,7 +124,7 @@ class core_failures {
     explicit core_failures(const reference<run_core>& core) : core_(core) {}
 
     strictness policy() const noexcept { return core_->policy(); }
-    void fail(error failure) {
+    void fail(const error& failure) {
         if (!core_->recording()) withdraw();
         core_->fail(std::move(failure));
     }
