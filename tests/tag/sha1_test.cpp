@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/tag/sha1.hpp>
 
 #include <string>

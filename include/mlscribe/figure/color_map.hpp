@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FIGURE_COLOR_MAP_HPP
 #define MLSCRIBE_FIGURE_COLOR_MAP_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 
 #include <cmath>
 #include <cstddef>
@@ -24,7 +24,6 @@ inline std::string map_color(std::size_t level) {
         {31, 152, 139}, {34, 168, 132}, {53, 183, 121}, {84, 197, 104},
         {122, 209, 81}, {165, 219, 54}, {210, 226, 27}, {253, 231, 37}};
     constexpr std::size_t last = sizeof stops / sizeof stops[0] - 1;
-    constexpr char digits[] = "0123456789abcdef";
     const std::size_t place = level * last;
     const std::size_t stop = place / (color_levels - 1);
     const std::size_t rest = place % (color_levels - 1);
@@ -34,8 +33,7 @@ inline std::string map_color(std::size_t level) {
     for (std::size_t i = 0; i < 3; ++i) {
         const std::size_t part =
             (lower[i] * (color_levels - 1 - rest) + upper[i] * rest) / (color_levels - 1);
-        color += digits[part / 16];
-        color += digits[part % 16];
+        append_hex(color, part, 2);
     }
     return color;
 }

@@ -4,6 +4,7 @@
 #define MLSCRIBE_HPC_RANK_METRIC_HPP
 
 #include <mlscribe/hpc/rank_values.hpp>
+#include <mlscribe/layout/fnv_hash.hpp>
 #include <mlscribe/metric/reduced_metric.hpp>
 
 #include <cstddef>
@@ -30,11 +31,10 @@ class rank_metric {
 
     /// Of the metrics up to this one, exact in a double. \param before  that of those before it
     double hash(double before) const {
-        std::uint64_t mixed = 14695981039346656037u ^ static_cast<std::uint64_t>(before);
-        const auto mix = [&mixed](unsigned char byte) { mixed = (mixed ^ byte) * 1099511628211u; };
-        for (const char each : shares_->key()) mix(static_cast<unsigned char>(each));
-        mix(border_ == border::epoch ? 1 : 2);
-        return static_cast<double>(mixed >> 12);
+        const std::uint64_t keys =
+            fnv_hash(shares_->key(), fnv_beginning ^ static_cast<std::uint64_t>(before));
+        const std::uint64_t all = fnv_hash(border_ == border::epoch ? "\1" : "\2", keys);
+        return static_cast<double>(all >> 12);
     }
 
     bool ends_at(const step_border& ended) const noexcept {

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_JOURNAL_SCHEDULER_JOB_HPP
 #define MLSCRIBE_JOURNAL_SCHEDULER_JOB_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/fnv_hash.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -61,23 +61,13 @@ struct writers_job {
         noted_for.store(0, std::memory_order_release);
         std::atomic_thread_fence(std::memory_order_seq_cst);
         job = scheduler_job::current();
-        noted_for.store(hash_of(journal_name), std::memory_order_release);
+        noted_for.store(fnv_hash(journal_name), std::memory_order_release);
     }
 
     /// Whether the process of that name is of an earlier start of the job `now`.
     bool is_superseded(std::string_view journal_name, const scheduler_job& now) const noexcept {
-        return noted_for.load(std::memory_order_acquire) == hash_of(journal_name) &&
+        return noted_for.load(std::memory_order_acquire) == fnv_hash(journal_name) &&
                now.supersedes(job);
-    }
-
-  private:
-    /// FNV-1a: the same on every host.
-    static std::uint64_t hash_of(std::string_view text) noexcept {
-        std::uint64_t hash = 0xCBF29CE484222325u;
-        for (const char c : text) {
-            hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-        }
-        return hash;
     }
 };
 

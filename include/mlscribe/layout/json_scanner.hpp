@@ -5,6 +5,7 @@
 
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/float_text.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
@@ -171,11 +172,9 @@ class json_scanner {
         if (text_.size() - at_ < 4) return false;
         unit = 0;
         for (int i = 0; i < 4; ++i) {
-            const char c = text_[at_++];
-            const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-            const bool is_digit = c >= '0' && c <= '9';
-            if (!is_digit && (lower < 'a' || lower > 'f')) return false;
-            unit = unit << 4 | static_cast<char32_t>(is_digit ? c - '0' : lower - 'a' + 10);
+            const int digit = hex_value(text_[at_++]);
+            if (digit < 0) return false;
+            unit = unit << 4 | static_cast<char32_t>(digit);
         }
         return true;
     }

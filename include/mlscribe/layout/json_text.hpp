@@ -4,6 +4,7 @@
 #define MLSCRIBE_LAYOUT_JSON_TEXT_HPP
 
 #include <mlscribe/layout/document.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <cstddef>
@@ -15,8 +16,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 inline void append_json_unit(std::string& out, char32_t unit) {
-    out += "\\u";
-    for (unsigned shift = 16; shift != 0;) out += "0123456789abcdef"[unit >> (shift -= 4) & 15];
+    append_hex(out += "\\u", unit, 4);
 }
 
 /// A character inside of a string, ASCII only.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/word_characters.hpp>
 #include <optional>
@@ -37,12 +38,6 @@ constexpr bool is_key_character(char32_t code) noexcept {
            is_word_character(code);
 }
 
-inline void append_hex_digits(std::string& out, char32_t value, unsigned digits) {
-    for (unsigned shift = 4 * digits; shift != 0;) {
-        out += "0123456789ABCDEF"[value >> (shift -= 4) & 15];
-    }
-}
-
 /// Characters that a terminal would obey or hide: controls, zero-width, line and direction marks.
 constexpr bool is_invisible(char32_t code) noexcept {
     return (code >= 0x7F && code < 0xA0) || (code >= 0x200B && code <= 0x200F) ||
@@ -60,7 +55,7 @@ inline std::string shown(std::string_view text) {
         if (!next.valid) {
             for (std::size_t i = 0; i != next.size; ++i) {
                 out += "\\x";
-                append_hex_digits(out, static_cast<unsigned char>(rest[i]), 2);
+                append_upper_hex(out, static_cast<unsigned char>(rest[i]), 2);
             }
         } else if (next.code == U'\n') {
             out += "\\n";
@@ -72,10 +67,10 @@ inline std::string shown(std::string_view text) {
             out += "\\\\";
         } else if (next.code < 0x20 || next.code == 0x7F) {
             out += "\\x";
-            append_hex_digits(out, next.code, 2);
+            append_upper_hex(out, next.code, 2);
         } else if (is_invisible(next.code)) {
             out += "\\u";
-            append_hex_digits(out, next.code, 4);
+            append_upper_hex(out, next.code, 4);
         } else {
             out.append(rest.data(), next.size);
         }
@@ -97,7 +92,7 @@ inline std::optional<std::string> character_problem(std::string_view key) {
             std::string problem = '\'' + shown(bytes) + '\'';
             if (next.code >= 0x80 && !is_invisible(next.code)) {
                 problem += " (U+";
-                append_hex_digits(problem, next.code, next.code > 0xFFFF ? 6 : 4);
+                append_upper_hex(problem, next.code, next.code > 0xFFFF ? 6 : 4);
                 problem += ')';
             }
             return problem + " is not allowed by MLflow (letters, digits, _ - . : / and blank are)";

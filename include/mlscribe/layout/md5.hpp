@@ -4,6 +4,7 @@
 #define MLSCRIBE_LAYOUT_MD5_HPP
 
 #include <mlscribe/layout/block_hash.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -24,8 +25,7 @@ class md5 : public block_hash<md5> {
         std::string digits;
         for (const std::uint32_t word : state_) {
             for (unsigned shift = 0; shift < 32; shift += 8) {
-                digits += "0123456789abcdef"[word >> shift >> 4 & 15];
-                digits += "0123456789abcdef"[word >> shift & 15];
+                append_hex(digits, word >> shift & 0xff, 2);
             }
         }
         return digits;

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/fnv_hash.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <string>
@@ -14,15 +16,6 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// FNV-1a; the same on every machine, since the result becomes a file name.
-constexpr std::uint64_t key_hash(std::string_view key) noexcept {
-    std::uint64_t hash = 0xCBF29CE484222325u;
-    for (const char c : key) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3u;
-    }
-    return hash;
-}
 
 constexpr bool is_escape_digit(char c) noexcept {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
@@ -74,13 +67,13 @@ inline void append_escape(std::string& out, std::uint32_t value, bool is_byte) {
     out += is_byte ? "_x0" : "_x";
     unsigned digits = 1;
     while (digits < 8 && value >> (4 * digits) != 0) ++digits;
-    append_hex_digits(out, value, digits);
+    append_upper_hex(out, value, digits);
     out += '_';
 }
 
 inline void append_hash_ending(std::string& out, std::uint64_t hash) {
     out += "_h";
-    for (unsigned shift = 64; shift != 0;) out += "0123456789abcdef"[hash >> (shift -= 4) & 15];
+    append_hex(out, hash, 16);
     out += '_';
 }
 
@@ -133,7 +126,7 @@ inline std::string sanitized_key(std::string_view key) {
         const std::size_t part = out.size() - part_begin;
         if (characters > max_key_characters || part > max_key_part_bytes) {
             out.resize(cut);
-            detail::append_hash_ending(out, detail::key_hash(key));
+            detail::append_hash_ending(out, detail::fnv_hash(key));
             return out;
         }
         if (characters + detail::hash_ending_size <= max_key_characters &&

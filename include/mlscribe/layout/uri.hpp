@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <optional>
@@ -26,13 +27,6 @@ constexpr bool is_ascii_digit(char c) noexcept {
 
 constexpr char ascii_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// 0..15, or -1.
-constexpr int hex_value(char c) noexcept {
-    if (is_ascii_digit(c)) return c - '0';
-    c = ascii_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 inline std::string ascii_lowered(std::string_view text) {
@@ -96,7 +90,7 @@ inline std::string percent_encoded_path(std::string_view path) {
             out += c;
         } else {
             out += '%';
-            detail::append_hex_digits(out, static_cast<unsigned char>(c), 2);
+            detail::append_upper_hex(out, static_cast<unsigned char>(c), 2);
         }
     }
     return out;

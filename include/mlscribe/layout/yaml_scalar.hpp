@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_LAYOUT_YAML_SCALAR_HPP
 #define MLSCRIBE_LAYOUT_YAML_SCALAR_HPP
 
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/yaml_characters.hpp>
 #include <mlscribe/layout/yaml_resolver.hpp>
@@ -17,7 +18,6 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// Bytes that are not UTF-8 become U+FFFD, since a file with them cannot be read at all.
 /// \cost O(size), one string
 inline std::string yaml_quoted(std::string_view text) {
-    constexpr char hex[] = "0123456789ABCDEF";
     std::string out;
     out.reserve(text.size() + 2);
     out += '"';
@@ -36,13 +36,10 @@ inline std::string yaml_quoted(std::string_view text) {
         } else if (c.code == U'\t') {
             out += "\\t";
         } else if (c.code < 0x20 || (c.code >= 0x7F && c.code <= 0x9F)) {
-            out += "\\x";
-            out += hex[c.code >> 4];
-            out += hex[c.code & 15];
+            detail::append_upper_hex(out += "\\x", c.code, 2);
         } else if (c.code == 0x2028 || c.code == 0x2029 || c.code == 0xFEFF || c.code == 0xFFFE ||
                    c.code == 0xFFFF) {
-            out += "\\u";
-            for (unsigned shift = 16; shift != 0;) out += hex[(c.code >> (shift -= 4)) & 15];
+            detail::append_upper_hex(out += "\\u", c.code, 4);
         } else {
             out.append(text, at, c.size);
         }

@@ -4,6 +4,7 @@
 #define MLSCRIBE_LAYOUT_YAML_TEXT_HPP
 
 #include <mlscribe/layout/document.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/yaml_resolver.hpp>
 
@@ -283,9 +284,7 @@ class yaml_emitter {
             if (c == named[i]) return {'\\', names[i]};
         }
         std::string out = c <= 0xFF ? "\\x" : c <= 0xFFFF ? "\\u" : "\\U";
-        for (unsigned shift = c <= 0xFF ? 8 : c <= 0xFFFF ? 16 : 32; shift != 0;) {
-            out += "0123456789ABCDEF"[c >> (shift -= 4) & 15];
-        }
+        append_upper_hex(out, c, c <= 0xFF ? 2 : c <= 0xFFFF ? 4 : 8);
         return out;
     }
 

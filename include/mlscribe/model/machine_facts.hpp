@@ -6,6 +6,7 @@
 #include <mlscribe/config/host_name.hpp>
 #include <mlscribe/file/directory.hpp>
 #include <mlscribe/layout/document.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/model/command_line.hpp>
 #include <mlscribe/reflect/document.hpp>
 #include <mlscribe/tag/git_repository.hpp>

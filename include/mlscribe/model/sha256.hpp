@@ -4,6 +4,7 @@
 #define MLSCRIBE_MODEL_SHA256_HPP
 
 #include <mlscribe/layout/block_hash.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/tag/sha1.hpp>
 
 #include <algorithm>
@@ -24,11 +25,7 @@ class sha256 : public block_hash<sha256> {
     std::string finish() {
         pad(order::high_first);
         std::string text;
-        for (const std::uint32_t word : state_) {
-            for (unsigned shift = 32; shift != 0;) {
-                text += "0123456789abcdef"[word >> (shift -= 4) & 15];
-            }
-        }
+        for (const std::uint32_t word : state_) append_hex(text, word, 8);
         return text;
     }
 

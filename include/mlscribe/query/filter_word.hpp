@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_QUERY_FILTER_WORD_HPP
 #define MLSCRIBE_QUERY_FILTER_WORD_HPP
 
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/python_number.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/word_characters.hpp>
@@ -157,9 +158,9 @@ class filter_words {
     kind read_number() noexcept {
         const std::size_t begin = position_ + (at(position_) == '-' ? 1 : 0);
         const std::size_t whole = skip_digits(begin);
-        if (at(begin) == '0' && (at(begin + 1) | 0x20) == 'x' && is_hexadecimal(at(begin + 2))) {
+        if (at(begin) == '0' && (at(begin + 1) | 0x20) == 'x' && hex_value(at(begin + 2)) >= 0) {
             std::size_t end = begin + 2;
-            while (is_hexadecimal(at(end))) ++end;
+            while (hex_value(at(end)) >= 0) ++end;
             return take_to(end, kind::other);
         }
         if (whole != begin) {
@@ -178,9 +179,6 @@ class filter_words {
         if (whole != begin && !letter_at(whole)) return take_to(whole, kind::whole);
         if (whole > begin + 1) return take_to(whole - 1, kind::whole);
         return kind::other;
-    }
-    static bool is_hexadecimal(char c) noexcept {
-        return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
     }
 
     std::size_t skip_spaces(std::size_t position) const noexcept {

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_REFLECT_PYTHON_QUOTE_HPP
 #define MLSCRIBE_REFLECT_PYTHON_QUOTE_HPP
 
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
 #include <cstddef>
@@ -33,12 +34,6 @@ inline bool is_printable(std::uint32_t value) noexcept {
         if (value >= entry.first && value <= entry.last) return false;
     }
     return true;
-}
-
-inline void append_hex(std::string& out, std::uint32_t value, int digits) {
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) {
-        out += "0123456789abcdef"[value >> shift & 0xFu];
-    }
 }
 
 inline void append_escape(std::string& out, std::uint32_t value) {

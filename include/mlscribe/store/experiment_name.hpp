@@ -4,6 +4,7 @@
 #define MLSCRIBE_STORE_EXPERIMENT_NAME_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/fnv_hash.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
 
@@ -34,10 +35,7 @@ inline error check_experiment_name(std::string_view name) {
 /// The k-th id that a new experiment of this name may get: 18 decimal digits, as MLflow's own ids
 /// have. Every process computes the same ones, so that a race has one winner.
 inline std::string experiment_id_candidate(std::string_view name, std::uint64_t k) {
-    std::uint64_t hash = 14695981039346656037u ^ (k * 0x9E3779B97F4A7C15u);
-    for (const char c : name) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-    }
+    std::uint64_t hash = fnv_hash(name, fnv_beginning ^ (k * 0x9E3779B97F4A7C15u));
     hash ^= hash >> 33;
     hash *= 0xFF51AFD7ED558CCDu;
     hash ^= hash >> 33;

@@ -4,6 +4,7 @@
 #define MLSCRIBE_STORE_RUN_ID_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 
 #include <sys/random.h>
@@ -79,9 +80,7 @@ inline std::string random_run_id() {
     halves[0] = (halves[0] & 0xFFFFFFFFFFFF0FFFu) | 0x0000000000004000u;
     halves[1] = (halves[1] & 0x3FFFFFFFFFFFFFFFu) | 0x8000000000000000u;
     std::string id;
-    for (const std::uint64_t half : halves) {
-        for (int shift = 60; shift >= 0; shift -= 4) id += "0123456789abcdef"[(half >> shift) & 15];
-    }
+    for (const std::uint64_t half : halves) append_hex(id, half, 16);
     return id;
 }
 

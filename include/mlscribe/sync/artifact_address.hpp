@@ -4,6 +4,7 @@
 #define MLSCRIBE_SYNC_ARTIFACT_ADDRESS_HPP
 
 #include <mlscribe/error/error.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/uri.hpp>
 

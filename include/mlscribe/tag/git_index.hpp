@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_TAG_GIT_INDEX_HPP
 #define MLSCRIBE_TAG_GIT_INDEX_HPP
 
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/tag/sha1.hpp>
 
 #include <cstddef>

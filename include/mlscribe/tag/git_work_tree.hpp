@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_TAG_GIT_WORK_TREE_HPP
 #define MLSCRIBE_TAG_GIT_WORK_TREE_HPP
 
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/tag/git_commit.hpp>
 #include <mlscribe/tag/git_index.hpp>
 #include <mlscribe/tag/git_repository.hpp>

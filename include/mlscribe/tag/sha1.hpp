@@ -94,16 +94,6 @@ inline std::string object_name(std::string_view type, std::string_view content) 
     return hash.finish();
 }
 
-/// Bytes as lower-case hex digits.
-inline std::string hex_text(std::string_view bytes) {
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        text += "0123456789abcdef"[byte_at(bytes, i) >> 4];
-        text += "0123456789abcdef"[byte_at(bytes, i) & 15];
-    }
-    return text;
-}
-
 }  // namespace detail
 
 MLSCRIBE_NAMESPACE_END
