@@ -5,15 +5,13 @@
 #define MLSCRIBE_SYNC_RUN_LOOK_HPP
 
 #include <mlscribe/config/clock.hpp>
-#include <mlscribe/file/directory.hpp>
+#include <mlscribe/file/file_list.hpp>
 #include <mlscribe/journal/writer.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <utility>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -28,27 +26,8 @@ class run_look {
   public:
     /// \return 0, or the errno of a folder that cannot be read
     int take(const directory& run) {
-        std::vector<std::string> folders{""};
-        while (!folders.empty()) {
-            const std::string below = std::move(folders.back());
-            folders.pop_back();
-            directory here;
-            int failed = below.size() >= PATH_MAX ? ENAMETOOLONG
-                                                  : run.open_below(below, missing::fail, here);
-            if (failed == ENOENT) continue;  // removed meanwhile
-            if (failed == 0) {
-                failed = here.for_each_entry(".", [&](std::string name, bool is_directory) {
-                    std::string path = below.empty() ? std::move(name) : below + '/' + name;
-                    if (is_directory) {
-                        folders.push_back(std::move(path));
-                    } else {
-                        add(here, path);
-                    }
-                });
-            }
-            if (failed != 0) return failed;
-        }
-        return 0;
+        return for_each_file(
+            run, "", [this](const directory& here, const std::string& path) { add(here, path); });
     }
 
     /// The same text means that no file changed in between; empty where one changed so lately that
