@@ -51,12 +51,12 @@ class left_axis {
         append_path(svg, " class=\"grid\" fill=\"none\"", grid.text());
         for (const tick& each : ticks_) {
             if (each.text.empty()) continue;
-            append_text(svg, plot.left - 8, scale_.place(each.value), each.text,
-                        {"muted", tick_size, "end"}, plot.left);
+            append_svg_text(svg, plot.left - 8, scale_.place(each.value), each.text,
+                            {"muted", tick_size, "end"}, plot.left);
         }
         if (label_.empty()) return;
-        append_text(svg, label_x_, (plot.top + plot.bottom) / 2, label_,
-                    {"ink", label_size, "middle", false, -90}, plot.height());
+        append_svg_text(svg, label_x_, (plot.top + plot.bottom) / 2, label_,
+                        {"ink", label_size, "middle", false, -90}, plot.height());
     }
 
   private:
@@ -94,12 +94,12 @@ class bottom_axis {
         append_path(svg, " class=\"axis\" fill=\"none\"", marks.text());
         for (const tick& each : ticks_) {
             if (each.text.empty()) continue;
-            append_text(svg, scale_.place(each.value), plot.bottom + 13, each.text,
-                        {"muted", tick_size, "middle"}, plot.right);
+            append_svg_text(svg, scale_.place(each.value), plot.bottom + 13, each.text,
+                            {"muted", tick_size, "middle"}, plot.right);
         }
         if (label_.empty()) return;
-        append_text(svg, (plot.left + plot.right) / 2, plot.bottom + 13 + label_row, label_,
-                    {"ink", label_size, "middle"}, plot.width());
+        append_svg_text(svg, (plot.left + plot.right) / 2, plot.bottom + 13 + label_row, label_,
+                        {"ink", label_size, "middle"}, plot.width());
     }
 
   private:

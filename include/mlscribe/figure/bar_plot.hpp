@@ -46,8 +46,9 @@ class bar_plot {
         if (content_.y.limited) svg += "</svg>\n";
         labels.append_to(svg, box.left, box.right, box.bottom);
         if (content_.x.label.empty()) return;
-        append_text(svg, (box.left + box.right) / 2, box.bottom + labels.height() + label_row / 2,
-                    content_.x.label, {"ink", label_size, "middle"}, box.width());
+        append_svg_text(svg, (box.left + box.right) / 2,
+                        box.bottom + labels.height() + label_row / 2, content_.x.label,
+                        {"ink", label_size, "middle"}, box.width());
     }
 
   private:

@@ -50,13 +50,13 @@ class category_labels {
         for (std::size_t i = 0; i < labels_.size(); i += every_) {
             const double x = first + column * (static_cast<double>(i) + 0.5);
             if (is_level_) {
-                append_text(svg, x, y + 11, labels_[i],
-                            {"muted", tick_size, "middle", false, 0, cut::inside},
-                            (std::max)(column * static_cast<double>(every_) - 4, 24.0));
+                append_svg_text(svg, x, y + 11, labels_[i],
+                                {"muted", tick_size, "middle", false, 0, cut::inside},
+                                (std::max)(column * static_cast<double>(every_) - 4, 24.0));
             } else {
-                append_text(svg, x + 3, y + 9, labels_[i],
-                            {"muted", tick_size, "end", false, -40, cut::inside},
-                            (std::min)(longest_, (x - 4) / cosine));
+                append_svg_text(svg, x + 3, y + 9, labels_[i],
+                                {"muted", tick_size, "end", false, -40, cut::inside},
+                                (std::min)(longest_, (x - 4) / cosine));
             }
         }
     }

@@ -96,10 +96,10 @@ inline void append_cells(std::string& svg, const cell_grid& grid, const cell_loo
         const char* const ink = look.ink(level_of(cell.share));
         const double x = left(cell.column) + width / 2;
         const double y = top(cell.row) + height / 2;
-        append_text(svg, x, has_shares ? y - 8 : y, cell_text(cell, grid.whole),
-                    {ink, label_size, "middle", look.counts()}, width);
+        append_svg_text(svg, x, has_shares ? y - 8 : y, cell_text(cell, grid.whole),
+                        {ink, label_size, "middle", look.counts()}, width);
         if (!has_shares) continue;
-        append_text(svg, x, y + 8, share_text(cell.share), {ink, tick_size, "middle"}, width);
+        append_svg_text(svg, x, y + 8, share_text(cell.share), {ink, tick_size, "middle"}, width);
     }
 }
 
@@ -133,8 +133,8 @@ class color_bar {
         }
         for (const tick& each : ticks_) {
             const double share = (each.value - range_.low) / (range_.high - range_.low);
-            append_text(svg, left + 16 + bar + 6, bottom - share * (bottom - top), each.text,
-                        {"muted", tick_size}, 200);
+            append_svg_text(svg, left + 16 + bar + 6, bottom - share * (bottom - top), each.text,
+                            {"muted", tick_size}, 200);
         }
     }
 

@@ -48,10 +48,11 @@ class cell_plot {
         if (has_bar) bar.append_to(svg, box.right, box.top, box.bottom);
         append_row_labels(svg, box, row_room);
         labels.append_to(svg, box.left, box.right, box.bottom);
-        append_text(svg, (box.left + box.right) / 2, box.bottom + labels.height() + label_row / 2,
-                    across, {"ink", label_size, "middle"}, box.width());
-        append_text(svg, label_x, (box.top + box.bottom) / 2, down,
-                    {"ink", label_size, "middle", false, -90}, box.height());
+        append_svg_text(svg, (box.left + box.right) / 2,
+                        box.bottom + labels.height() + label_row / 2, across,
+                        {"ink", label_size, "middle"}, box.width());
+        append_svg_text(svg, label_x, (box.top + box.bottom) / 2, down,
+                        {"ink", label_size, "middle", false, -90}, box.height());
     }
 
   private:
@@ -69,8 +70,8 @@ class cell_plot {
         const double row = plot.height() / static_cast<double>(labels.size());
         const auto every = static_cast<std::size_t>((std::max)(1.0, std::ceil(14 / row)));
         for (std::size_t i = 0; i < labels.size(); i += every) {
-            append_text(svg, plot.left - 8, plot.top + row * (static_cast<double>(i) + 0.5),
-                        labels[i], {"muted", tick_size, "end", false, 0, cut::inside}, room);
+            append_svg_text(svg, plot.left - 8, plot.top + row * (static_cast<double>(i) + 0.5),
+                            labels[i], {"muted", tick_size, "end", false, 0, cut::inside}, room);
         }
     }
 

@@ -67,14 +67,14 @@ inline double append_legend(std::string& svg, const std::vector<figure_series>& 
         }
         const double y = box.top + row * legend_row + legend_row / 2;
         append_swatch(svg, all[i], i, x, y);
-        append_text(svg, x + swatch, y, all[i].name,
-                    {"ink", label_size, "start", false, 0, cut::inside}, widest);
+        append_svg_text(svg, x + swatch, y, all[i].name,
+                        {"ink", label_size, "start", false, 0, cut::inside}, widest);
         x += width + distance;
         ++shown;
     }
     if (shown < named) {
-        append_text(svg, x, box.top + row * legend_row + legend_row / 2,
-                    "+" + std::to_string(named - shown) + " more", {}, box.right - x);
+        append_svg_text(svg, x, box.top + row * legend_row + legend_row / 2,
+                        "+" + std::to_string(named - shown) + " more", {}, box.right - x);
     }
     return named == 0 ? 0 : (row + 1) * legend_row;
 }

@@ -50,12 +50,12 @@ inline figure_box append_page(std::string& svg, const figure_content& content,
     figure_box box{page_border, page_border, content.width - page_border,
                    content.height - page_border};
     if (!content.title.empty()) {
-        append_text(svg, box.left, box.top + 7, content.title, {"ink", title_size, "start", true},
-                    box.width());
+        append_svg_text(svg, box.left, box.top + 7, content.title,
+                        {"ink", title_size, "start", true}, box.width());
         box.top += 23;
     }
     if (!content.subtitle.empty() && content.height >= 240) {
-        append_text(svg, box.left, box.top + 4, content.subtitle, {}, box.width());
+        append_svg_text(svg, box.left, box.top + 4, content.subtitle, {}, box.width());
         box.top += 18;
     }
     box.top += append_legend(svg, content.series, box, content.height);
@@ -63,7 +63,7 @@ inline figure_box append_page(std::string& svg, const figure_content& content,
     // What has no room here stands in <desc>.
     const auto rows = static_cast<std::size_t>(content.height / 8 / note_row);
     for (std::size_t i = (std::min)(notes.size(), rows); i-- > 0;) {
-        append_text(svg, box.left, box.bottom - 3, notes[i], {"muted", note_size}, box.width());
+        append_svg_text(svg, box.left, box.bottom - 3, notes[i], {"muted", note_size}, box.width());
         box.bottom -= note_row;
     }
     if (!notes.empty()) box.bottom -= 4;
@@ -73,8 +73,8 @@ inline figure_box append_page(std::string& svg, const figure_content& content,
 /// In place of a plot.
 inline void append_no_data(std::string& svg, const figure_box& box) {
     append_rectangle(svg, " class=\"grid\" fill=\"none\"", box);
-    append_text(svg, (box.left + box.right) / 2, (box.top + box.bottom) / 2, "no data",
-                {"muted", label_size, "middle"}, box.width());
+    append_svg_text(svg, (box.left + box.right) / 2, (box.top + box.bottom) / 2, "no data",
+                    {"muted", label_size, "middle"}, box.width());
 }
 
 }  // namespace detail

@@ -38,8 +38,8 @@ struct text_look {
 };
 
 /// A text whose middle line is at y, cut to `room`; in full where a reader asks for it.
-inline void append_text(std::string& svg, double x, double y, std::string_view text,
-                        const text_look& look, double room) {
+inline void append_svg_text(std::string& svg, double x, double y, std::string_view text,
+                            const text_look& look, double room) {
     const std::string shown = shortened(text, look.size, room, look.bold, look.shortening);
     const double baseline = look.size * 0.36;
     svg += "<text class=\"";

@@ -63,7 +63,7 @@ inline bool ends_like_hash(std::string_view written) noexcept {
     return true;
 }
 
-inline void append_escape(std::string& out, std::uint32_t value, bool is_byte) {
+inline void append_key_escape(std::string& out, std::uint32_t value, bool is_byte) {
     out += is_byte ? "_x0" : "_x";
     unsigned digits = 1;
     while (digits < 8 && value >> (4 * digits) != 0) ++digits;
@@ -110,12 +110,12 @@ inline std::string sanitized_key(std::string_view key) {
         const std::size_t before = out.size();
         if (!next.valid) {
             for (std::size_t i = 0; i != next.size; ++i) {
-                detail::append_escape(out, static_cast<unsigned char>(key[at + i]), true);
+                detail::append_key_escape(out, static_cast<unsigned char>(key[at + i]), true);
             }
         } else if (detail::is_out_of_place(key, at) ||
                    (next.code == U'_' && (detail::begins_escape(key, at) ||
                                           (at + 1 == key.size() && detail::ends_like_hash(out))))) {
-            detail::append_escape(out, next.code, false);
+            detail::append_key_escape(out, next.code, false);
         } else {
             out.append(key, at, next.size);
         }
@@ -158,7 +158,7 @@ inline std::string unnested_key(std::string_view legal) {
     std::string flat;
     for (const char c : legal) {
         if (c == '/') {
-            detail::append_escape(flat, U'/', false);
+            detail::append_key_escape(flat, U'/', false);
         } else {
             flat += c;
         }

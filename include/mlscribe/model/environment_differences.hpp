@@ -15,7 +15,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// A scalar's text, or those of a list with commas between them.
-inline std::string plain_text(const document& value) {
+inline std::string values_text(const document& value) {
     if (value.type == document::kind::list && value.items.empty()) return "nothing";
     std::string text = value.text;
     for (const document& item : value.items) {
@@ -65,8 +65,8 @@ class environment_comparison {
         const document* const current = find(current_, group, key);
         // What an older version did not write cannot differ.
         if (saved == nullptr || current == nullptr) return;
-        const std::string before = plain_text(*saved);
-        const std::string now = plain_text(*current);
+        const std::string before = values_text(*saved);
+        const std::string now = values_text(*current);
         if (before == now) return;
         const auto sentence = [&](const std::string& text) {
             return relation + ' ' + (subject.empty() ? "" : subject + ' ') +

@@ -56,8 +56,8 @@ inline std::string unescaped_mount(std::string_view text) {
 }
 
 /// Whether `path` is `root` or below it; `below` receives the rest, which is "" or begins with '/'.
-inline bool is_below(std::string_view path, std::string_view root,
-                     std::string_view& below) noexcept {
+inline bool find_below(std::string_view path, std::string_view root,
+                       std::string_view& below) noexcept {
     if (root == "/") root = "";
     if (path.substr(0, root.size()) != root) return false;
     below = path.substr(root.size());
@@ -88,7 +88,7 @@ inline cgroup_place find_cgroup(std::string_view groups, std::string_view mounts
                                            : type == "cgroup" && lists(take_word(line), controller);
         if (!fits) continue;
         std::string_view below;
-        const bool inside = is_below(path, root, below) && below.find("/..") == std::string::npos;
+        const bool inside = find_below(path, root, below) && below.find("/..") == std::string::npos;
         // In a container the path may be one of the host, and the mount shows the group itself.
         if (!inside && !top.empty()) continue;
         top = mounted;

@@ -31,7 +31,7 @@ struct monitor_choices {
 inline constexpr std::int64_t longest_interval = 1000000000000;  // ms: 31 years
 
 /// Milliseconds of a text that has seconds; 0 for anything but a number above 0.
-inline std::int64_t milliseconds_of(const std::string& text) noexcept {
+inline std::int64_t interval_of(const std::string& text) noexcept {
     double seconds = 0;
     const auto read = detail::from_chars(text.data(), text.data() + text.size(), seconds);
     if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return 0;
@@ -54,7 +54,7 @@ inline void choose_interval(monitor_choices& choices, const monitor_options& opt
     const char* const variable = "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL";
     const std::string text = environment(variable);
     if (text.empty()) return;
-    if (const std::int64_t interval = milliseconds_of(text)) {
+    if (const std::int64_t interval = interval_of(text)) {
         choices.interval = interval;
     } else {
         refuse(choices, std::string(variable) + " is \"" + shown(text) +

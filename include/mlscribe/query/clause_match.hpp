@@ -19,7 +19,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// The text of an attribute that is no time.
-inline std::string_view text_of(const run_info& info, run_attribute attribute) noexcept {
+inline std::string_view attribute_text(const run_info& info, run_attribute attribute) noexcept {
     switch (attribute) {
         case run_attribute::run_id:
             return info.run_id;
@@ -148,7 +148,7 @@ bool matches(const filter_clause& clause, Source& run) {
         case run_entity::attribute:
             break;
     }
-    if (!field.is_time()) return text_holds(text_of(run.info(), field.attribute), clause);
+    if (!field.is_time()) return text_holds(attribute_text(run.info(), field.attribute), clause);
     const std::optional<std::int64_t> time = time_of(run.info(), field.attribute);
     return time && time_holds(*time, clause);
 }

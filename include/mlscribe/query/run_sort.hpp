@@ -53,7 +53,7 @@ sort_value value_for_sort(const run_field& field, Source& run) {
         value.time = time.value_or(0);
     } else {
         value.where = sort_value::rank::value;
-        value.text = text_of(run.info(), field.attribute);
+        value.text = attribute_text(run.info(), field.attribute);
     }
     return value;
 }

@@ -36,7 +36,7 @@ inline bool is_printable(std::uint32_t value) noexcept {
     return true;
 }
 
-inline void append_escape(std::string& out, std::uint32_t value) {
+inline void append_python_escape(std::string& out, std::uint32_t value) {
     if (value == '\n' || value == '\r' || value == '\t') {
         out += value == '\n' ? "\\n" : value == '\r' ? "\\r" : "\\t";
     } else if (value < 0x100) {
@@ -60,7 +60,7 @@ inline void append_quoted(std::string& out, std::string_view text) {
                                               : std::uint32_t{static_cast<unsigned char>(text[0])};
         const std::size_t bytes = next.valid ? next.size : 1;
         if (!next.valid || !is_printable(code)) {
-            append_escape(out, code);
+            append_python_escape(out, code);
         } else {
             if (text[0] == '\\' || text[0] == quote) out += '\\';
             out.append(text.substr(0, bytes));

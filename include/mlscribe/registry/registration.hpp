@@ -191,7 +191,7 @@ inline error delete_model(const store_root& store, const model_folder& model) {
 
 /// Copies the files of a folder that nobody sees yet, and of the folders in it.
 /// \param level  of folders in each other: the stack has an end
-inline int copy_texts(const directory& from, const directory& to, int level = 0) {
+inline int copy_folder(const directory& from, const directory& to, int level = 0) {
     if (level == 100) return ENAMETOOLONG;
     int failed = 0;
     const int unlisted =
@@ -207,7 +207,7 @@ inline int copy_texts(const directory& from, const directory& to, int level = 0)
             } else if (kind == directory::entry::folder) {
                 failed = from.open_below(name, missing::fail, source);
                 if (failed == 0) failed = to.open_below(name, missing::create, target);
-                if (failed == 0) failed = copy_texts(source, target, level + 1);
+                if (failed == 0) failed = copy_folder(source, target, level + 1);
             }
         });
     return unlisted != 0 ? unlisted : failed;
@@ -239,7 +239,7 @@ inline error rename_model(const store_root& store, const model_folder& model,
     renamed.name = new_name;
     renamed.path = model.path;
     int failed = staged.open(renamed.folder);
-    if (failed == 0) failed = copy_texts(model.folder, renamed.folder);
+    if (failed == 0) failed = copy_folder(model.folder, renamed.folder);
     if (failed != 0) return system_error("cannot copy", model.path, failed);
     const auto name_it = [&new_name](meta_document& document) {
         document.set_string("name", new_name);

@@ -36,8 +36,8 @@ inline std::string text_or_none(const meta_document& document, std::string_view 
 }
 
 /// Opens `<experiment>/models/<id>`.
-inline error open_model(const store_root& store, const std::string& experiment, bool in_trash,
-                        const std::string& id, found_model& result) {
+inline error open_found_model(const store_root& store, const std::string& experiment, bool in_trash,
+                              const std::string& id, found_model& result) {
     directory shelf;
     result.id = id;
     result.experiment_id = experiment;
@@ -90,7 +90,7 @@ class remote_models {
             }
         }
         found_model model;
-        error failure = open_model(push_.store, experiment, in_trash, id, model);
+        error failure = open_found_model(push_.store, experiment, in_trash, id, model);
         if (failure.code == error_code::not_found) failure = search(id, failure, model);
         return failure ? failure : find(server, model, place);
     }
@@ -132,7 +132,7 @@ class remote_models {
         push_.store.folder().list(names);
         for (const std::string& name : names) {
             if (name == models_name || !is_experiment_id(name)) continue;
-            if (!open_model(push_.store, name, false, id, model)) return {};
+            if (!open_found_model(push_.store, name, false, id, model)) return {};
         }
         return failure;
     }

@@ -27,7 +27,7 @@ inline std::string standing_of(const std::string& name, run_status status,
 }
 
 /// MLflow takes the tag where meta.yaml names none.
-inline std::string name_of(const found_run& run) {
+inline std::string run_name_of(const found_run& run) {
     std::string name = run.meta.run_name;
     if (name.empty() && run.folder.read("tags/mlflow.runName", name) != 0) name.clear();
     return name;
@@ -161,7 +161,7 @@ class remote_runs {
         new_run wanted;
         wanted.experiment_id = experiment_id;
         wanted.local_run_id = run.meta.run_id;
-        wanted.name = name_of(run);
+        wanted.name = run_name_of(run);
         wanted.user_id = run.meta.user_id;
         wanted.start_time = run.meta.start_time;
         if (!parent.empty()) wanted.tags.push_back({"mlflow.parentRunId", parent});

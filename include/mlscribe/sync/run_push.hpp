@@ -219,7 +219,7 @@ class run_push {
 
     /// As the server should know it.
     std::string standing() const {
-        return standing_of(name_of(run_), run_.meta.status, end_time());
+        return standing_of(run_name_of(run_), run_.meta.status, end_time());
     }
     std::optional<std::int64_t> end_time() const {
         return has_ended(run_.meta.status) ? run_.meta.end_time : std::nullopt;
@@ -227,7 +227,7 @@ class run_push {
     error send_standing() {
         if (state_.told == standing()) return {};
         error failure =
-            server_.update_run(state_.remote_id, run_.meta.status, end_time(), name_of(run_));
+            server_.update_run(state_.remote_id, run_.meta.status, end_time(), run_name_of(run_));
         if (!failure) state_.told = standing();
         return failure;
     }

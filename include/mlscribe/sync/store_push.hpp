@@ -161,7 +161,7 @@ class store_push {
         if (!open(chosen, *seen.chosen, run)) return;
         seen.is_run = true;
         seen.report.run_id = run.meta.run_id;
-        seen.report.run_name = name_of(run);
+        seen.report.run_name = run_name_of(run);
         seen.report.status = run.meta.status;
         push_.expect_run();
         if (const int failed = seen.look.take(run.folder)) {
@@ -231,7 +231,7 @@ class store_push {
             found_model model;
             if (known == known_.end() || push_.is_stopped()) return;
             error failure =
-                open_model(push_.store, experiment.id, experiment.in_trash, which.id, model);
+                open_found_model(push_.store, experiment.id, experiment.in_trash, which.id, model);
             // One that somebody is making has none yet.
             if (failure.code == error_code::not_found) return;
             if (failure) return push_.note_failure(failure);
