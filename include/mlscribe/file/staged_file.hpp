@@ -53,9 +53,10 @@ inline const std::string& staged_origin(pid_t self = ::getpid()) {
     });
 }
 
-/// "<prefix><host>.<start, container>-<pid>-": what this process calls its temporary files.
-inline std::string staged_owner(pid_t process) {
-    return staged_origin() + std::to_string(process) + '-';
+/// "<prefix><host>.<start, container>-<pid>-": what a process of this origin calls its temporary
+/// files. \param self  this process
+inline std::string staged_owner(pid_t process, pid_t self = ::getpid()) {
+    return staged_origin(self) + std::to_string(process) + '-';
 }
 
 /// A temporary name of this process that it has not used before: plug-ins and other versions of the
@@ -63,9 +64,8 @@ inline std::string staged_owner(pid_t process) {
 inline std::string staged_name() {
     static std::atomic<std::uint64_t> counter{0};
     const pid_t self = ::getpid();
-    return staged_origin(self) + std::to_string(self) + '-' +
-           std::to_string(reinterpret_cast<std::uintptr_t>(&counter)) + '-' +
-           std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
+    return staged_owner(self, self) + std::to_string(reinterpret_cast<std::uintptr_t>(&counter)) +
+           '-' + std::to_string(counter.fetch_add(1, std::memory_order_relaxed));
 }
 
 /// One file on its way. What is not linked or renamed is removed again.
