@@ -3,6 +3,7 @@
 
 #include <mlscribe/artifact/artifact_tree.hpp>
 
+#include <clocale>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -153,6 +154,21 @@ BOOST_FIXTURE_TEST_CASE(which_files_are_taken, trees) {
     options.only = "sub/*.svg";
     BOOST_TEST(bring(scratch / "out").empty());
     expect({"sub/", "sub/d.svg"});
+}
+
+BOOST_FIXTURE_TEST_CASE(in_every_locale_the_same_files_are_taken, trees) {
+    for (const char* name : {"a.txt", "\xC3\xA4.txt"}) {
+        write_file(scratch / (std::string("out/") + name), "x");
+    }
+    options.only = "?.txt";
+    for (const char* locale : {"C", "C.UTF-8"}) {
+        BOOST_TEST_REQUIRE(std::setlocale(LC_ALL, locale) != nullptr);
+        const std::vector<error> failures = bring(scratch / "out");
+        std::setlocale(LC_ALL, "C");
+        BOOST_TEST(failures.empty());
+        expect({"a.txt"});
+        clear();
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_moved_tree_leaves_what_is_not_its_own, trees) {

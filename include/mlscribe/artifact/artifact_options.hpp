@@ -35,7 +35,7 @@ struct artifact_options {
     symlinks links = symlinks::follow;
     bool hidden = true;  ///< files and folders whose name begins with '.'
     /// Shell pattern of the files that are taken, such as "*.svg"; empty for all. One with a '/' is
-    /// matched with the path below the directory.
+    /// matched with the path below the directory. In every locale `?` and `[...]` are for one byte.
     std::string only = {};
     /// Shell pattern of the files and folders that are left out; empty for none.
     std::string except = {};

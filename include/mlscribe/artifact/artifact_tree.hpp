@@ -4,6 +4,7 @@
 #define MLSCRIBE_ARTIFACT_ARTIFACT_TREE_HPP
 
 #include <mlscribe/artifact/artifact_writer.hpp>
+#include <mlscribe/layout/plain_locale.hpp>
 
 #include <fnmatch.h>
 
@@ -166,6 +167,7 @@ class artifact_tree {
         if (pattern.empty()) return false;
         const bool whole = pattern.find('/') != std::string::npos;
         const std::string text = whole ? at.below + name : name;
+        const plain_locale_scope one_meaning_everywhere;
         return ::fnmatch(pattern.c_str(), text.c_str(), whole ? FNM_PATHNAME : 0) == 0;
     }
 

@@ -5,12 +5,11 @@
 
 #include <charconv>
 #include <cstddef>
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/plain_locale.hpp>
 #include <string>
 
 #if defined(_LIBCPP_VERSION)
 #    include <errno.h>
-#    include <locale.h>
 #    include <stdio.h>
 #    include <stdlib.h>
 
@@ -76,8 +75,7 @@ char* write_scientific(char* out, Float value) noexcept {
 #if defined(_LIBCPP_VERSION)
 /// The std::to_chars of libc++ rounds a long double to a double.
 inline char* write_scientific(char* out, long double value) noexcept {
-    static const ::locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
-    const ::locale_t locale_before = ::uselocale(plain);
+    const plain_locale_scope numbers_with_a_point;
     const int error_before = errno;
     int size = 0;
     for (int digits = 1; digits <= std::numeric_limits<long double>::max_digits10; ++digits) {
@@ -85,7 +83,6 @@ inline char* write_scientific(char* out, long double value) noexcept {
         if (::strtold(out, nullptr) == value) break;
     }
     errno = error_before;
-    ::uselocale(locale_before);
     return out + size;
 }
 #endif

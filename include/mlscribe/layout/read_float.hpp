@@ -4,10 +4,9 @@
 #ifndef MLSCRIBE_LAYOUT_READ_FLOAT_HPP
 #define MLSCRIBE_LAYOUT_READ_FLOAT_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/layout/plain_locale.hpp>
 
 #include <errno.h>
-#include <locale.h>
 #include <stdlib.h>
 
 #include <charconv>
@@ -50,16 +49,15 @@ std::from_chars_result from_chars_by_strtod(const char* first, const char* last,
     const char* const end = end_of_float(digits, last, is_hex);
     if (end == digits) return {first, std::errc::invalid_argument};
     const std::string text = (is_hex ? "0x" : "") + std::string(digits, end);
-    static const ::locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
     const int error_before = errno;
     errno = 0;
     Float read;
     if constexpr (sizeof(Float) == sizeof(float)) {
-        read = ::strtof_l(text.c_str(), nullptr, plain);
+        read = ::strtof_l(text.c_str(), nullptr, plain_locale());
     } else if constexpr (sizeof(Float) == sizeof(double)) {
-        read = ::strtod_l(text.c_str(), nullptr, plain);
+        read = ::strtod_l(text.c_str(), nullptr, plain_locale());
     } else {
-        read = ::strtold_l(text.c_str(), nullptr, plain);
+        read = ::strtold_l(text.c_str(), nullptr, plain_locale());
     }
     // A number too small for all its digits is none that no Float holds.
     const bool is_out = errno == ERANGE && (read < std::numeric_limits<Float>::denorm_min() ||
