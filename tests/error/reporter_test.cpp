@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -46,6 +47,47 @@ class captured_stderr {
     test::scratch_directory scratch_;
     int before_;
 };
+
+/// Has stderr take nothing, as a terminal that is stopped.
+class blocked_stderr {
+  public:
+    blocked_stderr() : before_(::dup(STDERR_FILENO)) {
+        BOOST_REQUIRE(::pipe2(ends_, O_CLOEXEC | O_NONBLOCK) == 0);
+        const std::string page(4096, '.');
+        while (::write(ends_[1], page.data(), page.size()) > 0) {
+        }
+        for (const int end : ends_) ::fcntl(end, F_SETFL, 0);
+        ::dup2(ends_[1], STDERR_FILENO);
+        ::close(ends_[1]);
+    }
+    blocked_stderr(const blocked_stderr&) = delete;
+    blocked_stderr& operator=(const blocked_stderr&) = delete;
+    ~blocked_stderr() {
+        ::close(before_);
+        ::close(ends_[0]);
+    }
+
+    /// What was written, once everybody's write has come to its end.
+    std::string released() {
+        ::dup2(before_, STDERR_FILENO);
+        std::string text;
+        char bytes[4096];
+        for (ssize_t size = 0; (size = ::read(ends_[0], bytes, sizeof bytes)) > 0;) {
+            text.append(bytes, static_cast<std::size_t>(size));
+        }
+        return text.substr(text.find_first_not_of('.'));
+    }
+
+  private:
+    int before_;
+    int ends_[2];
+};
+
+bool is_asleep(long thread) {
+    const std::string text = test::read_file("/proc/self/task/" + std::to_string(thread) + "/stat");
+    const std::size_t name = text.rfind(") ");
+    return name != std::string::npos && text[name + 2] == 'S';
+}
 
 std::string thrown_by(reporter& failures) {
     try {
@@ -185,6 +227,40 @@ BOOST_AUTO_TEST_CASE(a_forked_child_waits_for_no_lock) {
     self = &nested;
     nested.report_in_child(failure("nested"));
     BOOST_TEST(depth == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_stderr_that_takes_nothing_holds_up_one_thread) {
+    const captured_stderr captured;
+    blocked_stderr blocked;
+    std::string written;
+    int told = 0;
+    {
+        reporter failures;
+        std::atomic<int> returned{0};
+        std::atomic<long> ids[2] = {};
+        std::vector<std::thread> threads;
+        for (std::atomic<long>& id : ids) {
+            threads.emplace_back([&] {
+                id = static_cast<long>(::gettid());
+                failures.report(failure(std::to_string(id)));
+                ++returned;
+            });
+        }
+        // Who comes first waits for stderr. The other has its line held back and is done.
+        for (int looks = 0; looks < 200 && returned == 0;) {
+            const bool all_sleep =
+                ids[0] != 0 && ids[1] != 0 && is_asleep(ids[0]) && is_asleep(ids[1]);
+            looks = all_sleep ? looks + 1 : 0;
+            ::usleep(5000);
+        }
+        told = returned;
+        written = blocked.released();
+        for (std::thread& thread : threads) thread.join();
+    }
+    BOOST_TEST(told == 1);
+    BOOST_TEST(std::count(written.begin(), written.end(), '\n') == 1);
+    const std::string later = captured.text();
+    BOOST_TEST(std::count(later.begin(), later.end(), '\n') == 1);
 }
 
 BOOST_AUTO_TEST_CASE(any_thread_may_report) {

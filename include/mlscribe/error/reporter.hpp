@@ -93,12 +93,16 @@ class reporter {
     void close() noexcept {
         MLSCRIBE_TRY {
             error kept;
+            std::string line;
+            std::string waiting;
             {
                 const std::lock_guard<std::mutex> lock(mutex_);
                 std::swap(kept, kept_);
-                if (kept && !handler_) print("mlscribe: " + kept.message + '\n');
-                flush_held_back({});
+                if (kept && !handler_) line = "mlscribe: " + kept.message + '\n';
+                waiting = take_held_back();
             }
+            print(line);
+            print(waiting);
             if (kept && handler_) handler_(kept);
         }
         MLSCRIBE_CATCH_ALL {}
@@ -110,39 +114,48 @@ class reporter {
             handler_(failure);
             return;
         }
+        // Without the lock: a stderr that takes nothing, as a stopped terminal, holds up one
+        // thread.
+        print(line_for_now(failure.message));
+    }
+
+    /// \return empty for a text that was told before, or is held back
+    std::string line_for_now(const std::string& message) {
         const std::lock_guard<std::mutex> lock(mutex_);
-        const std::size_t text = std::hash<std::string>{}(failure.message);
-        if (printed_.size() < max_texts_ && !printed_.insert(text).second) return;
+        const std::size_t text = std::hash<std::string>{}(message);
+        if (printed_.size() < max_texts_ && !printed_.insert(text).second) return {};
         const std::int64_t now = milliseconds();
         if (last_print_ != 0 && now - last_print_ < 1000) {
             if (held_back_.size() < max_held_back_) {
-                held_back_ += "mlscribe: " + failure.message + '\n';
+                held_back_ += "mlscribe: " + message + '\n';
             } else {
                 ++untold_count_;
             }
             ++held_back_count_;
-            return;
+            return {};
         }
-        flush_held_back("mlscribe: " + failure.message);
+        std::string line = "mlscribe: " + message;
+        if (held_back_count_ != 0) {
+            line += " (and " + std::to_string(held_back_count_) + " more, told when the run ends)";
+        }
+        line += '\n';
         last_print_ = now;
+        return line;
+    }
+
+    /// The caller has the lock.
+    std::string take_held_back() {
+        if (untold_count_ != 0) {
+            held_back_ += "mlscribe: " + std::to_string(untold_count_) + " more failures\n";
+        }
+        held_back_count_ = 0;
+        untold_count_ = 0;
+        return std::exchange(held_back_, {});
     }
 
     /// What could not be told whole: a user's handler has had its chance, stderr takes pieces.
     void report_without_memory(const error& failure) noexcept {
-        const std::lock_guard<std::mutex> lock(mutex_);
-        if (policy_ == strictness::raise && MLSCRIBE_HAS_EXCEPTIONS) {
-            // The copy may have got as far as the code.
-            if (!kept_ || kept_.message.empty()) kept_ = out_of_memory();
-            return;
-        }
-        if (handler_) return;
-        const std::int64_t now = milliseconds();
-        if (last_print_ != 0 && now - last_print_ < 1000) {
-            ++held_back_count_;
-            ++untold_count_;
-            return;
-        }
-        last_print_ = now;
+        if (!is_told_without_memory()) return;
         for (const std::string_view piece :
              {std::string_view("mlscribe: "), std::string_view(failure.message),
               std::string_view("\n")}) {
@@ -150,28 +163,28 @@ class reporter {
         }
     }
 
+    bool is_told_without_memory() noexcept {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (policy_ == strictness::raise && MLSCRIBE_HAS_EXCEPTIONS) {
+            // The copy may have got as far as the code.
+            if (!kept_ || kept_.message.empty()) kept_ = out_of_memory();
+            return false;
+        }
+        if (handler_) return false;
+        const std::int64_t now = milliseconds();
+        if (last_print_ != 0 && now - last_print_ < 1000) {
+            ++held_back_count_;
+            ++untold_count_;
+            return false;
+        }
+        last_print_ = now;
+        return true;
+    }
+
     static std::int64_t milliseconds() noexcept {
         timespec now{};
         ::clock_gettime(CLOCK_MONOTONIC, &now);
         return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
-    }
-
-    void flush_held_back(std::string line) {
-        if (!line.empty()) {
-            if (held_back_count_ != 0) {
-                line +=
-                    " (and " + std::to_string(held_back_count_) + " more, told when the run ends)";
-            }
-            print(line + '\n');
-            return;
-        }
-        if (untold_count_ != 0) {
-            held_back_ += "mlscribe: " + std::to_string(untold_count_) + " more failures\n";
-        }
-        print(held_back_);
-        held_back_.clear();
-        held_back_count_ = 0;
-        untold_count_ = 0;
     }
 
     static void print(std::string_view text) noexcept {
