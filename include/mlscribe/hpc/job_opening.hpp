@@ -115,8 +115,6 @@ class job_opening {
 
     void choose(bool moves_loop) {
         choices_ = choices_of(options_);
-        choices_.source_tags = options_.source_tags;
-        choices_.source_directory = options_.source_directory;
         choices_.shares_run = role_.shares_run;
         choices_.is_guest = role_.is_guest;
         choices_.keep_status = role_.is_guest;

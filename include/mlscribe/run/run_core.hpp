@@ -154,16 +154,7 @@ class run_core final : public checkpointed_run {
     reference<run_state> start_child(std::string_view name) override {
         run_options options;
         options.run_name = name;
-        options.keys = choices_.keys;
-        options.drain = choices_.drain;
-        options.flush_interval = choices_.flush_interval;
-        options.sync_interval = choices_.sync_interval;
-        options.journal_bytes = choices_.journal_bytes;
-        options.when_full = choices_.when_full;
-        options.time_passes = choices_.time_passes;
-        options.progress = choices_.progress;
-        options.signals = choices_.signals;
-        options.signal_wait = choices_.signal_wait;
+        copy_choices(choices_, options);
         options.source_tags = choices_.source_tags;
         options.source_directory = choices_.source_directory;
         options.errors = reporter_.policy();

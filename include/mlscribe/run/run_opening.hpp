@@ -6,43 +6,20 @@
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/run/disabled_run.hpp>
 #include <mlscribe/run/experiment_choice.hpp>
+#include <mlscribe/run/logging_choices.hpp>
 #include <mlscribe/run/rank_choice.hpp>
 #include <mlscribe/run/run_core.hpp>
 #include <mlscribe/run/run_creation.hpp>
 #include <mlscribe/run/run_return.hpp>
 #include <mlscribe/store/tracking.hpp>
 
-#include <algorithm>
-#include <chrono>
-#include <cstddef>
-#include <cstdlib>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// MLSCRIBE_DRAIN, MLSCRIBE_FLUSH_MS and MLSCRIBE_SIGNALS come before what the program chose.
-inline void apply_environment(logging_choices& choices) {
-    const std::string drain = environment("MLSCRIBE_DRAIN");
-    if (drain == "inline") choices.drain = drain_mode::inline_;
-    if (drain == "thread") choices.drain = drain_mode::thread;
-    const long milliseconds = environment_count("MLSCRIBE_FLUSH_MS");
-    if (milliseconds > 0) choices.flush_interval = std::chrono::milliseconds(milliseconds);
-    constexpr std::chrono::milliseconds shortest(1);
-    constexpr std::chrono::milliseconds longest(24 * 60 * 60 * 1000);
-    if (choices.flush_interval < shortest) choices.flush_interval = shortest;
-    if (choices.flush_interval > longest) choices.flush_interval = longest;
-    const std::string signals = environment("MLSCRIBE_SIGNALS");
-    if (signals == "0") choices.signals = on_signal::nothing;
-    if (signals == "1" && choices.signals == on_signal::nothing) {
-        choices.signals = on_signal::end_run;
-    }
-    constexpr std::chrono::milliseconds none(0);
-    constexpr std::chrono::milliseconds longest_wait(60 * 1000);
-    choices.signal_wait = (std::min)((std::max)(choices.signal_wait, none), longest_wait);
-}
 
 /// A misspelt switch must not pass for one that works.
 inline void check_switches(reporter& failures) {
@@ -57,41 +34,6 @@ inline void check_switches(reporter& failures) {
                          "MLSCRIBE_FLUSH_MS is \"" + interval +
                              "\"; it has to be a whole number of milliseconds above 0"});
     }
-}
-
-/// Whether the first process of the job logs for this one.
-inline bool is_silent_rank(rank_policy chosen) {
-    return rank_policy_by_environment(chosen) != rank_policy::every_logs && process_rank() > 0;
-}
-
-/// A policy that only start_job_run can carry out must not pass for one that works.
-inline void check_rank_policy(rank_policy chosen, reporter& failures) {
-    const rank_policy policy = rank_policy_by_environment(chosen);
-    if (policy == rank_policy::first_logs || policy == rank_policy::every_logs) return;
-    if (find_launched_process().launcher == nullptr) return;
-    failures.report({error_code::invalid_value, 0,
-                     "the ranks of this job cannot log into one run or its children by start_run "
-                     "or resume_run, so rank 0 alone logs; use mlscribe::start_job_run of "
-                     "<mlscribe/hpc.hpp>"});
-}
-
-template <class Options>
-logging_choices choices_of(const Options& options) {
-    logging_choices choices;
-    choices.keys = options.keys;
-    choices.drain = options.drain;
-    choices.flush_interval = options.flush_interval;
-    choices.sync_interval = options.sync_interval;
-    choices.journal_bytes = (std::max)(options.journal_bytes, std::size_t{1} << 20);
-    choices.when_full = options.when_full;
-    choices.time_passes = options.time_passes;
-    choices.progress = options.progress;
-    choices.thinning = options.thinning;
-    choices.signals = options.signals;
-    choices.signal_wait = options.signal_wait;
-    choices.tracking_uri = options.tracking_uri;
-    apply_environment(choices);
-    return choices;
 }
 
 /// Tells what is thrown before there is a run that could.
@@ -278,10 +220,7 @@ inline reference<run_state> start(run_options options, bool nested) {
         open_core(core, "start_run", [&] {
             check_switches(core->failures());
             if (!nested) check_rank_policy(options.ranks, core->failures());
-            logging_choices choices = choices_of(options);
-            choices.source_tags = options.source_tags;
-            choices.source_directory = options.source_directory;
-            return open_run(*core, options, choices, nested);
+            return open_run(*core, options, choices_of(options), nested);
         });
         return reference<run_state>(core.get());
     });
@@ -330,14 +269,13 @@ reference<run_state> resume_by(const std::string& run_id, resume_options options
         if (is_silent_rank(options.ranks)) return follow(run_id, options, back);
         const reference<run_core> core(new run_core(options.errors, options.on_error));
         open_core(core, "resume_run", [&] {
-            logging_choices choices = choices_of(options);
-            choices.keep_status = options.keep_status;
             check_switches(core->failures());
             check_rank_policy(options.ranks, core->failures());
             store_root store;
             error failure = open_tracked_store(core->failures(), options.tracking_uri, store);
             return failure ? failure
-                           : record_again(*core, store, run_id, choices, options.tags, back);
+                           : record_again(*core, store, run_id, choices_of(options), options.tags,
+                                          back);
         });
         return reference<run_state>(core.get());
     });
