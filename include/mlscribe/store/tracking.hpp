@@ -6,7 +6,7 @@
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/error/reporter.hpp>
 #include <mlscribe/file/filesystem.hpp>
-#include <mlscribe/layout/uri.hpp>
+#include <mlscribe/layout/tracking_uri.hpp>
 #include <mlscribe/store/store_root.hpp>
 
 #include <cstddef>
