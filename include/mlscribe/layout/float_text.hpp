@@ -3,9 +3,10 @@
 #ifndef MLSCRIBE_LAYOUT_FLOAT_TEXT_HPP
 #define MLSCRIBE_LAYOUT_FLOAT_TEXT_HPP
 
+#include <mlscribe/layout/plain_locale.hpp>
+
 #include <charconv>
 #include <cstddef>
-#include <mlscribe/layout/plain_locale.hpp>
 #include <string>
 
 #if defined(_LIBCPP_VERSION)

@@ -4,8 +4,9 @@
 #ifndef MLSCRIBE_LAYOUT_FNV_HASH_HPP
 #define MLSCRIBE_LAYOUT_FNV_HASH_HPP
 
-#include <cstdint>
 #include <mlscribe/config/config.hpp>
+
+#include <cstdint>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN

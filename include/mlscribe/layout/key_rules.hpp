@@ -6,11 +6,12 @@
 #ifndef MLSCRIBE_LAYOUT_KEY_RULES_HPP
 #define MLSCRIBE_LAYOUT_KEY_RULES_HPP
 
-#include <cstddef>
 #include <mlscribe/config/config.hpp>
 #include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/layout/word_characters.hpp>
+
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -3,13 +3,14 @@
 #ifndef MLSCRIBE_LAYOUT_SANITIZE_HPP
 #define MLSCRIBE_LAYOUT_SANITIZE_HPP
 
-#include <cstddef>
-#include <cstdint>
 #include <mlscribe/config/config.hpp>
 #include <mlscribe/layout/fnv_hash.hpp>
 #include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
+
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -3,8 +3,9 @@
 #ifndef MLSCRIBE_LAYOUT_TRACKING_URI_HPP
 #define MLSCRIBE_LAYOUT_TRACKING_URI_HPP
 
-#include <cstddef>
 #include <mlscribe/layout/uri.hpp>
+
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>

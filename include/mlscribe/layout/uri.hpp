@@ -3,11 +3,12 @@
 #ifndef MLSCRIBE_LAYOUT_URI_HPP
 #define MLSCRIBE_LAYOUT_URI_HPP
 
-#include <cstddef>
 #include <mlscribe/config/config.hpp>
 #include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/utf8.hpp>
+
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

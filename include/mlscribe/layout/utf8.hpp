@@ -3,8 +3,9 @@
 #ifndef MLSCRIBE_LAYOUT_UTF8_HPP
 #define MLSCRIBE_LAYOUT_UTF8_HPP
 
-#include <cstdint>
 #include <mlscribe/config/config.hpp>
+
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -3,8 +3,9 @@
 #ifndef MLSCRIBE_LAYOUT_WORD_CHARACTERS_HPP
 #define MLSCRIBE_LAYOUT_WORD_CHARACTERS_HPP
 
-#include <cstddef>
 #include <mlscribe/config/config.hpp>
+
+#include <cstddef>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
