@@ -3,21 +3,30 @@
 /// and what was not written is told.
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/doctor.hpp>
 #include <mlscribe/figure.hpp>
 #include <mlscribe/hpc.hpp>
 #include <mlscribe/monitor.hpp>
 #include <mlscribe/report.hpp>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <exception>
-#include <functional>
 #include <map>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "planned_memory.hpp"
+#include "environment.hpp"
+#include "memory_sweep.hpp"
 #include "scratch_directory.hpp"
+
+// Without exceptions `new` itself ends the program.
+#if defined(__cpp_exceptions)
 
 struct weights {
     std::int64_t version = 0;
@@ -28,108 +37,49 @@ MLSCRIBE_DESCRIBE(weights, version, values)
 namespace {
 
 using mlscribe::strictness;
-
-/// What goes wrong with a call, in words; the first of its kind.
-class complaints {
-  public:
-    void add(const std::string& call, long request, bool for_good, const std::string& what) {
-        if (!told_.emplace(call + what, request).second) return;
-        text_ += "\n  " + call + ", request " + std::to_string(request) +
-                 (for_good ? " and all after it: " : ": ") + what;
-    }
-    const std::string& text() const noexcept { return text_; }
-
-  private:
-    std::map<std::string, long> told_;
-    std::string text_;
-};
-
-/// One call of the library, and what it leaves.
-struct call {
-    std::string name;
-    std::function<void()> act;
-    /// Whether all that it does is done; asked where it told nothing. None: nothing is to be told.
-    std::function<bool()> is_done = {};
-    std::function<void()> prepare = [] {};
-    std::function<void()> clean = [] {};
-};
-
-/// Has each request for memory of a call refused, alone and with all that follow it.
-class sweep {
-  public:
-    explicit sweep(strictness policy = strictness::report) : policy_(policy) {}
-
-    /// \param told  how many failures were told so far
-    void refuse(const call& of, const std::function<std::size_t()>& told) {
-        for (const bool for_good : {false, true}) {
-            for (long request = 0; refuse_one(of, told, request, for_good); ++request) {
-            }
-        }
-    }
-
-    const std::string& complaints_text() const noexcept { return complaints_.text(); }
-    /// How many calls met a refusal.
-    long met() const noexcept { return met_; }
-
-  private:
-    bool refuse_one(const call& of, const std::function<std::size_t()>& told, long request,
-                    bool for_good) {
-        prepare(of);
-        const std::size_t told_before = told();
-        std::string thrown;
-        bool raised = false;
-        long met = 0;
-        {
-            test::refuse_memory refusal(request, for_good);
-            try {
-                of.act();
-            } catch (const mlscribe::logging_error&) {
-                raised = true;
-            } catch (...) {
-                test::planned_memory().is_on = false;
-                thrown = what_is_caught();
-            }
-            met = test::planned_memory().met;
-        }
-        if (!thrown.empty()) complaints_.add(of.name, request, for_good, "threw " + thrown);
-        if (raised && policy_ == strictness::report) {
-            complaints_.add(of.name, request, for_good, "threw logging_error");
-        }
-        const bool is_silent = thrown.empty() && !raised && told() == told_before;
-        if (is_silent && of.is_done && !of.is_done()) {
-            complaints_.add(of.name, request, for_good, "did not do all, and told nothing");
-        }
-        of.clean();
-        met_ += met == 0 ? 0 : 1;
-        return met != 0;
-    }
-
-    /// What a call that never throws had to keep is raised by the next that may.
-    static void prepare(const call& of) {
-        try {
-            of.prepare();
-        } catch (const mlscribe::logging_error&) {
-            of.prepare();
-        }
-    }
-
-    static std::string what_is_caught() {
-        try {
-            throw;
-        } catch (const std::exception& caught) {
-            return caught.what();
-        } catch (...) {
-            return "something";
-        }
-    }
-
-    const strictness policy_;
-    complaints complaints_;
-    long met_ = 0;
-};
+using test::may_throw;
+using test::swept_call;
 
 std::string text_of(const std::string& path) {
     return test::exists(path) ? test::read_file(path) : std::string();
+}
+
+std::size_t inputs_of(const std::string& folder) {
+    return test::exists(folder + "/inputs") ? test::tree(folder + "/inputs").size() : 0;
+}
+
+/// What goes to stderr while it lives.
+class printed_lines {
+  public:
+    explicit printed_lines(const std::string& path)
+        : file_(::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600)), stderr_(::dup(2)) {
+        ::dup2(file_, 2);
+    }
+    printed_lines(const printed_lines&) = delete;
+    printed_lines& operator=(const printed_lines&) = delete;
+    ~printed_lines() {
+        ::dup2(stderr_, 2);
+        ::close(stderr_);
+        ::close(file_);
+    }
+
+    std::size_t size() const {
+        struct stat status {};
+        return ::fstat(file_, &status) == 0 ? static_cast<std::size_t>(status.st_size) : 0;
+    }
+
+  private:
+    int file_;
+    int stderr_;
+};
+
+/// The findings of the doctor.
+std::string what_is_damaged(const std::string& store) {
+    std::string told;
+    for (const mlscribe::finding& each : mlscribe::examine(store).findings) {
+        told += "\n  " + each.path + ": " + each.message;
+    }
+    return told;
 }
 
 }  // namespace
@@ -137,13 +87,15 @@ std::string text_of(const std::string& path) {
 BOOST_AUTO_TEST_SUITE(refused_memory)
 
 BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
-    for (const auto policy : {strictness::report}) {
+    for (const auto policy : {strictness::report, strictness::raise}) {
+        const bool raises = policy == strictness::raise;
         const test::scratch_directory scratch;
         std::size_t told = 0;
         mlscribe::run_options options;
         options.tracking_uri = scratch.store();
         options.source_tags = false;
         options.drain = mlscribe::drain_mode::inline_;
+        options.sync_interval = std::chrono::milliseconds(0);  // a disk's time tells nothing here
         options.errors = policy;
         options.on_error = [&told](const mlscribe::error&) { ++told; };
         mlscribe::run run;
@@ -183,9 +135,28 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
             return
                 [&name, &folder, below, end] { return test::exists(folder + below + name + end); };
         };
+        std::size_t inputs = 0;
+        std::uint64_t lost = 0;
+        const auto count_inputs = [&] {
+            rename();
+            inputs = inputs_of(folder);
+        };
+        const auto has_one_more = [&] { return inputs_of(folder) > inputs; };
+        const auto renew = [&] {
+            count = 0;
+            rename();
+            run.log_metric(name, 1.0);
+            mlscribe::metric_options watched;
+            watched.nan = mlscribe::nan_policy::skip;
+            run.metric("watched", watched).log(std::nan(""));
+        };
+        const auto is_ended = [&] {
+            return test::meta(folder, "status") == "3" && test::points(folder, name).size() == 1u &&
+                   test::exists(folder + "/tags/mlscribe.nan_values.watched");
+        };
         mlscribe::metric_handle logged;
         mlscribe::artifact_stream stream;
-        const std::vector<call> calls = {
+        const std::vector<swept_call> calls = {
             {"log_param", [&] { run.log_param(name, text); }, appears("/params/", ""), rename},
             {"log_params", [&] { run.log_params(map, name); }, appears("/params/", ".second"),
              rename},
@@ -215,6 +186,14 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
              },
              {},
              rename},
+            {"log_input of a file",
+             [&] { run.log_input(mlscribe::dataset_of_file(source_file, name)); }, has_one_more,
+             count_inputs},
+            {"log_input of an array",
+             [&] { run.log_input(mlscribe::dataset_of(numbers, name), "training"); }, has_one_more,
+             count_inputs},
+            {"log_input of rows", [&] { run.log_input(mlscribe::dataset_of(rows, name)); },
+             has_one_more, count_inputs},
             {"open_artifact", [&] { stream = run.open_artifact(name); },
              [&] { return static_cast<bool>(stream); }, rename, [&] { stream.discard(); }},
             {"artifact_stream",
@@ -245,9 +224,32 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
              },
              {},
              rename},
+            {"quantiles",
+             [&] {
+                 auto spread = run.metric<mlscribe::quantiles<5, 50>>(name);
+                 auto copy = spread;
+                 for ([[maybe_unused]] auto epoch : run.epochs(2)) {
+                     spread.add(1.0);
+                     copy.add(2.0);
+                 }
+             },
+             {},
+             rename},
             {"log_metric", [&] { run.log_metric(name, 1.0); }, {}, rename},
             {"log_series", [&] { run.log_series(name, numbers); }, {}, rename},
-            {"timer", [&] { run.timer(name).stop(); }, {}, rename},
+            {"timer",
+             [&] {
+                 run.timer(name).stop();
+                 run.flush();
+             },
+             [&] {
+                 return run.lost_points() != lost ||
+                        !text_of(folder + "/metrics/" + name + ".mean").empty();
+             },
+             [&] {
+                 rename();
+                 lost = run.lost_points();
+             }},
             {"monitor_system", [&] { mlscribe::monitor_system(run).stop(); }, {}, rename},
             {"flush", [&] { run.flush(); },
              [&] { return !text_of(folder + "/metrics/" + name).empty(); },
@@ -258,59 +260,84 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
             {"checkpoint", [&] { run.checkpoint(name); },
              appears("/artifacts/checkpoints/", ".json"), rename},
             {"start_child", [&] { run.start_child(name).log_param("key", text); }, {}, rename},
+            {"end", [&] { run.end(); }, is_ended, renew, [&] { count = 0; }},
+            {"destructor", [&] { run = {}; }, is_ended, renew, [&] { count = 0; }},
         };
-        sweep memory(policy);
-        for (const call& each : calls) memory.refuse(each, [&told] { return told; });
-        BOOST_TEST(memory.complaints_text() == "");
+        test::memory_sweep memory([&told] { return told; },
+                                  raises ? may_throw::logging_error : may_throw::nothing);
+        if (raises) memory.raise_kept_by([&run] { run.flush(); });
+        for (const swept_call& each : calls) memory.refuse(each);
+        BOOST_TEST(memory.complaints() == "");
         BOOST_TEST(memory.met() > 1000);
+        BOOST_TEST((memory.raised() > 500) == raises);
         run = {};
-        BOOST_TEST(test::meta(folder, "status") == "3");
+        BOOST_TEST(what_is_damaged(scratch.store()) == "");
     }
 }
 
 BOOST_AUTO_TEST_CASE(no_start_of_a_run_throws) {
-    const test::scratch_directory scratch;
-    std::size_t told = 0;
-    const auto hears = [&told](const mlscribe::error&) { ++told; };
-    const auto lets_hear = [&](auto options) {
-        options.tracking_uri = scratch.store();
-        options.drain = mlscribe::drain_mode::inline_;
-        options.on_error = hears;
-        return options;
-    };
-    mlscribe::run_options options = lets_hear(mlscribe::run_options());
-    options.source_directory = scratch.path();
-    mlscribe::run first = mlscribe::start_run(options);
-    const std::string id(first.id());
-    first.log_metric("loss", 1.0);
-    first.end();
-    const mlscribe::resume_options resume = lets_hear(mlscribe::resume_options());
-    mlscribe::run run;
-    std::vector<std::string> recorded;
-    mlscribe::run_options given_options;
-    mlscribe::resume_options given_resume;
-    const auto copy = [&] {
-        given_options = options;
-        given_resume = resume;
-    };
-    const auto end = [&] {
-        if (run.recording()) recorded.push_back(test::folder(scratch, run));
-        run = {};
-    };
-    const auto records = [&run] { return run.recording(); };
-    const std::vector<call> calls = {
-        {"start_run", [&] { run = mlscribe::start_run(std::move(given_options)); }, records, copy,
-         end},
-        {"start_job_run", [&] { run = mlscribe::start_job_run(std::move(given_options)); }, records,
-         copy, end},
-        {"resume_run", [&] { run = mlscribe::resume_run(id, std::move(given_resume)); }, records,
-         copy, end},
-    };
-    sweep memory;
-    for (const call& each : calls) memory.refuse(each, [&told] { return told; });
-    BOOST_TEST(memory.complaints_text() == "");
-    BOOST_TEST(memory.met() > 500);
-    for (const std::string& folder : recorded) BOOST_REQUIRE(test::meta(folder, "status") == "3");
+    for (const auto policy : {strictness::report, strictness::raise}) {
+        const bool raises = policy == strictness::raise;
+        const test::scratch_directory scratch;
+        const printed_lines printed(scratch / "printed");
+        const test::variable uri("MLFLOW_TRACKING_URI", scratch.store().c_str());
+        const test::variable drain("MLSCRIBE_DRAIN", "inline");
+        std::size_t told = 0;
+        // More than a handler holds without memory of its own.
+        const std::string text(100, 'x');
+        const auto lets_hear = [&](auto options) {
+            options.sync_interval = std::chrono::milliseconds(0);
+            options.errors = policy;
+            options.on_error = [&told, text](const mlscribe::error&) { told += text.size(); };
+            return options;
+        };
+        mlscribe::run_options options = lets_hear(mlscribe::run_options());
+        options.source_directory = scratch.path();
+        options.experiment = text;
+        const mlscribe::resume_options resume = lets_hear(mlscribe::resume_options());
+        mlscribe::run run = mlscribe::start_run(options);
+        const std::string id(run.id());
+        for ([[maybe_unused]] auto epoch : run.epochs(2)) run.log_metric("loss", 1.0);
+        run.checkpoint("first");
+        run.end();
+        const mlscribe::from_checkpoint checkpoint{"first"};
+        const mlscribe::from_step step{{"loss", 1}, {"", 1}};
+        std::vector<std::string> recorded;
+        const auto none = [] {};
+        const auto end = [&] {
+            if (run.recording()) recorded.push_back(test::folder(scratch, run));
+            run = {};
+        };
+        const auto records = [&run] { return run.recording(); };
+        std::vector<swept_call> calls = {
+            {"start_run", [&] { run = mlscribe::start_run(options); }, records, none, end},
+            {"start_job_run", [&] { run = mlscribe::start_job_run(options); }, records, none, end},
+            {"start_job_run from a checkpoint",
+             [&] { run = mlscribe::start_job_run(options, mlscribe::from_last_checkpoint()); },
+             records, none, end},
+            {"resume_run", [&] { run = mlscribe::resume_run(id, resume); }, records, none, end},
+            {"resume_run from a checkpoint",
+             [&] { run = mlscribe::resume_run(id, checkpoint, resume); }, records, none, end},
+            {"resume_run from a step", [&] { run = mlscribe::resume_run(id, step, resume); },
+             records, none, end},
+        };
+        if (!raises) {
+            calls.push_back({"start_run by names", [&] { run = mlscribe::start_run(text, text); },
+                             records, none, end, 20});
+        }
+        test::memory_sweep memory([&] { return told + printed.size(); },
+                                  raises ? may_throw::logging_error : may_throw::nothing);
+        for (const swept_call& each : calls) memory.refuse(each);
+        BOOST_TEST(memory.complaints() == "");
+        BOOST_TEST(memory.met() > 500);
+        BOOST_TEST((memory.raised() > 500) == raises);
+        for (const std::string& folder : recorded) {
+            BOOST_REQUIRE(test::meta(folder, "status") == "3");
+        }
+        BOOST_TEST(what_is_damaged(scratch.store()) == "");
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+#endif

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_DATASET_DATASET_HPP
 #define MLSCRIBE_DATASET_DATASET_HPP
 
-#include <mlscribe/error/error.hpp>
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/layout/json_text.hpp>
 
 #include <string>
@@ -35,6 +35,22 @@ struct dataset {
         source += '}';
     }
 };
+
+namespace detail {
+
+/// Does `task`, which fills in `result`. What it throws is kept there.
+/// \param call  what the user called
+template <class Task>
+void describe(dataset& result, [[maybe_unused]] const char* call, Task&& task) {
+    MLSCRIBE_TRY {
+        task();
+    }
+    MLSCRIBE_CATCH_ALL {
+        result.failure = caught_error(call);
+    }
+}
+
+}  // namespace detail
 
 MLSCRIBE_NAMESPACE_END
 

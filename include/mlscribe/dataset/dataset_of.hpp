@@ -77,8 +77,7 @@ void describe_rows(const Rows& rows, dataset& result) {
                      ", \"num_elements\": " + std::to_string(count * columns.count()) + '}';
 }
 
-inline dataset dataset_of_program(std::string_view name) {
-    dataset result;
+inline void describe_program(std::string_view name, dataset& result) {
     result.name = name;
     result.source = "{\"tags\": {";
     const char* separator = "";
@@ -88,7 +87,6 @@ inline dataset dataset_of_program(std::string_view name) {
         separator = ", ";
     }
     result.source += "}}";
-    return result;
 }
 
 }  // namespace detail
@@ -106,20 +104,23 @@ inline dataset dataset_of_program(std::string_view name) {
 /// \threadsafety any thread \cost some 2 ns a byte; of an array a copy while it is looked at
 template <class Data>
 dataset dataset_of(const Data& data, std::string_view name = "dataset") {
-    dataset result = detail::dataset_of_program(name);
-    if constexpr (detail::is_array_like_v<Data>) {
-        const bool off = !MLSCRIBE_ENABLED || detail::is_disabled();
-        if (!off) result.failure = detail::describe_array(data, result);
-    } else if constexpr (detail::is_range_v<Data>) {
-        static_assert(is_reflected_v<detail::range_value_t<Data>>,
-                      "mlscribe: the rows of a dataset are structs whose members are known: "
-                      "describe them with MLSCRIBE_DESCRIBE(type, members...)");
-        const bool off = !MLSCRIBE_ENABLED || detail::is_disabled();
-        if (!off) detail::describe_rows(data, result);
-    } else {
-        static_assert(detail::is_range_v<Data>,
-                      "mlscribe: a dataset is an array of numbers or a list of structs");
-    }
+    dataset result;
+    detail::describe(result, "dataset_of", [&] {
+        detail::describe_program(name, result);
+        if constexpr (detail::is_array_like_v<Data>) {
+            const bool off = !MLSCRIBE_ENABLED || detail::is_disabled();
+            if (!off) result.failure = detail::describe_array(data, result);
+        } else if constexpr (detail::is_range_v<Data>) {
+            static_assert(is_reflected_v<detail::range_value_t<Data>>,
+                          "mlscribe: the rows of a dataset are structs whose members are known: "
+                          "describe them with MLSCRIBE_DESCRIBE(type, members...)");
+            const bool off = !MLSCRIBE_ENABLED || detail::is_disabled();
+            if (!off) detail::describe_rows(data, result);
+        } else {
+            static_assert(detail::is_range_v<Data>,
+                          "mlscribe: a dataset is an array of numbers or a list of structs");
+        }
+    });
     return result;
 }
 

@@ -57,10 +57,12 @@ inline error describe_file(const std::string& path, dataset& result) {
 /// \threadsafety any thread \cost reads the file once: some 2 ns a byte
 inline dataset dataset_of_file(const std::string& path, std::string_view name = {}) {
     dataset result;
-    result.name = name.empty() ? path.substr(path.rfind('/') + 1) : std::string(name);
-    result.set_source(detail::absolute_path(path));
-    const bool off = !MLSCRIBE_ENABLED || detail::is_disabled();
-    if (!off) result.failure = detail::describe_file(path, result);
+    detail::describe(result, "dataset_of_file", [&] {
+        result.name = name.empty() ? path.substr(path.rfind('/') + 1) : std::string(name);
+        result.set_source(detail::absolute_path(path));
+        const bool off = !MLSCRIBE_ENABLED || detail::is_disabled();
+        if (!off) result.failure = detail::describe_file(path, result);
+    });
     return result;
 }
 

@@ -13,6 +13,16 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// thread included; what it throws is swallowed.
 using error_handler = std::function<void(const error&)>;
 
+namespace detail {
+
+/// Hears for another handler, which outlives it: a copy of that may need memory.
+inline error_handler heard_by(const error_handler& handler) {
+    if (!handler) return {};
+    return [&handler](const error& failure) { handler(failure); };
+}
+
+}  // namespace detail
+
 MLSCRIBE_NAMESPACE_END
 
 #endif

@@ -79,12 +79,11 @@ class reporter {
     void raise_kept() {
 #if MLSCRIBE_HAS_EXCEPTIONS
         if (policy_ != strictness::raise) return;
-        error failure;
-        {
-            const std::lock_guard<std::mutex> lock(mutex_);
-            std::swap(failure, kept_);
-        }
-        if (failure) throw logging_error(failure);
+        const std::lock_guard<std::mutex> lock(mutex_);
+        if (!kept_) return;
+        logging_error raised(kept_);  // without memory for it the error is kept
+        kept_ = {};
+        throw raised;
 #endif
     }
 

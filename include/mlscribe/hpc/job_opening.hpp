@@ -306,20 +306,21 @@ class job_opening {
     reference<run_core> core_;
 };
 
-template <class Return>
-reference<run_state> start_job_by(run_options options, Return&& back) {
+template <class ReturnOf>
+reference<run_state> start_job_by(const run_options& options, const ReturnOf& return_of) {
     return opened_by("start_job_run", options, [&] {
         if (is_disabled()) return disabled();
+        auto back = return_of();
         return job_opening(options).open(back);
     });
 }
 
-inline reference<run_state> start_job(run_options options) {
-    return start_job_by(std::move(options), no_return());
+inline reference<run_state> start_job(const run_options& options) {
+    return start_job_by(options, [] { return no_return(); });
 }
 template <class From>
-reference<run_state> start_job(run_options options, From from) {
-    return start_job_by(std::move(options), job_return(std::move(from)));
+reference<run_state> start_job(const run_options& options, const From& from) {
+    return start_job_by(options, [&from] { return job_return(from); });
 }
 
 }  // namespace detail

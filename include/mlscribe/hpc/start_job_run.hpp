@@ -11,7 +11,6 @@
 #endif
 
 #include <type_traits>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -25,9 +24,9 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// \onfailure as start_run; not_found where rank 0 did not open the run that this one should join
 ///            within MLSCRIBE_JOIN_SECONDS (60)
 /// \threadsafety any thread; any number of processes may start at once
-inline run start_job_run(run_options options = {}) {
+inline run start_job_run(const run_options& options = {}) {
 #if MLSCRIBE_ENABLED
-    return run(detail::start_job(std::move(options)));
+    return run(detail::start_job(options));
 #else
     return run(detail::start(options, false));
 #endif
@@ -40,9 +39,9 @@ inline run start_job_run(run_options options = {}) {
 /// \param from  `from_last_checkpoint{}`, `from_checkpoint{"name"}` or `from_step{200}`
 /// \onfailure as resume_run, but for checkpoints that are not found
 template <class From, class = std::enable_if_t<detail::is_job_resume_point<From>>>
-run start_job_run(run_options options, From from) {
+run start_job_run(const run_options& options, const From& from) {
 #if MLSCRIBE_ENABLED
-    return run(detail::start_job(std::move(options), std::move(from)));
+    return run(detail::start_job(options, from));
 #else
     static_cast<void>(from);
     return run(detail::start(options, false));

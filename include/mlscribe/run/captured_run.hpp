@@ -32,7 +32,9 @@ class captured_run : public recorded_metrics {
         MLSCRIBE_TRY {
             report(output_.heal());
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());
+        }
         recorded_metrics::drain_all();
     }
 
@@ -58,7 +60,9 @@ class captured_run : public recorded_metrics {
             if (unlogged == 0) return;
             write_count("mlscribe.unlogged_output", unlogged);
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());
+        }
     }
 
   private:

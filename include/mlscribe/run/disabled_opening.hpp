@@ -6,6 +6,7 @@
 #include <mlscribe/run/disabled_run.hpp>
 
 #include <string>
+#include <string_view>
 
 #if !MLSCRIBE_ENABLED
 
@@ -16,6 +17,9 @@ struct resume_options;
 namespace detail {
 
 inline reference<run_state> start(const run_options&, bool) {
+    return disabled();
+}
+inline reference<run_state> start(std::string_view, std::string_view) {
     return disabled();
 }
 inline reference<run_state> resume(const std::string&, const resume_options&) {

@@ -147,7 +147,9 @@ class drained_run : public journaled_run {
                 return write_tag(run_.folder, run_.path, tag, text);
             }));
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report(out_of_memory());
+        }
     }
 
     /// Writes all points for the last time. \return false when the disk refused some, which the

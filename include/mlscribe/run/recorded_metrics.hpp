@@ -114,7 +114,9 @@ class recorded_metrics : public drained_run {
             if (failure) reporter_.report(failure);
             return found;
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            reporter_.report(out_of_memory());
+        }
         return {};
     }
 

@@ -39,8 +39,6 @@ MLSCRIBE_NAMESPACE_END
 #    include <mlscribe/run/disabled_recovery.hpp>
 #endif
 
-#include <utility>
-
 MLSCRIBE_NAMESPACE_BEGIN
 
 /// Writes the points that processes which died (`kill -9`, out of memory, a lost node) left in
@@ -50,8 +48,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// \onfailure system, damaged: reported run by run, the others are recovered
 /// \threadsafety any thread; several processes may recover the same store at once
 /// \cost a look into every run's directory
-inline recovery recover(std::string_view tracking_uri = {}, recover_options options = {}) {
-    return detail::recover_store<recovery>(tracking_uri, std::move(options));
+inline recovery recover(std::string_view tracking_uri = {}, const recover_options& options = {}) {
+    return detail::recover_store<recovery>(tracking_uri, options);
 }
 
 MLSCRIBE_NAMESPACE_END

@@ -304,7 +304,9 @@ class run_core final : public checkpointed_run {
             }
             leave_journal(write_end(status) && all_written);
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            report(caught_error("end"));
+        }
         process_end_.finish();
         return true;
     }

@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -40,20 +41,20 @@ inline void check_switches(reporter& failures) {
 template <class Options>
 class early_failures {
   public:
-    explicit early_failures(Options& options) : options_(options) {}
+    explicit early_failures(const Options& options) : options_(options) {}
 
     strictness policy() const noexcept { return options_.errors; }
     void fail(const error& failure) {
-        reporter(options_.errors, std::move(options_.on_error)).fail(failure);
+        reporter(options_.errors, heard_by(options_.on_error)).fail(failure);
     }
 
   private:
-    Options& options_;
+    const Options& options_;
 };
 
 /// What `open()` gives for the user's `call`; null where it throws.
 template <class Options, class Open>
-reference<run_state> opened_by(const char* call, Options& options, Open&& open) {
+reference<run_state> opened_by(const char* call, const Options& options, Open&& open) {
     reference<run_state> opened;
     early_failures<Options> failures(options);
     guarded(failures, call, [&] { opened = open(); });
@@ -212,7 +213,7 @@ inline error open_run(run_core& core, const run_options& options, const logging_
     return {};
 }
 
-inline reference<run_state> start(run_options options, bool nested) {
+inline reference<run_state> start(const run_options& options, bool nested) {
     return opened_by("start_run", options, [&] {
         // A child does as its parent.
         if (is_disabled() || (!nested && is_silent_rank(options.ranks))) return disabled();
@@ -223,6 +224,15 @@ inline reference<run_state> start(run_options options, bool nested) {
             return open_run(*core, options, choices_of(options), nested);
         });
         return reference<run_state>(core.get());
+    });
+}
+
+inline reference<run_state> start(std::string_view experiment, std::string_view name) {
+    run_options options;
+    return opened_by("start_run", options, [&] {
+        options.experiment = experiment;
+        options.run_name = name;
+        return start(options, false);
     });
 }
 
@@ -242,7 +252,7 @@ reference<run_state> run_core::start_nested(const Options& options) {
     if (child.experiment.empty() && child.experiment_id.empty()) {
         child.experiment_id = run_.experiment_id;
     }
-    return start(std::move(child), true);
+    return start(child, true);
 }
 
 /// The run of a rank that does not log: its loop goes on where that of the first rank does. What
@@ -262,10 +272,13 @@ reference<run_state> follow(const std::string& run_id, const resume_options& opt
     return silent;
 }
 
-template <class Return>
-reference<run_state> resume_by(const std::string& run_id, resume_options options, Return&& back) {
+/// \param return_of  makes the Return
+template <class ReturnOf>
+reference<run_state> resume_by(const std::string& run_id, const resume_options& options,
+                               const ReturnOf& return_of) {
     return opened_by("resume_run", options, [&] {
         if (is_disabled()) return disabled();
+        auto back = return_of();
         if (is_silent_rank(options.ranks)) return follow(run_id, options, back);
         const reference<run_core> core(new run_core(options.errors, options.on_error));
         open_core(core, "resume_run", [&] {
@@ -281,12 +294,13 @@ reference<run_state> resume_by(const std::string& run_id, resume_options options
     });
 }
 
-inline reference<run_state> resume(const std::string& run_id, resume_options options) {
-    return resume_by(run_id, std::move(options), no_return());
+inline reference<run_state> resume(const std::string& run_id, const resume_options& options) {
+    return resume_by(run_id, options, [] { return no_return(); });
 }
 template <class From>
-reference<run_state> resume(const std::string& run_id, resume_options options, From from) {
-    return resume_by(run_id, std::move(options), run_return(resume_target(std::move(from))));
+reference<run_state> resume(const std::string& run_id, const resume_options& options,
+                            const From& from) {
+    return resume_by(run_id, options, [&from] { return run_return(resume_target(from)); });
 }
 
 }  // namespace detail

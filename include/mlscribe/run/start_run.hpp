@@ -16,7 +16,6 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -32,23 +31,20 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// \cost some milliseconds: a look at every experiment's meta.yaml, a file for each tag, an fsync.
 ///       The first run of a process in a git repository also looks at every tracked file, for at
 ///       most 100 ms; `source_tags = false` avoids it
-inline run start_run(run_options options = {}) {
-    return run(detail::start(std::move(options), false));
+inline run start_run(const run_options& options = {}) {
+    return run(detail::start(options, false));
 }
 
 /// Starts a run named `name` in the experiment `experiment`, which is created where missing.
 inline run start_run(std::string_view experiment, std::string_view name) {
-    run_options options;
-    options.experiment = experiment;
-    options.run_name = name;
-    return start_run(std::move(options));
+    return run(detail::start(experiment, name));
 }
 
 /// Goes on with a run: its status is RUNNING again (unless `keep_status`), its params and points
 /// stay, steps without a number go on behind the last one.
 /// \onfailure not_found, deleted, damaged, system: the run returned does not record
-inline run resume_run(const std::string& run_id, resume_options options = {}) {
-    return run(detail::resume(run_id, std::move(options)));
+inline run resume_run(const std::string& run_id, const resume_options& options = {}) {
+    return run(detail::resume(run_id, options));
 }
 
 /// Goes on with a run as it stood at `from`: each metric begins again there, and so do the ranges
@@ -61,8 +57,8 @@ inline run resume_run(const std::string& run_id, resume_options options = {}) {
 ///            on
 /// \cost some passes over the files of all metrics, fsyncs of those that lose points
 template <class From, class = std::enable_if_t<detail::is_resume_point<From>>>
-run resume_run(const std::string& run_id, From from, resume_options options = {}) {
-    return run(detail::resume(run_id, std::move(options), std::move(from)));
+run resume_run(const std::string& run_id, const From& from, const resume_options& options = {}) {
+    return run(detail::resume(run_id, options, from));
 }
 
 MLSCRIBE_NAMESPACE_END

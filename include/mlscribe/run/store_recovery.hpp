@@ -78,12 +78,11 @@ inline error open_store_to_recover(reporter& failures, std::string_view uri, sto
 
 /// \tparam Recovery, Options  recovery and recover_options, which are declared above this header
 template <class Recovery, class Options>
-Recovery recover_store(std::string_view tracking_uri, Options options) {
+Recovery recover_store(std::string_view tracking_uri, const Options& options) {
     Recovery result;
-    if (is_disabled()) return result;
-    reporter failures(options.errors, std::move(options.on_error));
-    bool whole = false;
-    MLSCRIBE_TRY {
+    reporter failures(options.errors, heard_by(options.on_error));
+    guarded(failures, "recover", [&] {
+        if (is_disabled()) return;
         store_root store;
         if (const error failure = open_store_to_recover(failures, tracking_uri, store)) {
             failures.report(failure);
@@ -94,11 +93,8 @@ Recovery recover_store(std::string_view tracking_uri, Options options) {
                 recover_experiment(store, experiment, options.force, failures, result);
             }
         }
-        whole = true;
-    }
-    MLSCRIBE_CATCH_ALL {}
-    if (!whole) failures.report(out_of_memory());
-    failures.raise_kept();  // what `report` kept until all runs were looked at
+        failures.raise_kept();  // what `report` kept until all runs were looked at
+    });
     return result;
 }
 
