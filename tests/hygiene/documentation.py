@@ -5,7 +5,8 @@
 documentation.py compile <root> <unit> <compiler> <flag>...: all C++ blocks of the pages compile, as
 one translation unit, which is left at <unit>. A block marked `<!-- not compiled: why -->` is left out.
 documentation.py commands <root>: each block of commands is marked with who runs it, which is there.
-documentation.py links <root>: each link of the pages leads to a file, and to a heading in it.
+documentation.py links <root>: each link of the pages leads to a file, and to a heading in it; so do
+what headers, tests and examples cite of docs/: the page, and the headings in quotes behind it.
 """
 import pathlib
 import re
@@ -20,6 +21,10 @@ NEEDS = {"mlscribe/image.hpp": ["png.h"], "mlscribe/mpi.hpp": ["mpi.h"],
          "mlscribe/flavor/xgboost.hpp": ["xgboost/c_api.h"]}
 # What stands at namespace scope; all else is statements.
 DECLARATION = re.compile(r"(struct|class|enum|template|using [\w]+ =|MLSCRIBE_\w+\(|void (save|load)_model|int main)")
+
+
+CITATION = re.compile(r'\bdocs/([\w-]+\.md)((?:,? (?:and )?"[^"\n]+")*)')
+CITING = (".hpp", ".cpp", ".cu", ".py", ".sh", ".cmake", ".txt", ".md")
 
 
 class Block(NamedTuple):
@@ -146,15 +151,35 @@ def check_commands(root):
     return not wrong
 
 
+def headings(page):
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    return re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+
+
 def anchors(page):
     """What GitHub makes of the headings of a page."""
-    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
-    for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE):
+    for heading in headings(page):
         yield re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def wrong_citations(root):
+    """What the sources cite of docs/ that is not there; a citation may go on in the next line of a comment."""
+    for source in sorted(each for folder in ("include", "tests", "examples") for each in (root / folder).rglob("*")):
+        if source.suffix not in CITING or not source.is_file():
+            continue
+        text = re.sub(r"\n[ \t]*(///?|#) *", " ", source.read_text())
+        for name, cited in CITATION.findall(text):
+            page = root / "docs" / name
+            if not page.is_file():
+                yield f"{source}: there is no docs/{name}"
+                continue
+            for heading in re.findall(r'"([^"]+)"', cited):
+                if heading not in headings(page):
+                    yield f'{source}: docs/{name} has no heading "{heading}"'
+
+
 def check_links(root):
-    wrong = []
+    wrong = list(wrong_citations(root))
     for page in [*pages(root), root / "CHANGELOG.md"]:
         text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
         for link in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`", "", text)):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file Writes which datasets a run was given, as MLflow's store does (FORMAT.md section 9).
+/// \file Writes which datasets a run was given, as MLflow's store does (docs/format.md,
+/// "Datasets").
 #ifndef MLSCRIBE_DATASET_DATASET_WRITER_HPP
 #define MLSCRIBE_DATASET_DATASET_WRITER_HPP
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// \file What can be wrong with a store, and what MLflow makes of it (FORMAT.md 2-4, 13, 14).
+/// \file What can be wrong with a store, and what MLflow makes of it (docs/format.md, "meta.yaml",
+/// "Keys", "Metric files", "Several writers, and files that nobody expects" and "Migration to a
+/// database").
 #ifndef MLSCRIBE_DOCTOR_DAMAGE_HPP
 #define MLSCRIBE_DOCTOR_DAMAGE_HPP
 

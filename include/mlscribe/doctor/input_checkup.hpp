@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Looks at what a run names as its datasets and models (FORMAT.md 9, 10.1).
+/// \file Looks at what a run names as its datasets and models (docs/format.md, "Datasets").
 #ifndef MLSCRIBE_DOCTOR_INPUT_CHECKUP_HPP
 #define MLSCRIBE_DOCTOR_INPUT_CHECKUP_HPP
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file Which URIs of a store lead to where it was (FORMAT.md 6.1).
+/// \file Which URIs of a store lead to where it was (docs/format.md, "Artifact URIs and stores that
+/// move").
 #ifndef MLSCRIBE_DOCTOR_RELOCATION_PLAN_HPP
 #define MLSCRIBE_DOCTOR_RELOCATION_PLAN_HPP
 

@@ -30,7 +30,7 @@ inline constexpr std::string_view manifest_path = "mlscribe/manifest.sha256";
 enum class manifest_absence { refused, allowed };
 
 /// What is no part of a model: the manifest itself; what MLflow writes into a model's directory
-/// when it loads it by a `models:/` URI (FORMAT.md section 10.3); what Python compiled.
+/// when it loads it by a `models:/` URI (docs/format.md, "The file MLmodel"); what Python compiled.
 inline bool is_outside_manifest(std::string_view path) noexcept {
     constexpr std::string_view compiled = "__pycache__/";
     const std::size_t found = path.find(compiled);

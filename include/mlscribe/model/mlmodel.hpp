@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file MLmodel: what MLflow reads of a model (FORMAT.md section 10.3).
+/// \file MLmodel: what MLflow reads of a model (docs/format.md, "The file MLmodel").
 #ifndef MLSCRIBE_MODEL_MLMODEL_HPP
 #define MLSCRIBE_MODEL_MLMODEL_HPP
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file The entity by which MLflow 3 lists a model beside its run (FORMAT.md section 10.1).
+/// \file The entity by which MLflow 3 lists a model beside its run (docs/format.md, "Models of
+/// MLflow 3").
 #ifndef MLSCRIBE_MODEL_MODEL_ENTITY_HPP
 #define MLSCRIBE_MODEL_MODEL_ENTITY_HPP
 

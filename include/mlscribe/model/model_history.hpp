@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file The tag by which MLflow 2's UI knows a run's models (FORMAT.md section 10.2).
+/// \file The tag by which MLflow 2's UI knows a run's models (docs/format.md, "Models of MLflow
+/// 2").
 #ifndef MLSCRIBE_MODEL_MODEL_HISTORY_HPP
 #define MLSCRIBE_MODEL_MODEL_HISTORY_HPP
 

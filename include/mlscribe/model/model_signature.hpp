@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file What a model takes and gives, in MLflow's terms (FORMAT.md section 10.3).
+/// \file What a model takes and gives, in MLflow's terms (docs/format.md, "The file MLmodel").
 #ifndef MLSCRIBE_MODEL_MODEL_SIGNATURE_HPP
 #define MLSCRIBE_MODEL_MODEL_SIGNATURE_HPP
 

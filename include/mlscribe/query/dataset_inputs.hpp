@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Which datasets a run was given (FORMAT.md section 9).
+/// \file Which datasets a run was given (docs/format.md, "Datasets").
 #ifndef MLSCRIBE_QUERY_DATASET_INPUTS_HPP
 #define MLSCRIBE_QUERY_DATASET_INPUTS_HPP
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Reads MLflow's filter language (FORMAT.md section 12): clauses that AND joins.
+/// \file Reads MLflow's filter language (docs/format.md, "Filters"): clauses that AND joins.
 #ifndef MLSCRIBE_QUERY_FILTER_PARSER_HPP
 #define MLSCRIBE_QUERY_FILTER_PARSER_HPP
 

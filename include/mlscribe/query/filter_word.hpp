@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file Splits a filter into words, where MLflow's SQL tokenizer splits it (FORMAT.md section 12).
+/// \file Splits a filter into words, where MLflow's SQL tokenizer splits it (docs/format.md,
+/// "Filters").
 #ifndef MLSCRIBE_QUERY_FILTER_WORD_HPP
 #define MLSCRIBE_QUERY_FILTER_WORD_HPP
 

@@ -23,7 +23,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// What MLflow reads of a file's bytes: a code point that the end cuts off is dropped
-/// (FORMAT.md section 3). \return false for other bytes that are not UTF-8
+/// (docs/format.md, "Values and limits"). \return false for other bytes that are not UTF-8
 inline bool decode_value(std::string& bytes) {
     std::string_view rest = bytes;
     while (!rest.empty()) {

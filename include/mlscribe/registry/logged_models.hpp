@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file Models that MLflow 3 logged beside the runs (FORMAT.md section 10.1).
+/// \file Models that MLflow 3 logged beside the runs (docs/format.md, "Models of MLflow 3").
 #ifndef MLSCRIBE_REGISTRY_LOGGED_MODELS_HPP
 #define MLSCRIBE_REGISTRY_LOGGED_MODELS_HPP
 

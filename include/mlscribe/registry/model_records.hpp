@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file Registered models and their versions, as values and as meta.yaml (FORMAT.md section 10.4).
+/// \file Registered models and their versions, as values and as meta.yaml (docs/format.md, "The
+/// registry").
 #ifndef MLSCRIBE_REGISTRY_MODEL_RECORDS_HPP
 #define MLSCRIBE_REGISTRY_MODEL_RECORDS_HPP
 

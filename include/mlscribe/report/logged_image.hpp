@@ -16,7 +16,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 /// `images/<key>+step+<step>+timestamp+<time>+<id>[+compressed].png`, MLflow 2 with `%` between the
-/// parts; a slash of the key is `~` or `#` (FORMAT.md section 8).
+/// parts; a slash of the key is `~` or `#` (docs/format.md, "Artifacts of images, tables and
+/// texts").
 struct logged_image {
     std::string key;  ///< empty for any other file
     std::string step;

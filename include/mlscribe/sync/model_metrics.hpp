@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file The metrics of a model, each of which belongs to a run as well (FORMAT.md section 10.1).
+/// \file The metrics of a model, each of which belongs to a run as well (docs/format.md, "Models of
+/// MLflow 3").
 #ifndef MLSCRIBE_SYNC_MODEL_METRICS_HPP
 #define MLSCRIBE_SYNC_MODEL_METRICS_HPP
 

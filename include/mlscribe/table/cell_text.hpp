@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file The cells of a table as pandas writes them to JSON, with every digit (FORMAT.md section
-/// 8).
+/// \file The cells of a table as pandas writes them to JSON, with every digit (docs/format.md,
+/// "Artifacts of images, tables and texts").
 #ifndef MLSCRIBE_TABLE_CELL_TEXT_HPP
 #define MLSCRIBE_TABLE_CELL_TEXT_HPP
 

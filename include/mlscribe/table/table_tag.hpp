@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file The tag by which MLflow knows which artifacts are tables (FORMAT.md section 8).
+/// \file The tag by which MLflow knows which artifacts are tables (docs/format.md, "Artifacts of
+/// images, tables and texts").
 #ifndef MLSCRIBE_TABLE_TABLE_TAG_HPP
 #define MLSCRIBE_TABLE_TABLE_TAG_HPP
 
