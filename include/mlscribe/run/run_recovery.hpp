@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,10 +84,7 @@ class journal_search {
     journal_search& operator=(const journal_search&) = delete;
     /// After an exception others finish what leave() would have done.
     ~journal_search() {
-        MLSCRIBE_TRY {
-            for (const written_journal& each : written_) leave_to_others(each.name);
-        }
-        MLSCRIBE_CATCH_ALL {}
+        for (const written_journal& each : written_) each.leave_to_others();
     }
 
     bool has_found_any() const noexcept { return !seen_.empty(); }
@@ -96,7 +94,10 @@ class journal_search {
         for (const std::string& name : unborn_) place_.remove(name);
         for (const written_journal& each : written_) {
             // Until the run has its end, only this journal tells that it needs one.
-            if (!ended && each.sets_status && leave_to_others(each.name)) continue;
+            if (!ended && each.sets_status) {
+                each.leave_to_others();
+                continue;
+            }
             place_.remove(each.name);
             ++result_.recovered;
         }
@@ -105,9 +106,13 @@ class journal_search {
     }
 
   private:
+    /// Stays open: where memory is out it could not be opened again.
     struct written_journal {
         std::string name;
         bool sets_status;
+        std::unique_ptr<run_journal> journal;
+
+        void leave_to_others() const noexcept { journal->file().header().left.store(1); }
     };
 
     /// A claimed journal that is not done with is anyone's to claim, also after an exception.
@@ -146,25 +151,26 @@ class journal_search {
     }
 
     void recover_one(placed_journal& found) {
-        run_journal journal;
-        if (const int failed = journal.file().open(place_, found.name)) {
+        auto journal = std::make_unique<run_journal>();
+        if (const int failed = journal->file().open(place_, found.name)) {
             moved_ = moved_ || failed == ENOENT;
             if (failed != ENOENT) judge_unreadable(found, failed);
             return;
         }
-        journal_header& head = journal.file().header();
+        journal_header& head = journal->file().header();
         if (!claim_if_dead(found, head)) return;
         open_claim claimed(head);
         seen_.push_back(found.name);
         recovered_points points;
-        const int failed = recover_points(run_.folder, journal, points);
+        const int failed = recover_points(run_.folder, *journal, points);
         result_.points += points.points;
         if (failed != 0) {
             return refuse(found.name,
                           "cannot write metric \"" + points.failed_key + "\" from the journal",
                           failed);
         }
-        written_.push_back({found.name, head.keep_status == 0});
+        written_.reserve(written_.size() + 1);  // first: the claim is the journal's
+        written_.push_back({found.name, head.keep_status == 0, std::move(journal)});
         claimed.done = true;
         result_.last_time = (std::max)(result_.last_time, points.last_time);
         if (head.keep_status != 0) return;
@@ -198,14 +204,6 @@ class journal_search {
         } else {
             ++result_.unknown;
         }
-    }
-
-    /// \return false where the journal cannot be opened again
-    bool leave_to_others(const std::string& name) const {
-        journal_file journal;
-        if (journal.open(place_, name) != 0) return false;
-        journal.header().left.store(1);
-        return true;
     }
 
     void refuse(const std::string& name, const std::string& what, int failed) {
