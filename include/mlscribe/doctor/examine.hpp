@@ -41,7 +41,7 @@ inline void sort_findings(std::vector<finding>& findings) {
 /// Traces, logged models and the registry are not looked at, nor what lies behind links in a run.
 /// \param root  a folder or file: URI; empty: MLFLOW_TRACKING_URI, else ./mlruns
 /// \onfailure   logging_error where the store cannot be opened (under -fno-exceptions it reports
-///              on stderr); what cannot be read in it is a finding
+///              on stderr); std::bad_alloc; what cannot be read in it is a finding
 /// \threadsafety any thread
 /// \cost        reads every metric, param and tag; memory does not grow with their length, except
 ///              that of rows which go back in step or time
@@ -63,7 +63,9 @@ inline examination examine(std::string_view root = {}, const examine_options& op
 /// is kept in the quarantine, with a list of where it was. Runs that a process writes are left, and
 /// a file that somebody writes meanwhile is left or keeps what was written.
 /// \param root   as examine()
-/// \onfailure    as examine(); what could not be mended is left with the reason in its message
+/// \onfailure    as examine(); what could not be mended is left with the reason in its message.
+/// After
+///               std::bad_alloc the next repair ends it
 /// \threadsafety any thread; one repair of a store at a time
 inline repair_report repair(std::string_view root = {}, const repair_options& options = {}) {
     repair_report result;

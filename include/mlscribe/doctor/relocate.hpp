@@ -37,7 +37,7 @@ struct relocation {
 /// artifacts by them alone. URIs of another kind (`s3:`, `mlflow-artifacts:`, relative ones) and
 /// those of an artifact folder elsewhere stay.
 /// \param root   as examine()
-/// \onfailure    logging_error where the store cannot be opened
+/// \onfailure    logging_error where the store cannot be opened; std::bad_alloc
 /// \threadsafety any thread; each meta.yaml changes as a whole
 inline relocation relocate(std::string_view root = {}, const relocate_options& options = {}) {
     relocation result;

@@ -22,7 +22,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// picture counts them. A picture of a million points stays small and keeps its peaks.
 ///
 /// Wrong use never costs the picture: what fits is drawn, a note tells the rest, and misuse() holds
-/// it, which `run.log_figure` reports.
+/// it, which `run.log_figure` reports. Where memory is out the calls here throw std::bad_alloc,
+/// which `run.log_figure` does not.
 /// \threadsafety an object is one thread's at a time
 class figure {
   public:

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_HPC_ACROSS_RANKS_HPP
 #define MLSCRIBE_HPC_ACROSS_RANKS_HPP
 
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/hpc/rank_timer.hpp>
 #include <mlscribe/run/run.hpp>
 
@@ -58,7 +59,9 @@ class across_ranks {
   public:
     /// Collective. Nothing sent mixes with messages of the program: the communicator is copied.
     /// \param communicator  an MPI_Comm of the ranks, each with a run of its own
-    /// \onfailure invalid_value: MPI is not at work; then nothing is reduced
+    /// \onfailure invalid_value: MPI is not at work; then nothing is reduced. std::bad_alloc,
+    /// before
+    ///            any rank was waited for: end the job, in which the others wait
     template <class Communicator>
     across_ranks(run& of, Communicator communicator, exchange how = exchange::blocking)
         : unwinding_(std::uncaught_exceptions()),
@@ -66,7 +69,9 @@ class across_ranks {
           reduction_(
               new detail::rank_reduction(of.state_, communicator, how == exchange::overlapping)) {
         if (!run_ || !reduction_->takes_part()) return;
-        run_->listen(detail::reference<detail::step_listener>(reduction_.get()));
+        detail::guarded(*run_, "across_ranks", [this] {
+            run_->listen(detail::reference<detail::step_listener>(reduction_.get()));
+        });
     }
     across_ranks(across_ranks&&) noexcept = default;
     across_ranks& operator=(across_ranks&&) = delete;

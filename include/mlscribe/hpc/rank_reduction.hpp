@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_HPC_RANK_REDUCTION_HPP
 #define MLSCRIBE_HPC_RANK_REDUCTION_HPP
 
+#include <mlscribe/error/guarded.hpp>
 #include <mlscribe/hpc/rank_channel.hpp>
 #include <mlscribe/hpc/rank_metric.hpp>
 #include <mlscribe/run/run_state.hpp>
@@ -43,10 +44,12 @@ class rank_reduction final : public step_listener {
 
     void declare(rank_metric metric) {
         complete();  // the vectors move, and may be MPI's until then
-        hash_ = metric.hash(hash_);
-        metrics_.push_back(std::move(metric));
-        sent_.resize(about + metrics_.size());
+        // Without memory for one of them nothing is declared.
+        sent_.resize(about + metrics_.size() + 1);
         received_.resize(sent_.size());
+        const double hash = metric.hash(hash_);
+        metrics_.push_back(std::move(metric));
+        hash_ = hash;
     }
 
     void step_ended(const step_border& border) noexcept override {
@@ -200,12 +203,18 @@ class rank_reduction final : public step_listener {
         }
         MLSCRIBE_CATCH_ALL {
             takes_part_ = false;
+            tell(out_of_memory());
         }
         return false;
     }
-    void stop(const std::string& why) {
+    void stop(const std::string& why) noexcept {
         takes_part_ = false;
-        tell(why + "; nothing more is reduced");
+        MLSCRIBE_TRY {
+            tell(why + "; nothing more is reduced");
+        }
+        MLSCRIBE_CATCH_ALL {
+            tell(out_of_memory());
+        }
     }
 
     /// On the rank that logs; the others are silent.
@@ -213,7 +222,9 @@ class rank_reduction final : public step_listener {
         MLSCRIBE_TRY {
             tell(rank_channel::refused(why));
         }
-        MLSCRIBE_CATCH_ALL {}
+        MLSCRIBE_CATCH_ALL {
+            tell(out_of_memory());
+        }
     }
     void tell(const error& failure) noexcept {
         if (run_) run_->report(failure);

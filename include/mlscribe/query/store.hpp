@@ -29,7 +29,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 ///
 /// \onfailure every call throws logging_error, whose reason() tells a missing run from a damaged
 /// one
-///            (under -fno-exceptions it reports on stderr and gives an empty record)
+///            (under -fno-exceptions it reports on stderr and gives an empty record), or
+///            std::bad_alloc
 /// \threadsafety any thread
 class store {
   public:
