@@ -195,6 +195,27 @@ BOOST_AUTO_TEST_CASE(only_what_was_asked_for_is_mended) {
     BOOST_TEST(text.find("\n\n1700000000000 0.5 11\n1700000000000 0.5 11\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_mended_line_is_read_and_needs_no_second_repair) {
+    for (const std::string line : {"1700000000000 0.5 11.0 mnist abc", "1700000000000 0.5   11",
+                                   "171700000000000 0,5 11", "1700000000000 0.5 11  abc"}) {
+        const store_to_repair store;
+        append(store.run + "/metrics/loss", line + '\n');
+        mlscribe::repair_options options;
+        options.only = {mlscribe::damage::dataset_line, mlscribe::damage::wrong_fields,
+                        mlscribe::damage::decimal_comma};
+        BOOST_TEST_CONTEXT(line) {
+            BOOST_TEST(mlscribe::repair(store.scratch.store(), options).changes.size() == 1u);
+            const auto left = mlscribe::examine(store.scratch.store());
+            BOOST_TEST(left.findings.empty());
+            const mlscribe::store mended(store.scratch.store());
+            const auto history = mended.metric_history(store.id(), "loss");
+            BOOST_TEST_REQUIRE(history.size() == 11u);
+            BOOST_TEST(history.back().step == 11);
+            BOOST_TEST(history.back().value == 0.5);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_rehearsal_tells_what_a_repair_does) {
     const store_to_repair store;
     append(store.run + "/metrics/loss", "\n1700000000000 0,5 11\n");

@@ -198,6 +198,8 @@ metric_case("a hole of NUL bytes", b"\0" * (3 << 20) + f"\n{T + 10} 0.125 8\n".e
 metric_case("one field", "17\n", "wrong-fields", "search", loss=SOUND, line=5)
 metric_case("four fields", f"{T + 9} 0.5 3 4\n", "wrong-fields", "search", loss=SOUND)
 metric_case("two blanks", f"{T + 10}  0.125 8\n", "wrong-fields", "search", loss=(0.125, 5))
+metric_case("three blanks", f"{T + 10} 0.125   8\n", "wrong-fields", *(["wrong"] if V3 else ["search"]),
+            loss=(0.125, 5))
 metric_case("tabs", f"{T + 10}\t0.125\t8\n", "wrong-fields", "search", loss=(0.125, 5))
 metric_case("a comment", "# loss of the second try\n", "wrong-fields", "search", loss=SOUND)
 metric_case("a dataset with blanks", f"{T + 10} 0.125 8 my train set 976f33e0\n", "wrong-fields",
@@ -219,6 +221,10 @@ metric_case("a step of 20 digits", f"{T + 10} 0.125 {10 ** 20}\n", "float-step",
 metric_case("bad UTF-8 in a metric", f"{T + 10} 0.1\xfc5 8\n".encode("latin-1"), "invalid-utf8", "search",
             loss=SOUND)
 metric_case("a dataset's row", f"{T + 10} 0.125 8 train 976f33e0\n", "dataset-line",
+            *(["wrong"] if V3 else ["search"]), loss=(0.125, 5), only="dataset-line")
+metric_case("a dataset's row with a float step", f"{T + 10} 0.125 8.0 train 976f33e0\n", "dataset-line",
+            *(["wrong"] if V3 else ["search"]), loss=(0.125, 5), only="dataset-line")
+metric_case("a dataset without a name", f"{T + 10} 0.125 8  976f33e0\n", "dataset-line",
             *(["wrong"] if V3 else ["search"]), loss=(0.125, 5), only="dataset-line")
 metric_case("repeated rows", f"{T + 1} 0.5 1\n{T + 3} 0.25 3\n", "duplicate-row", loss=SOUND, line=5)
 metric_case("repeated NaN", f"{T + 9} nan 2\n{T + 9} NaN 2\n", "duplicate-row", loss=(0.25, 5))

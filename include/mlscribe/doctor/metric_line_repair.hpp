@@ -131,25 +131,51 @@ inline line_damage judge_refused_line(std::string_view line) {
     return {worst_of(fields), {}};
 }
 
-/// \return none for a line that both MLflow 2 and 3 read as it was meant
+/// A line of five fields, each behind one blank: what MLflow 2 refuses, MLflow 3 takes for a row
+/// with a dataset's name and digest, and 0 for its step.
+inline line_damage judge_dataset_line(std::string_view line) {
+    constexpr std::size_t count = 5;
+    std::string_view rest = python_stripped(line);
+    std::string_view fields[count];
+    for (std::string_view& field : fields) {
+        const std::size_t size = (std::min)(rest.find(' '), rest.size());
+        field = rest.substr(0, size);
+        rest.remove_prefix((std::min)(size + 1, rest.size()));
+    }
+    // Nobody writes a row without its step: these are blanks in a row.
+    if (fields[2].empty()) return judge_refused_line(line);
+    std::string row = row_behind_torn(fields_of(line));
+    const bool is_dataset = fields[0].size() >= time_digits || !parse_python_float(fields[3]) ||
+                            !parse_python_int(fields[4]);
+    if (!row.empty() || !is_dataset) return {damage::glued_line, std::move(row)};
+    const auto step = mended_integer(fields[2]);
+    return {damage::dataset_line, joined(fields[0], fields[1], step ? step->text : "0")};
+}
+
+/// The first damage of a line. \return none for one that MLflow 2 and 3 read as it was meant
+inline std::optional<line_damage> first_damage(std::string_view line,
+                                               const std::optional<metric_line>& read) {
+    if (!read) return judge_refused_line(line);
+    if (read->fields == 5) return judge_dataset_line(line);
+    constexpr std::int64_t latest = 99999999999999;  // the year 5138
+    if (read->fields == 2 || read->row.timestamp <= latest) return std::nullopt;
+    std::string row = row_behind_torn(fields_of(line));
+    if (row.empty()) return std::nullopt;
+    return line_damage{damage::glued_line, std::move(row)};
+}
+
+/// \return none for a line that both MLflow 2 and 3 read as it was meant; what mends another has no
+///         damage
 /// \cost   that of parse_metric_line() for a line in the usual spelling
 inline std::optional<line_damage> judge_metric_line(std::string_view line,
                                                     const std::optional<metric_line>& read) {
-    if (!read) return judge_refused_line(line);
-    constexpr std::int64_t latest = 99999999999999;  // the year 5138
-    if (read->fields == 3 && read->row.timestamp <= latest) return std::nullopt;
-    if (read->fields == 2) return std::nullopt;
-    const std::vector<std::string_view> fields = fields_of(line);
-    std::string row = row_behind_torn(fields);
-    if (read->fields == 3) {
-        if (row.empty()) return std::nullopt;
-        return line_damage{damage::glued_line, std::move(row)};
+    std::optional<line_damage> found = first_damage(line, read);
+    if (!found || found->mended.empty()) return found;
+    // Another writer's spelling may hide that the line was glued.
+    if (auto second = first_damage(found->mended, parse_metric_line(found->mended))) {
+        found->mended = std::move(second->mended);
     }
-    // MLflow 3 takes five fields for a row with a dataset's name and digest.
-    const bool is_dataset = fields[0].size() >= time_digits || !parse_python_float(fields[3]) ||
-                            !parse_python_int(fields[4]);
-    if (!row.empty() || !is_dataset) return line_damage{damage::glued_line, std::move(row)};
-    return line_damage{damage::dataset_line, joined(fields[0], fields[1], fields[2])};
+    return found;
 }
 
 }  // namespace detail
