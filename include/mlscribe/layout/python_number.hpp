@@ -106,6 +106,33 @@ inline bool is_above_one(std::string_view digits) noexcept {
     return exponent > -place;
 }
 
+/// parse_python_float() into a type that may have more digits.
+template <class Real>
+std::optional<Real> parse_python_real(std::string_view text) {
+    const std::optional<std::string> plain = plain_number(text);
+    if (!plain || plain->empty()) return std::nullopt;
+    std::string_view digits = *plain;
+    const bool negative = digits[0] == '-';
+    if (negative || digits[0] == '+') digits.remove_prefix(1);
+    Real number = 0;
+    if (is_word_of_any_case(digits, "nan")) {
+        number = std::numeric_limits<Real>::quiet_NaN();
+    } else if (is_word_of_any_case(digits, "inf") || is_word_of_any_case(digits, "infinity")) {
+        number = std::numeric_limits<Real>::infinity();
+    } else {
+        if (digits.empty() || (digits[0] != '.' && !is_decimal_digit(digits[0]))) {
+            return std::nullopt;
+        }
+        const char* const end = digits.data() + digits.size();
+        const auto read = detail::from_chars(digits.data(), end, number);
+        if (read.ptr != end || read.ec == std::errc::invalid_argument) return std::nullopt;
+        if (read.ec == std::errc::result_out_of_range) {
+            number = is_above_one(digits) ? std::numeric_limits<Real>::infinity() : Real(0);
+        }
+    }
+    return negative ? -number : number;
+}
+
 }  // namespace detail
 
 /// Reads what Python's int() reads, within 64 bits: blanks around, a sign, `_` between digits.
@@ -130,29 +157,7 @@ inline std::optional<std::int64_t> parse_python_int(std::string_view text) {
 /// digits, `1.0f` or a decimal comma.
 /// \return nullopt for anything else
 inline std::optional<double> parse_python_float(std::string_view text) {
-    const std::optional<std::string> plain = detail::plain_number(text);
-    if (!plain || plain->empty()) return std::nullopt;
-    std::string_view digits = *plain;
-    const bool negative = digits[0] == '-';
-    if (negative || digits[0] == '+') digits.remove_prefix(1);
-    double number = 0;
-    if (detail::is_word_of_any_case(digits, "nan")) {
-        number = std::numeric_limits<double>::quiet_NaN();
-    } else if (detail::is_word_of_any_case(digits, "inf") ||
-               detail::is_word_of_any_case(digits, "infinity")) {
-        number = std::numeric_limits<double>::infinity();
-    } else {
-        if (digits.empty() || (digits[0] != '.' && !detail::is_decimal_digit(digits[0]))) {
-            return std::nullopt;
-        }
-        const char* const end = digits.data() + digits.size();
-        const auto read = detail::from_chars(digits.data(), end, number);
-        if (read.ptr != end || read.ec == std::errc::invalid_argument) return std::nullopt;
-        if (read.ec == std::errc::result_out_of_range) {
-            number = detail::is_above_one(digits) ? std::numeric_limits<double>::infinity() : 0.0;
-        }
-    }
-    return negative ? -number : number;
+    return detail::parse_python_real<double>(text);
 }
 
 MLSCRIBE_NAMESPACE_END

@@ -4,7 +4,6 @@
 #define MLSCRIBE_QUERY_TEXT_VALUE_HPP
 
 #include <mlscribe/layout/python_number.hpp>
-#include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/query/python_list.hpp>
 #include <mlscribe/reflect/flatten.hpp>
 
@@ -37,15 +36,10 @@ bool read_integer(std::string_view text, Integer& value) {
 
 template <class Real>
 bool read_real(std::string_view text, Real& value) {
-    if constexpr (sizeof(Real) <= sizeof(double)) {
-        const auto number = parse_python_float(text);
-        if (number) value = static_cast<Real>(*number);
-        return number.has_value();
-    } else {
-        const char* const end = text.data() + text.size();
-        const auto read = detail::from_chars(text.data(), end, value);
-        return !text.empty() && read.ec == std::errc() && read.ptr == end;
-    }
+    using read_type = std::conditional_t<(sizeof(Real) < sizeof(double)), double, Real>;
+    const auto number = parse_python_real<read_type>(text);
+    if (number) value = static_cast<Real>(*number);
+    return number.has_value();
 }
 
 /// By its name, else by its number.
