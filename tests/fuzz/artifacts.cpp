@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-/// \file Any bytes as an artifact or a tag that is read again: arrays, tables, JSON, checkpoints.
+/// \file Any bytes as an artifact or a tag that is read again: arrays, tables, JSON, checkpoints;
+/// and as a file that a report shows.
 #include <mlscribe/artifact/read_npy.hpp>
 #include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/layout/json_object.hpp>
 #include <mlscribe/layout/json_text.hpp>
+#include <mlscribe/report/artifact_html.hpp>
+#include <mlscribe/report/file_kind.hpp>
 #include <mlscribe/run/checkpoint_text.hpp>
 #include <mlscribe/table/table_outline.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -58,6 +62,29 @@ void check_checkpoint(std::string_view text) {
               "a checkpoint is read as it was written");
 }
 
+/// What a page shows is UTF-8 without a control that a text could hide in.
+void check_html(const std::string& html) {
+    const bool has_controls = std::any_of(html.begin(), html.end(), [](char c) {
+        return c >= 0 && c < ' ' && c != '\n' && c != '\t';
+    });
+    must_hold(mlscribe::utf8::is_valid(html) && !has_controls, "a page is readable");
+    must_hold(html.find("<script") == std::string::npos, "a page runs nothing of a file");
+}
+
+void check_report(std::string_view text) {
+    const bool is_log = detail::kind_of(text) == detail::file_kind::log;
+    detail::image_type(text);
+    const detail::logged_image logged(text);
+    must_hold(logged.picture.size() <= text.size(), "a picture's name is part of its path");
+    must_hold(detail::log_text(text).size() <= text.size(), "a log is not longer than its bytes");
+    const detail::reported_file file{std::string(text.substr(0, 64)),
+                                     text.size() + (is_log ? 1 : 0), 0};
+    check_html(detail::text_html(file, text, true));
+    check_html(detail::text_html(file, text, false));
+    const auto table = mlscribe::parse_json(text);
+    if (table) check_html(detail::table_html(file, *table));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -68,5 +95,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_json(text);
     check_table(text);
     check_checkpoint(text);
+    check_report(text);
     return 0;
 }

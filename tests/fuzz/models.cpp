@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-/// \file Any bytes as each file of a model: MLmodel, its manifest, what the registry keeps of it,
-/// and a model that another library saved.
+/// \file Any bytes as each file of a model: MLmodel, its manifest, where it was logged, what the
+/// registry keeps of it, and a model that another library saved.
 #include <mlscribe/flavor/lightgbm.hpp>
 #include <mlscribe/flavor/onnx_scan.hpp>
 #include <mlscribe/flavor/torchscript.hpp>
 #include <mlscribe/flavor/xgboost_file.hpp>
+#include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/layout/yaml_reader.hpp>
+#include <mlscribe/model/environment_differences.hpp>
 #include <mlscribe/model/manifest_text.hpp>
 #include <mlscribe/model/mlmodel_reader.hpp>
 #include <mlscribe/registry/model_records.hpp>
@@ -63,6 +65,18 @@ void check_manifest(std::string_view text) {
               "a manifest is read as it was written");
 }
 
+void check_environment(std::string_view text) {
+    static const mlscribe::document other = *mlscribe::parse_json(
+        R"({"build": {"compiler": "g++ 12", "fast_math": false, "sizes": {"int": 4}},)"
+        R"( "headers": {"fmt": 9}, "shared_libraries": [{"path": "/lib/libc.so.6"}]})");
+    const auto saved = mlscribe::parse_json(text);
+    if (!saved) return;
+    for (const std::string& each : detail::environment_differences(*saved, other)) {
+        must_hold(each.find("the model was logged by a program ") == 0, "a difference is told");
+    }
+    detail::environment_differences(other, *saved);
+}
+
 /// The heads of the formats, and what is far behind them.
 void check_saved(std::string_view text) {
     detail::byte_window window(text);
@@ -95,6 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_description(text);
     check_registry(text);
     check_manifest(text);
+    check_environment(text);
     check_saved(text);
     return 0;
 }
