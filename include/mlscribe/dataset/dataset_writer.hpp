@@ -138,7 +138,8 @@ class dataset_writer {
         if (const int failed = run_.open_below("inputs/" + input_id, missing::fail, folder)) {
             return system_error("cannot open", shown_path, failed);
         }
-        if (error failure = read_settled_meta(folder, shown_path, present)) return failure;
+        if (error failure = read_settled_meta(folder, shown_path, present, max_dataset_meta_bytes))
+            return failure;
         const yaml_value* const before = present.find("tags");
         const yaml_value* const now = wanted.find("tags");
         if (before != nullptr && has_same_texts(*before, *now)) return {};

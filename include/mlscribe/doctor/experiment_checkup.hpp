@@ -205,11 +205,15 @@ class experiment_checkup {
         if (failed != 0) {
             return taken_.note(
                 meta_place().found(damage::unreadable_mode,
-                                   system_error("cannot read", meta_place().path, failed).message));
+                                   unread_file(meta_place().path, failed, max_meta_bytes).message));
         }
         yaml_error at{};
         std::string why;
         const auto document = meta_document::parse(bytes, &at);
+        if (at.is_limit) {
+            return taken_.note(meta_place().found(damage::unreadable_mode,
+                                                  beyond_limit(meta_place().path, at).message));
+        }
         if (!document) why = "line " + std::to_string(at.line) + ": " + at.message;
         if (why.empty()) known_.meta = read_experiment_meta(*document, &why);
         if (known_.meta && known_.meta->experiment_id == known_.id) return;

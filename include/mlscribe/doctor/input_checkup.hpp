@@ -19,7 +19,7 @@ namespace detail {
 inline bool has_meta_with(const directory& folder, const std::string& path,
                           std::initializer_list<const char*> keys, std::string& why) {
     meta_document document;
-    if (const error failure = read_meta(folder, path, document)) {
+    if (const error failure = read_meta(folder, path, document, max_dataset_meta_bytes)) {
         why = failure.message;
         // What could not be read may be sound.
         return failure.code != error_code::damaged && failure.code != error_code::not_found;

@@ -23,6 +23,9 @@ namespace detail {
 inline meta_document salvaged_meta(std::string_view text) {
     if (auto whole = meta_document::parse(text)) return std::move(*whole);
     meta_document result;
+    // Each line is looked for among those before it, and nobody misses what follows.
+    constexpr std::size_t longest = 65536;
+    text = text.substr(0, longest);
     for (std::size_t feed = text.find('\n'); feed != std::string_view::npos;
          feed = text.find('\n')) {
         const std::string_view line = text.substr(0, feed + 1);

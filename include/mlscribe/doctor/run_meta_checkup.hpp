@@ -67,7 +67,8 @@ inline meta_document rebuilt_run_meta(const meta_document& old,
                                       const std::string& run_id, const directory& run) {
     const auto tag = [&run](const char* key) {
         std::string value;
-        const bool is_read = run.read(std::string("tags/") + key, value) == 0;
+        constexpr std::size_t longest = 65536;  // or the file would be one that is not read
+        const bool is_read = run.read(std::string("tags/") + key, value, longest) == 0;
         return is_read ? utf8::repaired(value) : std::string();
     };
     const auto text = [&old](const char* key, const std::string& otherwise) {
@@ -179,10 +180,16 @@ class run_meta_checkup {
         std::optional<run_meta> meta;
         if (failed != 0) {
             taken_.note(place().found(damage::unreadable_mode,
-                                      system_error("cannot read", place().path, failed).message));
+                                      unread_file(place().path, failed, max_meta_bytes).message));
             return std::nullopt;
         }
-        meta = read(bytes, why);
+        yaml_error at{};
+        meta = read(bytes, at, why);
+        if (at.is_limit) {
+            taken_.note(
+                place().found(damage::unreadable_mode, beyond_limit(place().path, at).message));
+            return std::nullopt;
+        }
         if (!meta && is_written_now()) return std::nullopt;
         if (!meta) return rebuild(damage::broken_run, bytes, '"' + place().path + "\": " + why);
         if (meta->run_id != place_.run_id || meta->experiment_id != place_.experiment_id) {
@@ -195,8 +202,8 @@ class run_meta_checkup {
   private:
     checked_place place() const { return place_.below(meta_name); }
 
-    std::optional<run_meta> read(const std::string& bytes, std::string& why) const {
-        yaml_error at{};
+    static std::optional<run_meta> read(const std::string& bytes, yaml_error& at,
+                                        std::string& why) {
         const auto document = meta_document::parse(bytes, &at);
         if (!document) {
             why = "line " + std::to_string(at.line) + ": " + at.message;

@@ -17,6 +17,9 @@
 
 MLSCRIBE_NAMESPACE_BEGIN
 
+/// A value of two bytes takes a hundred of memory. MLflow's files have some dozens.
+inline constexpr std::size_t max_yaml_values = 65536;
+
 namespace detail {
 
 /// The structure of a YAML text: block mappings and sequences by their columns, flow ones by their
@@ -52,6 +55,12 @@ class yaml_parser : public yaml_scanner {
     static constexpr std::size_t usual_keys = 16;            // of a run
 
     bool at_item() const noexcept { return peek() == '-' && at_gap(1); }
+
+    /// Before one more item or entry is kept.
+    bool count_value() {
+        if (++values_ <= max_yaml_values) return true;
+        return fail_at_limit("more than 65536 values, which is this library's limit");
+    }
 
     /// A value at the cursor. \param parent  the column of the block around it, -1 at the top
     /// \param may_open  a block collection may begin here; not behind `key: ` on the same line
@@ -101,6 +110,7 @@ class yaml_parser : public yaml_scanner {
         out.type = yaml_value::kind::mapping;
         if (depth == 0) out.entries.reserve(usual_keys);
         for (yaml_value key;;) {
+            if (!count_value()) return false;
             yaml_value& value = out.entries.emplace_back().second;
             if (first_key != nullptr) {
                 key.text = std::move(*first_key);
@@ -168,6 +178,7 @@ class yaml_parser : public yaml_scanner {
             yaml_value item;
             const bool empty = done() || at_document_mark() || (new_line && column() <= start);
             if (!empty && !parse_block(parent, depth + 1, true, item)) return false;
+            if (!count_value()) return false;
             out.items.push_back(std::move(item));
             if (!next_line_token()) return false;
             if (done() || at_document_mark() || column() < start) return true;
@@ -185,6 +196,7 @@ class yaml_parser : public yaml_scanner {
         for (;;) {
             if (!skip_flow_gap()) return false;
             if (peek() == close) break;
+            if (!count_value()) return false;
             yaml_value value;
             if (mapping) {
                 yaml_value key;
@@ -347,6 +359,8 @@ class yaml_parser : public yaml_scanner {
         }
         entries.resize(to);
     }
+
+    std::size_t values_ = 0;
 };
 
 }  // namespace detail
@@ -358,8 +372,9 @@ class yaml_parser : public yaml_scanner {
 /// \param why  gets line and reason of a failure
 /// \onfailure  nullopt for what PyYAML refuses (tab indentation, an open quote, no `key: value`,
 ///             bytes that are not UTF-8), and for anchors, tags, directives, merge keys,
-///             collections as keys and more than 32 levels
-/// \cost       O(size), or O(n log n) in the keys of one mapping; allocates
+///             collections as keys, more than 32 levels and more than max_yaml_values
+/// \cost       O(size), or O(n log n) in the keys of one mapping; allocates a small multiple of the
+///             texts in it, and at most some MiB beside them
 inline std::optional<yaml_value> read_yaml(std::string_view text, yaml_error* why = nullptr) {
     detail::yaml_parser parser(text);
     std::optional<yaml_value> root(std::in_place);

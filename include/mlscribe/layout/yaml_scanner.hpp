@@ -16,6 +16,7 @@ MLSCRIBE_NAMESPACE_BEGIN
 struct yaml_error {
     std::size_t line = 0;
     std::string message;
+    bool is_limit = false;  ///< of this library: the text may be sound
 };
 
 namespace detail {
@@ -32,6 +33,10 @@ class yaml_scanner {
 
   protected:
     bool fail(const char* message) { return fail_at(at_, message); }
+    bool fail_at_limit(const char* message) {
+        why_.is_limit = why_.line == 0;
+        return fail(message);
+    }
 
     bool fail_at(std::size_t position, const char* message) {
         if (why_.line != 0) return false;

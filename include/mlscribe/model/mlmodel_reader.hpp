@@ -18,16 +18,17 @@ namespace detail {
 /// Reads the file MLmodel of a model's directory. \onfailure not_found, damaged, system
 inline error read_mlmodel(const directory& folder, const std::string& path, yaml_value& result) {
     std::string text;
-    const int failed = folder.read(mlmodel_name, text, max_meta_bytes);
+    const int failed = folder.read(mlmodel_name, text, max_text_bytes);
     if (failed == ENOENT) {
         return {error_code::not_found, 0,
                 '"' + path +
                     "\" is no model: it has no file MLmodel; name the directory that "
                     "log_model() made"};
     }
-    if (failed != 0) return system_error("cannot read", path + "/MLmodel", failed);
+    if (failed != 0) return unread_file(path + "/MLmodel", failed, max_text_bytes);
     yaml_error why{};
     std::optional<yaml_value> parsed = read_yaml(text, &why);
+    if (why.is_limit) return beyond_limit(path + "/MLmodel", why);
     if (!parsed) {
         return {error_code::damaged, 0,
                 '"' + path + "/MLmodel\" line " + std::to_string(why.line) + ": " + why.message};

@@ -48,7 +48,8 @@ inline error read_dataset_inputs(const directory& experiment, const directory& r
             !id.empty() && id.find('/') == std::string::npos && id != "." && id != "..";
         if (!is_name || datasets.open_below(id, missing::fail, source) != 0) continue;
         meta_document dataset;
-        if (error failure = read_meta(source, "datasets/" + id, dataset)) return failure;
+        if (error failure = read_meta(source, "datasets/" + id, dataset, max_dataset_meta_bytes))
+            return failure;
         dataset_input input{text_of(dataset, "name"), text_of(dataset, "digest"), {}};
         if (const yaml_value* const tags = document.find("tags")) {
             if (const yaml_value* const context = tags->find("mlflow.data.context")) {

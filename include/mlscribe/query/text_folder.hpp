@@ -5,6 +5,7 @@
 
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/file_list.hpp>
+#include <mlscribe/file/unread_file.hpp>
 #include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/query/metric_keys.hpp>
 
@@ -83,6 +84,14 @@ class text_folder {
     error read_value(const std::string& key, std::optional<std::string>& value) {
         std::string bytes;
         const int failed = folder_.read(key, bytes, (std::min)(room_, max_text_bytes));
+        if (failed == EFBIG && room_ < max_text_bytes) {
+            error failure = unreadable(failed, '/' + key);
+            failure.message += "; with it the " + name_ + " of the run have more than 64 MiB";
+            return failure;
+        }
+        if (failed == EFBIG) {
+            return unread_file(path_ + '/' + name_ + '/' + key, failed, max_text_bytes);
+        }
         // A folder of keys, or a file that somebody removed meanwhile.
         if (failed == ENOENT || failed == ENOTDIR || failed == EISDIR) return {};
         if (failed != 0) return unreadable(failed, '/' + key);

@@ -150,7 +150,7 @@ class input_push {
             experiment.open_below("datasets/" + id, missing::fail, folder) != 0) {
             return false;
         }
-        if (error failure = read_meta(folder, "datasets/" + id, meta)) {
+        if (error failure = read_meta(folder, "datasets/" + id, meta, max_dataset_meta_bytes)) {
             report_.failures.push_back(std::move(failure));
             return false;
         }
