@@ -264,7 +264,7 @@ class job_opening {
             if (failure && !may_come) return failure;
             struct stat written {};
             const bool is_open = !failure && found.folder.status(path, written) == 0 &&
-                                 found.folder.read(path, text, max_data_bytes) == 0;
+                                 found.folder.read(path, text) == 0;
             if (is_open && start.has_written(text, written.st_mtime)) return {};
             if (is_over) break;
             const timespec time{0, pause * 1000000};

@@ -32,7 +32,8 @@ inline std::string newest_checkpoint(const found_run& run) {
         std::string text;
         const std::size_t length = path.size() - (std::min)(path.size(), ending.size());
         if (path.substr(length) != ending) continue;
-        if (run.folder.read("artifacts/checkpoints/" + path, text, max_data_bytes) != 0) continue;
+        const std::string below = "artifacts/checkpoints/" + path;
+        if (run.folder.read(below, text, max_checkpoint_bytes) != 0) continue;
         const std::optional<checkpoint_record> record = parse_checkpoint(text);
         if (!record || record->time < latest) continue;
         latest = record->time;

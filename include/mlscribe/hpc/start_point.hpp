@@ -37,7 +37,7 @@ inline int keep_start_point(const directory& run, const std::string& start, star
 /// \return nullopt where rank 0 has not written that of this start
 inline std::optional<start_point> read_start_point(const directory& run, const std::string& start) {
     std::string text;
-    if (start.empty() || run.read(start_point_file, text, max_data_bytes) != 0) return std::nullopt;
+    if (start.empty() || run.read(start_point_file, text) != 0) return std::nullopt;
     const json_members all(text);
     if (!all || all.find("start") != start) return std::nullopt;
     const auto checkpoint = all.find("checkpoint");

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 /// MLflow gives up on about a thousand brackets inside each other; deeper is bad JSON here, too.
 inline constexpr std::size_t max_json_depth = 1000;
+/// A value of two bytes takes a hundred of memory.
+inline constexpr std::size_t max_json_values = std::size_t{1} << 18;
 
 namespace detail {
 
@@ -28,10 +31,12 @@ inline document* next_json_value(json_scanner& from, document& open) {
 }
 
 /// Reads one value of any kind; blanks before it are skipped. Loops, never recurses.
-inline bool read_json_value(json_scanner& from, document& result) {
+inline bool read_json_value(json_scanner& from, document& result, std::size_t most_values) {
     // What an open one points to stays in place: its parent grows only after it.
     std::vector<document*> open;
+    std::size_t values = 0;
     for (document* value = &result;;) {
+        if (++values > most_values) return false;
         from.skip_blanks();
         const bool is_map = from.peek() == '{';
         if (is_map || from.peek() == '[') {
@@ -64,6 +69,37 @@ inline bool read_json_value(json_scanner& from, document& result) {
     }
 }
 
+/// Goes behind one value of any kind and keeps nothing of it. Takes what read_json_value() takes.
+inline bool skip_json_value(json_scanner& from) {
+    std::string open;  // what closes each, the outermost first
+    std::string text;
+    for (;;) {
+        from.skip_blanks();
+        if (from.peek() == '{' || from.peek() == '[') {
+            if (open.size() == max_json_depth) return false;
+            open += from.peek() == '{' ? '}' : ']';
+            from.take(from.peek());
+            from.skip_blanks();
+            if (!from.take(open.back())) {
+                if (open.back() == '}' && !from.key(text)) return false;
+                continue;
+            }
+            open.pop_back();
+        } else if (!from.skip_scalar(text)) {
+            return false;
+        }
+        for (;; open.pop_back()) {
+            if (open.empty()) return true;
+            from.skip_blanks();
+            if (from.take(',')) {
+                if (open.back() == '}' && !from.key(text)) return false;
+                break;
+            }
+            if (!from.take(open.back())) return false;
+        }
+    }
+}
+
 }  // namespace detail
 
 /// Reads JSON as Python's json module does: also `NaN`, `Infinity`, `-Infinity`; of members with
@@ -71,13 +107,14 @@ inline bool read_json_value(json_scanner& from, document& result) {
 /// whole ones are spelled as Python's repr() does. Halves of surrogate pairs, and bytes that are
 /// not UTF-8, become U+FFFD.
 /// \param  stopped_at  gets the offset of the byte that no JSON goes on with
-/// \return nullopt where the text is no JSON, or is deeper than max_json_depth
+/// \param  most_values  in lists and maps; each may take 300 bytes
+/// \return nullopt where the text is no JSON, is deeper than max_json_depth or has more values
 /// \cost   O(size log size), without recursion
-inline std::optional<document> parse_json(std::string_view text,
-                                          std::size_t* stopped_at = nullptr) {
+inline std::optional<document> parse_json(std::string_view text, std::size_t* stopped_at = nullptr,
+                                          std::size_t most_values = max_json_values) {
     detail::json_scanner from(text);
     document result;
-    bool good = detail::read_json_value(from, result);
+    bool good = detail::read_json_value(from, result, most_values);
     if (good) from.skip_blanks();
     good = good && from.at_end();
     if (good) return result;

@@ -20,11 +20,14 @@ namespace detail {
 /// \param text  what `from` reads
 inline bool read_tag_value(std::string_view text, json_scanner& from, std::string& out) {
     const std::size_t begin = from.position();
-    document value;
-    if (!read_json_value(from, value)) return false;
-    if (value.type == document::kind::list || value.type == document::kind::map) {
+    if (from.peek() == '[' || from.peek() == '{') {
+        if (!skip_json_value(from)) return false;
         out = utf8::repaired(text.substr(begin, from.position() - begin));
-    } else if (value.type == document::kind::boolean) {
+        return true;
+    }
+    document value;
+    if (!from.scalar(value)) return false;
+    if (value.type == document::kind::boolean) {
         out = value.text == "true" ? "True" : "False";
     } else {
         out = std::move(value.text);
@@ -42,10 +45,14 @@ inline bool read_tag_value(std::string_view text, json_scanner& from, std::strin
 /// and bytes that are not UTF-8, become U+FFFD (MLflow would fail to write them). Keys are not
 /// checked: key_problem() tells which may be tags.
 ///
-/// \return nullopt where the text is no JSON object; MLflow then takes no tag from it
+/// \return nullopt where the text is no JSON object, of which MLflow takes no tag; also where it
+/// has
+///         more than 4096 members, and more than one for 64 bytes
 /// \cost   O(size log size), without recursion
 inline std::optional<std::vector<std::pair<std::string, std::string>>> parse_flat_json_object(
     std::string_view text) {
+    // Those that this library writes, and has many of, are longer.
+    const std::size_t most_members = 4096 + text.size() / 64;
     detail::json_scanner from(text);
     document object;
     from.skip_blanks();
@@ -53,6 +60,7 @@ inline std::optional<std::vector<std::pair<std::string, std::string>>> parse_fla
     from.skip_blanks();
     if (!from.take('}')) {
         do {
+            if (object.entries.size() == most_members) return std::nullopt;
             document_entry& member = object.entries.emplace_back();
             if (!from.key(member.key.text) ||
                 !detail::read_tag_value(text, from, member.value.text)) {

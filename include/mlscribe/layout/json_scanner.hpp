@@ -53,27 +53,22 @@ class json_scanner {
 
     /// Anything but an array or object.
     bool scalar(document& out) {
-        using kind = document::kind;
         if (peek() == '"') {
-            out.type = kind::text;
+            out.type = document::kind::text;
             return string(out.text);
         }
-        struct word {
-            std::string_view written;
-            kind type;
-            std::string_view text;
-        };
-        constexpr word words[] = {
-            {"true", kind::boolean, "true"}, {"false", kind::boolean, "false"},
-            {"null", kind::null, ""},        {"NaN", kind::real, "nan"},
-            {"Infinity", kind::real, "inf"}, {"-Infinity", kind::real, "-inf"}};
-        for (const word& known : words) {
-            if (!take(known.written)) continue;
-            out.type = known.type;
-            out.text = known.text;
+        if (const word* const known = take_word()) {
+            out.type = known->type;
+            out.text = known->text;
             return true;
         }
         return number(out);
+    }
+    /// The same, and only a text is kept.
+    bool skip_scalar(std::string& text) {
+        bool is_float = false;
+        if (peek() == '"') return string(text);
+        return take_word() != nullptr || !take_number(is_float).empty();
     }
 
     bool string(std::string& out) {
@@ -92,6 +87,24 @@ class json_scanner {
     }
 
   private:
+    struct word {
+        std::string_view written;
+        document::kind type;
+        std::string_view text;
+    };
+
+    const word* take_word() noexcept {
+        using kind = document::kind;
+        static constexpr word words[] = {
+            {"true", kind::boolean, "true"}, {"false", kind::boolean, "false"},
+            {"null", kind::null, ""},        {"NaN", kind::real, "nan"},
+            {"Infinity", kind::real, "inf"}, {"-Infinity", kind::real, "-inf"}};
+        for (const word& known : words) {
+            if (take(known.written)) return &known;
+        }
+        return nullptr;
+    }
+
     bool take(std::string_view word) noexcept {
         if (text_.substr(at_, word.size()) != word) return false;
         at_ += word.size();
@@ -105,12 +118,22 @@ class json_scanner {
     }
 
     bool number(document& out) {
+        bool is_float = false;
+        const std::string_view written = take_number(is_float);
+        if (written.empty()) return false;
+        out.type = is_float ? document::kind::real : document::kind::integer;
+        out.text = is_float ? float_spelling(written)
+                            : std::string(written == "-0" ? written.substr(1) : written);
+        return true;
+    }
+
+    /// \return the digits; empty where there is no number
+    std::string_view take_number(bool& is_float) noexcept {
         const std::size_t begin = at_;
         take('-');
         const std::size_t whole = at_;
         const std::size_t whole_digits = digits();
-        if (whole_digits == 0 || (whole_digits > 1 && text_[whole] == '0')) return false;
-        bool is_float = false;
+        if (whole_digits == 0 || (whole_digits > 1 && text_[whole] == '0')) return {};
         // As in Python, "1." is the number 1 and a stray dot, which nothing takes afterwards.
         const std::size_t before_dot = at_;
         if (take('.')) {
@@ -129,13 +152,9 @@ class json_scanner {
                 is_float = true;
             }
         }
-        const std::string_view written = text_.substr(begin, at_ - begin);
         constexpr std::size_t python_digits = 4300;  // Python refuses integers beyond
-        if (!is_float && whole_digits > python_digits) return false;
-        out.type = is_float ? document::kind::real : document::kind::integer;
-        out.text = is_float ? float_spelling(written)
-                            : std::string(written == "-0" ? written.substr(1) : written);
-        return true;
+        if (!is_float && whole_digits > python_digits) return {};
+        return text_.substr(begin, at_ - begin);
     }
 
     static std::string float_spelling(std::string_view written) {

@@ -7,6 +7,7 @@
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/file_list.hpp>
 #include <mlscribe/file/publish.hpp>
+#include <mlscribe/file/unread_file.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/model/manifest_text.hpp>
 #include <mlscribe/model/sha256.hpp>
@@ -25,6 +26,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 namespace detail {
 
 inline constexpr std::string_view manifest_path = "mlscribe/manifest.sha256";
+/// A hundred thousand files.
+inline constexpr std::size_t max_manifest_bytes = max_text_bytes;
 
 /// Whether a missing manifest is a failure: it is for a model that this library wrote.
 enum class manifest_absence { refused, allowed };
@@ -104,21 +107,26 @@ inline error write_manifest(
         }
         if (failed != 0) return system_error("cannot read", entry.path, failed);
     }
-    const int failed =
-        replace_file(model, manifest_path, manifest_text(entries), durability::synced);
+    const std::string text = manifest_text(entries);
+    if (text.size() > max_manifest_bytes) {
+        return {error_code::invalid_value, 0,
+                "a model of " + std::to_string(entries.size()) +
+                    " files: their list would have more than 16 MiB; put them into one archive"};
+    }
+    const int failed = replace_file(model, manifest_path, text, durability::synced);
     return failed == 0 ? error{} : system_error("cannot write", manifest_path, failed);
 }
 
 /// Reads the manifest of `model`, sorted by path. \onfailure not_found, damaged, system
 inline error read_manifest(const directory& model, std::vector<manifest_entry>& entries) {
     std::string text;
-    const int unread = model.read(manifest_path, text, max_data_bytes);
+    const int unread = model.read(manifest_path, text, max_manifest_bytes);
     if (unread == ENOENT) {
         return {error_code::not_found, 0,
                 "file \"" + std::string(manifest_path) +
                     "\" is missing: nothing tells whether the model is whole"};
     }
-    if (unread != 0) return system_error("cannot read", manifest_path, unread);
+    if (unread != 0) return unread_file(manifest_path, unread, max_manifest_bytes);
     if (const std::size_t line = parse_manifest(text, entries)) {
         const std::string what = "is damaged in line " + std::to_string(line);
         return about_file(manifest_path, what.c_str());

@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/config.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -75,6 +76,14 @@ inline std::string manifest_text(const std::vector<manifest_entry>& entries) {
 /// Reads what manifest_text() wrote. \return the number of a line that is damaged, from 1, or 0
 inline std::size_t parse_manifest(std::string_view text, std::vector<manifest_entry>& entries) {
     std::string name_before;
+    std::size_t files = 0;
+    for (std::size_t at = text.find(manifest_size_mark); at != std::string_view::npos;
+         at = text.find(manifest_size_mark, at + 1)) {
+        ++files;
+    }
+    constexpr std::size_t shortest = 12;
+    // A list that grows would take thrice as much.
+    entries.reserve((std::min)(files, text.size() / shortest));
     for (std::size_t number = 1; !text.empty(); ++number) {
         const std::size_t end = text.find('\n');
         if (end == std::string_view::npos) return number;

@@ -10,10 +10,12 @@
 #include <mlscribe/model/value_saver.hpp>
 
 #include <cstddef>
-#include <optional>
 #include <string>
 
 MLSCRIBE_NAMESPACE_BEGIN
+
+/// Arrays of numbers, which are what is large in a model, are files of their own.
+inline constexpr std::size_t max_model_json_bytes = std::size_t{256} << 20;
 
 /// Saves a reflected struct, list or array by its values, into `<folder>/model.json`: a struct or a
 /// map is an object there, an array of numbers the name of a .npy file in the same folder (NumPy's
@@ -28,18 +30,24 @@ void save_value(const Value& value, model_saver& to, const std::string& folder =
 }
 
 /// The way back. Members go by their names, whose order may change; one that the file does not have
-/// must be a std::optional. \onfailure damaged, not_found: kept in `from`
+/// must be a std::optional. \onfailure damaged, not_found, system (also for more than
+/// max_model_json_bytes): kept in `from` \cost memory for the text and for what the value holds
 template <class Value>
 void load_value(Value& value, model_files& from, const std::string& folder = "data") {
-    const std::string text = from.read(folder + "/model.json");
+    const std::string text = from.read(folder + "/model.json", max_model_json_bytes);
     if (from.failure()) return;
-    std::size_t stopped_at = 0;
-    if (const std::optional<document> saved = parse_json(text, &stopped_at)) {
-        detail::value_loader(from, folder).load(*saved, value);
+    detail::json_scanner whole(text);
+    bool good = detail::skip_json_value(whole);
+    if (good) whole.skip_blanks();
+    good = good && whole.at_end();
+    if (good) {
+        detail::json_scanner saved(text);
+        detail::value_loader(from, folder).load(saved, value);
     } else {
         from.fail({error_code::damaged, 0,
                    "model \"" + from.path() + "\": " + folder +
-                       "/model.json is no JSON from byte " + std::to_string(stopped_at) + " on"});
+                       "/model.json is no JSON from byte " + std::to_string(whole.position()) +
+                       " on"});
     }
 }
 

@@ -6,8 +6,10 @@
 #include <mlscribe/artifact/artifact_path.hpp>
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/directory.hpp>
+#include <mlscribe/file/unread_file.hpp>
 #include <mlscribe/layout/yaml_value.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,12 +38,12 @@ class model_files {
         return shown(name);
     }
 
-    /// The bytes of a file of the model.
-    std::string read(std::string_view name) {
+    /// The bytes of a file of the model. \param most  that it may have
+    std::string read(std::string_view name, std::size_t most = detail::max_data_bytes) {
         std::string bytes;
         if (!is_allowed(name)) return bytes;
-        const int failed = folder_.read(name, bytes, detail::max_data_bytes);
-        if (failed != 0) fail(detail::system_error("cannot read", shown(name), failed));
+        const int failed = folder_.read(name, bytes, most);
+        if (failed != 0) fail(detail::unread_file(shown(name), failed, most));
         return bytes;
     }
 

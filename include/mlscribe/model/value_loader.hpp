@@ -4,15 +4,17 @@
 #define MLSCRIBE_MODEL_VALUE_LOADER_HPP
 
 #include <mlscribe/artifact/read_npy.hpp>
-#include <mlscribe/layout/document.hpp>
+#include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/layout/read_float.hpp>
 #include <mlscribe/model/array_filling.hpp>
 #include <mlscribe/model/model_files.hpp>
 #include <mlscribe/model/model_value.hpp>
 #include <mlscribe/reflect/visit_members.hpp>
 
+#include <array>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -23,17 +25,21 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// Knows where in the value it stands. After a failure it changes nothing more.
+/// Reads a text that is JSON, value by value: no memory is needed but what the values take. Knows
+/// where in the value it stands. After a failure it changes nothing more.
 class value_loader {
   public:
     /// \param folder  of the files, in the model's directory
     value_loader(model_files& from, std::string folder) : from_(from), folder_(std::move(folder)) {}
 
+    /// Goes behind the value at `in`, unless it fails.
     template <class T>
-    void load(const document& in, T& value) {
+    void load(json_scanner& in, T& value) {
         if (from_.failure()) return;
+        in.skip_blanks();
         if constexpr (std::is_same_v<T, bool>) {
-            if (expect(in, document::kind::boolean)) value = in.text == "true";
+            document read;
+            if (take(in, document::kind::boolean, read)) value = read.text == "true";
         } else if constexpr (std::is_arithmetic_v<T>) {
             load_number(in, value);
         } else if constexpr (std::is_enum_v<T>) {
@@ -41,11 +47,12 @@ class value_loader {
             load(in, number);
             value = static_cast<T>(number);
         } else if constexpr (is_model_text_v<T>) {
-            if (expect(in, document::kind::text)) value = in.text;
+            document read;
+            if (take(in, document::kind::text, read)) value = read.text;
         } else if constexpr (is_optional_like_v<T>) {
             load_optional(in, value);
         } else if constexpr (is_reflected_v<T>) {
-            if (!expect(in, document::kind::map)) return;
+            if (!expect(in, '{')) return;
             members_ = &in;
             visit_members(value, *this);
         } else if constexpr (is_array_like_v<T>) {
@@ -66,42 +73,91 @@ class value_loader {
     /// What the description of a struct calls.
     template <class... Members>
     void operator()(member_names names, const Members&... members) {
-        const document& map = *members_;
-        std::size_t found = 0;
+        std::array<bool, sizeof...(Members) + 1> found{};
+        const bool has_others = load_members(*members_, names, found.data(), members...);
+        const bool* is_found = found.data();
         // Descriptions show members of a constant object; the one that is loaded is the caller's.
         const auto each = [&](std::string_view name, auto& member) {
-            if (load_member(map, name, member)) ++found;
+            if (!*is_found++) leave_out(name, member);
         };
         (each(names.next(), const_cast<Members&>(members)), ...);
-        if (found < map.entries.size() && !from_.failure()) {
-            refuse("has members that this program's type does not have");
-        }
+        if (has_others) refuse("has members that this program's type does not have");
     }
 
   private:
+    /// \param found  gets which are there \return whether there are others
+    template <class... Members>
+    bool load_members(json_scanner& in, member_names names, bool* found,
+                      const Members&... members) {
+        bool has_others = false;
+        for_each_entry(in, [&](const std::string& key) {
+            bool is_known = false;
+            member_names left = names;
+            bool* is_found = found;
+            const auto each = [&](std::string_view name, auto& member) {
+                if (!is_known && name == key) {
+                    *is_found = is_known = true;
+                    load_below(in, key, member);
+                }
+                ++is_found;
+            };
+            (each(left.next(), const_cast<Members&>(members)), ...);
+            if (is_known) return;
+            has_others = true;
+            skip_json_value(in);
+        });
+        return has_others;
+    }
+
     template <class Member>
-    bool load_member(const document& map, std::string_view name, Member& member) {
-        for (const document_entry& entry : map.entries) {
-            if (entry.key.text != name) continue;
-            load_below(entry.value, name, member);
-            return true;
-        }
+    void leave_out(std::string_view name, Member& member) {
+        if (from_.failure()) return;
         if constexpr (is_optional_like_v<Member>) {
             member.reset();
         } else {
             refuse("has no member \"" + std::string(name) +
                    "\", which this program's type has; make it a std::optional to load both");
         }
-        return false;
     }
 
     template <class T>
-    void load_below(const document& in, std::string_view name, T& value) {
+    void load_below(json_scanner& in, std::string_view name, T& value) {
         const std::size_t length = path_.size();
         if (length != 0) path_ += '.';
         path_ += name;
         load(in, value);
         path_.resize(length);
+    }
+
+    /// Calls `visit(key)` before each value of the map at `in`, which it goes behind.
+    template <class Visit>
+    void for_each_entry(json_scanner& in, Visit&& visit) {
+        std::string key;
+        in.take('{');
+        in.skip_blanks();
+        if (in.take('}')) return;
+        do {
+            if (!in.key(key)) return;
+            visit(key);
+            if (from_.failure()) return;
+            in.skip_blanks();
+        } while (in.take(','));
+        in.take('}');
+    }
+    /// Calls `visit(position)` before each item of the list at `in`. \return how many they are
+    template <class Visit>
+    std::size_t for_each_item(json_scanner& in, Visit&& visit) {
+        std::size_t count = 0;
+        in.take('[');
+        in.skip_blanks();
+        if (in.take(']')) return 0;
+        do {
+            visit(count++);
+            if (from_.failure()) return count;
+            in.skip_blanks();
+        } while (in.take(','));
+        in.take(']');
+        return count;
     }
 
     void refuse(const std::string& why) {
@@ -110,23 +166,32 @@ class value_loader {
                         "\": " + (path_.empty() ? "its value " : '"' + path_ + "\" ") + why});
     }
 
-    bool expect(const document& in, document::kind type) {
-        if (in.type == type) return true;
-        refuse("is another kind of value than this program's type has there");
-        return false;
+    bool expect(bool is_so) {
+        if (!is_so) refuse("is another kind of value than this program's type has there");
+        return is_so;
+    }
+    bool expect(const json_scanner& in, char first) { return expect(in.peek() == first); }
+
+    bool take(json_scanner& in, document& scalar) {
+        return expect(in.peek() != '{' && in.peek() != '[' && in.scalar(scalar));
+    }
+    bool take(json_scanner& in, document::kind type, document& scalar) {
+        return take(in, scalar) && expect(scalar.type == type);
     }
 
     template <class Number>
-    void load_number(const document& in, Number& value) {
+    void load_number(json_scanner& in, Number& value) {
+        document scalar;
+        if (!take(in, scalar)) return;
         if constexpr (std::is_floating_point_v<Number>) {
             using limits = std::numeric_limits<Number>;
-            if (in.text == "nan") return void(value = limits::quiet_NaN());
-            if (in.text == "inf") return void(value = limits::infinity());
-            if (in.text == "-inf") return void(value = -limits::infinity());
-            if (in.type == document::kind::integer) return read(in.text, value);
-            if (expect(in, document::kind::real)) read(in.text, value);
-        } else if (expect(in, document::kind::integer)) {
-            read(in.text, value);
+            if (scalar.text == "nan") return void(value = limits::quiet_NaN());
+            if (scalar.text == "inf") return void(value = limits::infinity());
+            if (scalar.text == "-inf") return void(value = -limits::infinity());
+            if (scalar.type == document::kind::integer) return read(scalar.text, value);
+            if (expect(scalar.type == document::kind::real)) read(scalar.text, value);
+        } else if (expect(scalar.type == document::kind::integer)) {
+            read(scalar.text, value);
         }
     }
 
@@ -145,24 +210,28 @@ class value_loader {
     }
 
     template <class Optional>
-    void load_optional(const document& in, Optional& value) {
-        if (in.type == document::kind::null) return value.reset();
+    void load_optional(json_scanner& in, Optional& value) {
+        if (in.peek() == 'n') {
+            skip_json_value(in);
+            return value.reset();
+        }
         if (!value.has_value()) value.emplace();
         load(in, *value);
     }
 
     template <class Array>
-    void load_array(const document& in, Array& values) {
+    void load_array(json_scanner& in, Array& values) {
         if constexpr (is_range_v<Array>) {
             if constexpr (is_array_like_v<range_value_t<Array>>) {
-                if (in.type == document::kind::list) return load_range(in, values);
+                if (in.peek() == '[') return load_range(in, values);
             }
         }
-        if (!expect(in, document::kind::text)) return;
-        const std::string bytes = from_.read(folder_ + '/' + in.text);
+        document name;
+        if (!take(in, document::kind::text, name)) return;
+        const std::string bytes = from_.read(folder_ + '/' + name.text);
         if (from_.failure()) return;
         array<array_value_t<Array>> stored;
-        const std::string where = "in \"" + in.text + '"';
+        const std::string where = "in \"" + name.text + '"';
         if (const error failure = read_npy(bytes, stored)) {
             return refuse(where + ": " + failure.message);
         }
@@ -173,50 +242,51 @@ class value_loader {
     }
 
     template <class Map>
-    void load_map(const document& in, Map& values) {
-        if (!expect(in, document::kind::map)) return;
+    void load_map(json_scanner& in, Map& values) {
+        if (!expect(in, '{')) return;
         values.clear();
-        for (const document_entry& entry : in.entries) {
-            load_below(entry.value, entry.key.text, values[entry.key.text]);
-        }
+        for_each_entry(in, [&](const std::string& key) { load_below(in, key, values[key]); });
     }
 
     template <class Pair>
-    void load_pair(const document& in, Pair& value) {
-        if (!expect(in, document::kind::list)) return;
-        if (in.items.size() != 2) return refuse("is no pair");
-        load_below(in.items[0], "0", value.first);
-        load_below(in.items[1], "1", value.second);
+    void load_pair(json_scanner& in, Pair& value) {
+        if (!expect(in, '[')) return;
+        const std::size_t count = for_each_item(in, [&](std::size_t i) {
+            if (i == 0) return load_below(in, "0", value.first);
+            if (i == 1) return load_below(in, "1", value.second);
+            skip_json_value(in);
+        });
+        if (!from_.failure() && count != 2) refuse("is no pair");
     }
 
     template <class Range>
-    void load_range(const document& in, Range& values) {
-        if (!expect(in, document::kind::list)) return;
-        std::size_t i = 0;
+    void load_range(json_scanner& in, Range& values) {
+        if (!expect(in, '[')) return;
         if constexpr (is_growing_list_v<Range>) {
             values.clear();
-            for (const document& item : in.items) {
+            for_each_item(in, [&](std::size_t i) {
                 typename Range::value_type element{};
-                load_below(item, std::to_string(i++), element);
+                load_below(in, std::to_string(i), element);
                 values.push_back(std::move(element));
-            }
+            });
         } else {
-            if (in.items.size() != static_cast<std::size_t>(std::size(values))) {
-                return refuse("has " + std::to_string(in.items.size()) +
-                              " elements, this program's type " +
-                              std::to_string(std::size(values)));
-            }
-            for (auto& element : values) {
-                load_below(in.items[i], std::to_string(i), element);
-                ++i;
-            }
+            auto element = std::begin(values);
+            const std::size_t count = for_each_item(in, [&](std::size_t i) {
+                if (element == std::end(values)) return void(skip_json_value(in));
+                load_below(in, std::to_string(i), *element);
+                ++element;
+            });
+            const auto size = static_cast<std::size_t>(std::size(values));
+            if (from_.failure() || count == size) return;
+            refuse("has " + std::to_string(count) + " elements, this program's type " +
+                   std::to_string(size));
         }
     }
 
     model_files& from_;
     std::string folder_;
     std::string path_;
-    const document* members_ = nullptr;
+    json_scanner* members_ = nullptr;
 };
 
 }  // namespace detail

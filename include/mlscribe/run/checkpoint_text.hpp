@@ -9,6 +9,7 @@
 #include <mlscribe/run/checkpoint_record.hpp>
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
+
+/// A series takes a hundred bytes. What is larger in a folder of checkpoints is something else.
+inline constexpr std::size_t max_checkpoint_bytes = std::size_t{16} << 20;
 
 /// `artifacts/checkpoints/<name>.json` of a run.
 inline std::string checkpoint_path(std::string_view name) {

@@ -29,7 +29,7 @@ inline std::string guest_checkpoint_path(std::string_view prefix, std::string_vi
 /// counts. \return 0 or errno
 inline int keep_previous_checkpoint(const directory& run, const std::string& path) {
     std::string text;
-    const int failed = run.read(path, text, max_data_bytes);
+    const int failed = run.read(path, text, max_checkpoint_bytes);
     if (failed == ENOENT || failed == ENOTDIR) return 0;
     return failed != 0 ? failed : replace_file(run, path + ".previous", text);
 }
@@ -42,7 +42,7 @@ int for_each_guest_checkpoint(const directory& run, Visit&& visit) {
     for (const std::string& below : paths) {
         std::string text;
         const std::string path = std::string(guest_checkpoint_shelf) + '/' + below;
-        if (run.read(path, text, max_data_bytes) == 0) visit(path, parse_checkpoint(text));
+        if (run.read(path, text, max_checkpoint_bytes) == 0) visit(path, parse_checkpoint(text));
     }
     return failed;
 }

@@ -52,7 +52,7 @@ class resume_target {
         if (error failure = check_checkpoint_name(*name_)) return failure;
         std::string text;
         const std::string path = "artifacts/" + checkpoint_path(*name_);
-        const int failed = run.folder.read(path, text, max_data_bytes);
+        const int failed = run.folder.read(path, text, max_checkpoint_bytes);
         if (failed == ENOENT || failed == ENOTDIR) {
             return {error_code::not_found, 0,
                     "run " + run.meta.run_id + " has no checkpoint \"" + *name_ + "\" in \"" +

@@ -7,6 +7,7 @@
 #include <mlscribe/layout/json_text.hpp>
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,6 +18,10 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
+
+/// A metric takes some eighty bytes and eight values, a file of the artifacts a hundred and five.
+inline constexpr std::size_t max_push_state_bytes = std::size_t{64} << 20;
+inline constexpr std::size_t max_push_state_values = std::size_t{1} << 20;
 
 /// How far a metric's file was sent.
 struct sent_metric {
@@ -146,7 +151,7 @@ class state_reader {
   public:
     static push_state read(std::string_view text) {
         push_state state;
-        const std::optional<document> root = parse_json(text);
+        const std::optional<document> root = parse_json(text, nullptr, max_push_state_values);
         if (!root || number_of(*root, "version") != 1) return state;
         state.remote_id = text_of(*root, "remote_id");
         state.artifact_uri = text_of(*root, "artifact_uri");

@@ -79,7 +79,7 @@ class state_shelf {
     push_state load(const std::string& id) {
         std::string text;
         if (place_) {
-            if (place_.read(id + ".json", text, max_data_bytes) != 0) return {};
+            if (place_.read(id + ".json", text, max_push_state_bytes) != 0) return {};
             return state_reader::read(text);
         }
         const std::lock_guard<std::mutex> lock(mutex_);
