@@ -133,6 +133,19 @@ BOOST_FIXTURE_TEST_CASE(a_link_that_was_made_is_no_other_file, opened_scratch) {
     BOOST_TEST(staged.link_to("c") == EEXIST);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_file_that_cannot_be_closed_gets_no_name, opened_scratch) {
+    const auto is_refused = [this](int (staged_file::*give_name)(std::string_view)) {
+        staged_file staged(root);
+        BOOST_TEST(staged.fill("bytes", durability::cached) == 0);
+        // What a network's file system may say for other reasons.
+        BOOST_TEST(::close(staged.get()) == 0);
+        return (staged.*give_name)("a") == EBADF;
+    };
+    BOOST_TEST(is_refused(&staged_file::link_to));
+    BOOST_TEST(is_refused(&staged_file::rename_to));
+    BOOST_TEST(tree(scratch.path()).empty());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_folder_that_is_gone_is_told, opened_scratch) {
     directory gone;
     BOOST_TEST(root.open_below("gone", mlscribe::detail::missing::create, gone) == 0);

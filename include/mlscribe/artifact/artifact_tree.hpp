@@ -35,11 +35,11 @@ class artifact_tree {
         directory goal;
         struct stat here {};
         int failed = run_.open_below(below_artifacts(path, ""), missing::create, goal);
-        if (failed == 0 && ::fstat(goal.get(), &goal_) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fstat(goal.get(), &goal_) != 0) failed = errno;
         if (failed != 0) {
             return report_(system_error("cannot make artifact folder", path, failed));
         }
-        if (::fstat(top.get(), &here) != 0) return report_(unlisted(source, errno));
+        if (uninterrupted::fstat(top.get(), &here) != 0) return report_(unlisted(source, errno));
         if (is_same_file(here, goal_)) return;  // everything is where it should be
         const position start{source, "", std::string(path), 0};
         if (options_.mode == transfer::move) {
@@ -109,7 +109,8 @@ class artifact_tree {
         const bool link = S_ISLNK(found.st_mode);
         if (link && (options_.links == symlinks::skip || pass_ == pass::rest)) return;
         // A link that leads nowhere is told of by transfer_artifact().
-        if (link && ::fstatat(here.get(), name.c_str(), &found, 0) != 0) found.st_mode = S_IFLNK;
+        if (link && uninterrupted::fstatat(here.get(), name.c_str(), &found, 0) != 0)
+            found.st_mode = S_IFLNK;
         if (S_ISDIR(found.st_mode))
             return folder(here, name, link, {source, "", at.path, at.links}, at);
         if (pass_ == pass::links && !link && at.links == 0) return;
@@ -138,7 +139,7 @@ class artifact_tree {
         struct stat status {};
         int failed =
             link ? here.open_followed(name, child) : here.open_below(name, missing::fail, child);
-        if (failed == 0 && ::fstat(child.get(), &status) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fstat(child.get(), &status) != 0) failed = errno;
         if (failed != 0) return tell(unlisted(inside.source, failed), inside);
         directory made;
         // Empty folders come too, as with MLflow, unless certain files were asked for.

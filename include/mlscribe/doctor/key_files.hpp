@@ -81,7 +81,7 @@ class key_folder {
         struct stat target {};
         if (owner_.status(below(key), status) != 0) return std::nullopt;  // gone meanwhile
         if (S_ISLNK(status.st_mode) &&
-            ::fstatat(owner_.get(), below(key).c_str(), &target, 0) != 0) {
+            uninterrupted::fstatat(owner_.get(), below(key).c_str(), &target, 0) != 0) {
             return leave_out(key, found(damage::dangling_link, key,
                                         what_of(key) + " is a link that leads nowhere"));
         }
@@ -159,9 +159,10 @@ inline int change_mode(const directory& folder, const std::string& below, const 
                        mode_t mode) {
     directory::place at;
     if (const int failed = folder.locate(below, missing::fail, at)) return failed;
-    const descriptor file(::openat(at.folder, at.leaf.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    const descriptor file(
+        uninterrupted::openat(at.folder, at.leaf.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     struct stat now {};
-    if (!file || ::fstat(file.get(), &now) != 0) return errno;
+    if (!file || uninterrupted::fstat(file.get(), &now) != 0) return errno;
     if (now.st_ino != seen.st_ino || now.st_dev != seen.st_dev) return EAGAIN;
     const std::string itself = "/proc/self/fd/" + std::to_string(file.get());
     return ::chmod(itself.c_str(), mode) == 0 ? 0 : errno;
@@ -172,7 +173,8 @@ inline void check_mode(treatment& taken, const checked_place& place, const direc
                        const std::string& below) {
     struct stat of_folder {};
     struct stat status {};
-    if (::fstat(folder.get(), &of_folder) != 0 || folder.status(below, status) != 0) return;
+    if (uninterrupted::fstat(folder.get(), &of_folder) != 0 || folder.status(below, status) != 0)
+        return;
     if (S_ISLNK(status.st_mode)) return;
     constexpr mode_t everyone = 0444;
     const mode_t readers = (of_folder.st_mode & everyone) | 0400;

@@ -72,7 +72,7 @@ class metric_checkup {
         descriptor file;
         struct stat status {};
         const int unread = run_.open_file(keys_.below(name), O_RDONLY, file);
-        if (unread == 0 && ::fstat(file.get(), &status) != 0) return;
+        if (unread == 0 && uninterrupted::fstat(file.get(), &status) != 0) return;
         if (unread == 0 && status.st_size == 0) {
             if (const auto key = keys_.check_name(name, false, true)) note_empty(*key, status);
             return;

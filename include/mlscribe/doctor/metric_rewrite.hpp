@@ -38,7 +38,7 @@ class metric_rewrite {
     /// meanwhile is kept. \param kept  gets where the removed bytes are
     error run(const metric_file_check& check, quarantine& away, std::string& kept) {
         struct stat before {};
-        if (::fstat(file_.get(), &before) != 0) return refused(errno);
+        if (uninterrupted::fstat(file_.get(), &before) != 0) return refused(errno);
         if (error failure = refuse_written(file_, what_.path, taken_.silence())) return failure;
         descriptor pieces;
         if (error failure = away.open_pieces(what_, pieces, kept)) return failure;
@@ -98,7 +98,7 @@ class metric_rewrite {
         keep_sound();
         if (failed == 0) failed = stays.flush();
         if (failed == 0) failed = goes.flush();
-        if (failed == 0 && ::fsync(pieces.get()) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fsync(pieces.get()) != 0) failed = errno;
         return failed;
     }
 
@@ -117,14 +117,14 @@ class metric_rewrite {
         // Only root can give files away; who else mends a file owns it from now on.
         const bool is_given = ::fchown(staged.get(), before.st_uid, before.st_gid) == 0;
         static_cast<void>(is_given);
-        if (::fchmod(staged.get(), before.st_mode & 07777) != 0) return refused(errno);
+        if (uninterrupted::fchmod(staged.get(), before.st_mode & 07777) != 0) return refused(errno);
         // The time of its last write tells whether the run lives.
         const timespec times[2] = {before.st_atim, before.st_mtim};
-        if (::futimens(staged.get(), times) != 0) return refused(errno);
-        if (::fsync(staged.get()) != 0) return refused(errno);
+        if (uninterrupted::futimens(staged.get(), times) != 0) return refused(errno);
+        if (uninterrupted::fsync(staged.get()) != 0) return refused(errno);
         struct stat now {};
         struct stat named {};
-        if (::fstat(file_.get(), &now) != 0) return refused(errno);
+        if (uninterrupted::fstat(file_.get(), &now) != 0) return refused(errno);
         if (static_cast<std::uint64_t>(now.st_size) != read_ || run_.status(below_, named) != 0 ||
             named.st_ino != now.st_ino) {
             return {error_code::system, EAGAIN, "somebody writes it; repair it again later"};

@@ -56,7 +56,8 @@ inline error refuse_written(const descriptor& file, const std::string& path, std
             "a process has \"" + path + "\" open for writing; repair it again when it has ended"};
     }
     struct stat found {};
-    if (::fstat(file.get(), &found) != 0) return system_error("cannot look at", path, errno);
+    if (uninterrupted::fstat(file.get(), &found) != 0)
+        return system_error("cannot look at", path, errno);
     const std::int64_t age = milliseconds_now() / 1000 - found.st_mtime;
     if (age * 1000 >= silence) return {};
     return {error_code::system, EBUSY,
@@ -76,21 +77,24 @@ inline error keep_late_bytes(const descriptor& old, std::uint64_t read, const di
         writers = writers_of(old);
     }
     struct stat now {};
-    if (::fstat(old.get(), &now) != 0) return system_error("cannot look at", path, errno);
+    if (uninterrupted::fstat(old.get(), &now) != 0)
+        return system_error("cannot look at", path, errno);
     const auto size = static_cast<std::uint64_t>(now.st_size);
     if (size > read) {
         directory::place to;
         int failed = run.locate(below, missing::create, to);
-        const descriptor file(
-            failed != 0 ? -1
-                        : ::openat(to.folder, to.leaf.c_str(),
-                                   O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666));
+        const descriptor file(failed != 0 ? -1
+                                          : uninterrupted::openat(to.folder, to.leaf.c_str(),
+                                                                  O_WRONLY | O_APPEND | O_CREAT |
+                                                                      O_NOFOLLOW | O_CLOEXEC,
+                                                                  0666));
         if (failed == 0 && !file) failed = errno;
         if (failed == 0) {
             gathered_bytes late;
             late.open(file.get());
             late.add_piece(old, read, size - read);
             failed = late.flush();
+            if (failed == 0) failed = settle(file);
         }
         if (failed != 0) return system_error("cannot append to", path, failed);
     }

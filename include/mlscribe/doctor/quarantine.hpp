@@ -62,7 +62,8 @@ class quarantine {
         kept = path_ + '/' + as;
         directory::place to;
         int failed = folder_.locate(as, missing::create, to);
-        if (failed == 0 && ::renameat(from.get(), name.c_str(), to.folder, to.leaf.c_str()) != 0) {
+        if (failed == 0 &&
+            uninterrupted::renameat(from.get(), name.c_str(), to.folder, to.leaf.c_str()) != 0) {
             failed = errno;
         }
         if (failed == EXDEV) failed = move_far(from, name, as);
@@ -84,7 +85,8 @@ class quarantine {
         append_json_string(text, kept);
         text += "}\n";
         std::size_t written = 0;
-        const int failed = write_all(manifest_.get(), text, written);
+        int failed = write_all(manifest_.get(), text, written);
+        if (failed == 0) failed = settle(manifest_);
         return failed == 0 ? error{}
                            : system_error("cannot write", path_ + "/MANIFEST.jsonl", failed);
     }
@@ -111,8 +113,9 @@ class quarantine {
         directory::place to;
         int failed = folder_.locate(name, missing::create, to);
         if (failed == 0) {
-            file = descriptor(::openat(to.folder, to.leaf.c_str(),
-                                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+            file = descriptor(
+                uninterrupted::openat(to.folder, to.leaf.c_str(),
+                                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
             if (!file) failed = errno;
         }
         return failed == 0 ? error{} : refused(what.path, failed);
@@ -125,11 +128,10 @@ class quarantine {
             return {error_code::invalid_path, 0,
                     "quarantine \"" + place_ + "\" lies in the store; name a folder outside it"};
         }
-        filesystem::error_code failed;
         const bool is_path = place_.find('\0') == place_.npos;
-        if (is_path) filesystem::create_directories(place_, failed);
         directory shelf;
-        int code = failed ? failed.value() : directory::open(place_, shelf);
+        int code = is_path ? make_directories(place_) : 0;
+        if (code == 0) code = directory::open(place_, shelf);
         const std::string name = utc_time() + '-' + std::to_string(::getpid());
         for (int i = 0; code == 0 && i < 1000; ++i) {
             const std::string attempt = i == 0 ? name : name + '-' + std::to_string(i);
@@ -141,9 +143,9 @@ class quarantine {
         }
         if (code == 0 && folder_) {
             // What was private in the store stays so.
-            if (::fchmod(folder_.get(), 0700) != 0) code = errno;
-            manifest_ = descriptor(::openat(folder_.get(), "MANIFEST.jsonl",
-                                            O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+            if (uninterrupted::fchmod(folder_.get(), 0700) != 0) code = errno;
+            manifest_ = descriptor(uninterrupted::openat(
+                folder_.get(), "MANIFEST.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
             if (!manifest_) code = errno;
         }
         if (code == 0) return {};
@@ -181,7 +183,7 @@ class quarantine {
         if (const int failed = copy_file(source, folder_, as)) return failed;
         descriptor copy;
         if (const int failed = folder_.open_file(as, O_RDONLY, copy)) return failed;
-        if (::fsync(copy.get()) != 0) return errno;
+        if (uninterrupted::fsync(copy.get()) != 0) return errno;
         return remove_source(source);
     }
 

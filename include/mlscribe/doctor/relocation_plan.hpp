@@ -133,8 +133,8 @@ class relocation_plan {
         run.for_each_entry("artifacts", [&](const std::string&, bool) { has_artifacts = true; });
         struct stat found {};
         const std::string meta = path.substr(0, path.rfind('/')) + "/meta.yaml";
-        const bool is_there = ::stat(path.c_str(), &found) == 0;
-        const bool is_copy = is_there && ::stat(meta.c_str(), &found) == 0;
+        const bool is_there = uninterrupted::stat(path.c_str(), &found) == 0;
+        const bool is_copy = is_there && uninterrupted::stat(meta.c_str(), &found) == 0;
         if (!has_artifacts || (is_there && !is_copy)) return;
         old_roots_.insert(root);
         if (is_copy) copied_roots_.insert(root);
@@ -146,7 +146,7 @@ class relocation_plan {
             const std::string& root = *at;
             if (!begins_with(found.path, root + '/')) continue;
             struct stat there {};
-            const bool is_there = ::stat(found.path.c_str(), &there) == 0;
+            const bool is_there = uninterrupted::stat(found.path.c_str(), &there) == 0;
             if (is_there && !is_told_ && copied_roots_.count(root) == 0) return;
             const std::string path = here_ + found.path.substr(root.size());
             // A plain path stays one.

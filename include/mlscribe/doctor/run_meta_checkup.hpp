@@ -42,7 +42,7 @@ inline error replace_seen(const finding& what, const directory& folder, const st
     struct stat before {};
     int failed = staged.fill(text, durability::synced);
     if (failed == 0 && seen && folder.status(below, before) == 0 &&
-        ::fchmod(staged.get(), before.st_mode & 07777) != 0) {
+        uninterrupted::fchmod(staged.get(), before.st_mode & 07777) != 0) {
         failed = errno;
     }
     std::string now;

@@ -90,7 +90,7 @@ class store_checkup {
             if (!in_trash && is_trash_name(name)) return;
             struct stat status {};
             if (kind == directory::entry::link &&
-                (::fstatat(shelf.get(), name.c_str(), &status, 0) != 0 ||
+                (uninterrupted::fstatat(shelf.get(), name.c_str(), &status, 0) != 0 ||
                  !S_ISDIR(status.st_mode))) {
                 return;
             }

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_APPEND_HPP
 #define MLSCRIBE_FILE_APPEND_HPP
 
-#include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/file/system_calls.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,13 +22,13 @@ namespace detail {
 /// \return 0 or errno
 inline int file_length(const descriptor& file, std::uint64_t& length) noexcept {
     struct stat found {};
-    if (::fstat(file.get(), &found) != 0) return errno;
+    if (uninterrupted::fstat(file.get(), &found) != 0) return errno;
     length = static_cast<std::uint64_t>(found.st_size);
     return 0;
 }
 
 inline int cut_file(const descriptor& file, std::uint64_t length) noexcept {
-    return ::ftruncate(file.get(), static_cast<off_t>(length)) == 0 ? 0 : errno;
+    return uninterrupted::ftruncate(file.get(), static_cast<off_t>(length)) == 0 ? 0 : errno;
 }
 
 /// Appends to a file that is `length` bytes long. What a refused write left behind is cut off

@@ -35,14 +35,15 @@ inline int open_source(int folder, std::string name, source_file& source) noexce
     };
     struct stat found {};
     if (name.find('\0') != name.npos) return EINVAL;
-    if (::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+    if (uninterrupted::fstatat(folder, name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno;
     source.linked = S_ISLNK(found.st_mode);
-    if (source.linked && ::fstatat(folder, name.c_str(), &found, 0) != 0) return errno;
+    if (source.linked && uninterrupted::fstatat(folder, name.c_str(), &found, 0) != 0) return errno;
     if (const int refused = regular(found)) return refused;
-    source.opened =
-        descriptor(::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    source.opened = descriptor(
+        uninterrupted::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!source.opened) return errno;
-    if (::fstat(source.opened.get(), &source.status) != 0) return errno;
+    if (uninterrupted::fstat(source.opened.get(), &source.status) != 0) return errno;
     source.folder = folder;
     source.name = std::move(name);
     return regular(source.status);
@@ -96,7 +97,8 @@ inline int link_file(const source_file& source, const directory& root,
 /// Whether the name still is the file that was opened, and unchanged since.
 inline int check_unchanged(const source_file& source) noexcept {
     struct stat now {};
-    if (::fstatat(source.folder, source.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) return errno;
+    if (uninterrupted::fstatat(source.folder, source.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno;
     const bool same = is_same_file(now, source.status) && now.st_size == source.status.st_size &&
                       now.st_mtim.tv_sec == source.status.st_mtim.tv_sec &&
                       now.st_mtim.tv_nsec == source.status.st_mtim.tv_nsec;
@@ -105,7 +107,7 @@ inline int check_unchanged(const source_file& source) noexcept {
 
 inline int remove_source(const source_file& source) noexcept {
     if (const int failed = check_unchanged(source)) return failed;
-    return ::unlinkat(source.folder, source.name.c_str(), 0) == 0 ? 0 : errno;
+    return uninterrupted::unlinkat(source.folder, source.name.c_str(), 0) == 0 ? 0 : errno;
 }
 
 /// Whether the source's name leads to the place `relative`, whatever file is there now.
@@ -118,8 +120,8 @@ inline bool is_name_of(const source_file& source, const directory& root,
     struct stat from {};
     struct stat there {};
     return source.name.substr(slash == std::string::npos ? 0 : slash + 1) == to.leaf &&
-           ::fstatat(source.folder, parent.c_str(), &from, 0) == 0 &&
-           ::fstat(to.folder, &there) == 0 && is_same_file(from, there);
+           uninterrupted::fstatat(source.folder, parent.c_str(), &from, 0) == 0 &&
+           uninterrupted::fstat(to.folder, &there) == 0 && is_same_file(from, there);
 }
 
 /// Publishes the file, then removes its old name. What a symbolic link leads to is copied and
@@ -139,7 +141,8 @@ inline int move_file(const source_file& source, const directory& root, const std
         // File systems without hard links: one rename, so that no crash can lose the file.
         directory::place to;
         if (root.locate(relative, missing::create, to) == 0 &&
-            ::renameat(source.folder, source.name.c_str(), to.folder, to.leaf.c_str()) == 0) {
+            uninterrupted::renameat(source.folder, source.name.c_str(), to.folder,
+                                    to.leaf.c_str()) == 0) {
             return 0;
         }
     }

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_COPY_BYTES_HPP
 #define MLSCRIBE_FILE_COPY_BYTES_HPP
 
-#include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/file/system_calls.hpp>
 
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -26,7 +26,7 @@ class byte_copy {
     /// \return 0 or errno
     int run() {
         struct stat found {};
-        if (::fstat(source_, &found) != 0) return errno;
+        if (uninterrupted::fstat(source_, &found) != 0) return errno;
         blocked_signals no_sigxfsz;
 #if defined(__linux__) && defined(_IOW)
         const unsigned long clone_file = _IOW(0x94, 9, int);  // FICLONE: the blocks are shared
@@ -58,8 +58,8 @@ class byte_copy {
         }
         if (ended_) return 0;
         struct stat now {};
-        if (::fstat(source_, &now) != 0) return errno;
-        return ::ftruncate(target_, (std::min)(now.st_size, size)) == 0 ? 0 : errno;
+        if (uninterrupted::fstat(source_, &now) != 0) return errno;
+        return uninterrupted::ftruncate(target_, (std::min)(now.st_size, size)) == 0 ? 0 : errno;
     }
 
     /// Copies [from, to); the end of the source before that sets ended_.
@@ -91,7 +91,7 @@ class byte_copy {
             if (count < 0) return errno;
             if (count == 0) {
                 ended_ = true;
-                return ::ftruncate(target_, from) == 0 ? 0 : errno;
+                return uninterrupted::ftruncate(target_, from) == 0 ? 0 : errno;
             }
             if (const int failed = write_at(from, static_cast<std::size_t>(count))) return failed;
             from += count;

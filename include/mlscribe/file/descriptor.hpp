@@ -36,6 +36,8 @@ class descriptor {
 
     int get() const noexcept { return number_; }
     int release() noexcept { return std::exchange(number_, -1); }
+    /// Closes it now, whatever the system says. \return 0 or errno
+    int close() noexcept { return number_ < 0 || ::close(release()) == 0 ? 0 : errno; }
     explicit operator bool() const noexcept { return number_ >= 0; }
 
   private:

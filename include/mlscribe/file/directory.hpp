@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_DIRECTORY_HPP
 #define MLSCRIBE_FILE_DIRECTORY_HPP
 
-#include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/file/system_calls.hpp>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -44,7 +44,9 @@ class directory {
     /// \return EINVAL for a path with a NUL, behind which the system would not look
     static int open(const std::string& path, directory& result) noexcept {
         if (path.find('\0') != path.npos) return EINVAL;
-        return take(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), result);
+        return take(
+            uninterrupted::openat(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+            result);
     }
 
     /// Opens (and with missing::create makes) the directory `relative`, one component at a time.
@@ -59,7 +61,8 @@ class directory {
             directory child;
             int failed = open_child(parent, name, child);
             if (failed == ENOENT && policy == missing::create) {
-                if (::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST) return errno;
+                if (uninterrupted::mkdirat(parent, name.c_str(), 0777) != 0 && errno != EEXIST)
+                    return errno;
                 failed = open_child(parent, name, child);
             }
             if (failed != 0) return failed;
@@ -71,15 +74,15 @@ class directory {
 
     /// Makes a directory that must not exist yet. EEXIST is the caller's to judge.
     int make(const std::string& name) const noexcept {
-        return ::mkdirat(get(), name.c_str(), 0777) == 0 ? 0 : errno;
+        return uninterrupted::mkdirat(get(), name.c_str(), 0777) == 0 ? 0 : errno;
     }
 
     /// Whether `relative` is the same directory or file as `path` elsewhere.
     bool is_at(const std::string& relative, const std::string& path) const noexcept {
         struct stat here {};
         struct stat there {};
-        return ::fstatat(get(), relative.c_str(), &here, 0) == 0 &&
-               ::stat(path.c_str(), &there) == 0 && here.st_dev == there.st_dev &&
+        return uninterrupted::fstatat(get(), relative.c_str(), &here, 0) == 0 &&
+               uninterrupted::stat(path.c_str(), &there) == 0 && here.st_dev == there.st_dev &&
                here.st_ino == there.st_ino;
     }
 
@@ -89,24 +92,29 @@ class directory {
     int open_linked(const std::string& name, directory& child) const noexcept {
         const int failed = open_child(get(), name, child);
         if (failed != ENOTDIR && failed != ELOOP) return failed;
-        const descriptor link(::openat(get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+        const descriptor link(
+            uninterrupted::openat(get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
         struct stat planted {};
         struct stat here {};
-        if (!link || ::fstat(link.get(), &planted) != 0 || ::fstat(get(), &here) != 0) return errno;
+        if (!link || uninterrupted::fstat(link.get(), &planted) != 0 ||
+            uninterrupted::fstat(get(), &here) != 0)
+            return errno;
         if (!S_ISLNK(planted.st_mode)) return failed;
         const uid_t owner = planted.st_uid;
         if (owner != 0 && owner != ::geteuid() && owner != here.st_uid) return EPERM;
         // Of the link that was looked at, whatever has its name now.
         char target[PATH_MAX];
-        const ssize_t size = ::readlinkat(link.get(), "", target, sizeof target - 1);
+        const ssize_t size = uninterrupted::readlinkat(link.get(), "", target, sizeof target - 1);
         if (size < 0) return errno;
         target[size] = '\0';
-        return take(::openat(get(), target, O_RDONLY | O_DIRECTORY | O_CLOEXEC), child);
+        return take(uninterrupted::openat(get(), target, O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                    child);
     }
 
     /// Opens the directory `name` whoever made a link of it: a part of what a user named.
     int open_followed(const std::string& name, directory& child) const noexcept {
-        return take(::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), child);
+        return take(uninterrupted::openat(get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                    child);
     }
 
     /// Moves a directory whose new name must not exist, not even as an empty directory: another
@@ -118,8 +126,8 @@ class directory {
         if (failed == 0) failed = target.locate(to, missing::fail, fresh);
         if (failed != 0) return failed;
 #if defined(RENAME_NOREPLACE)
-        if (::renameat2(old.folder, old.leaf.c_str(), fresh.folder, fresh.leaf.c_str(),
-                        RENAME_NOREPLACE) == 0) {
+        if (uninterrupted::move(old.folder, old.leaf.c_str(), fresh.folder, fresh.leaf.c_str()) ==
+            0) {
             return 0;
         }
         // Not every file system can.
@@ -127,14 +135,17 @@ class directory {
 #endif
         struct stat taken {};
         if (target.status(to, taken) == 0) return EEXIST;
-        return ::renameat(old.folder, old.leaf.c_str(), fresh.folder, fresh.leaf.c_str()) == 0
+        return uninterrupted::renameat(old.folder, old.leaf.c_str(), fresh.folder,
+                                       fresh.leaf.c_str()) == 0
                    ? 0
                    : errno;
     }
 
     /// What stands at `relative`; a link is seen as a link.
     int status(const std::string& relative, struct stat& found) const noexcept {
-        return ::fstatat(get(), relative.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
+        return uninterrupted::fstatat(get(), relative.c_str(), &found, AT_SYMLINK_NOFOLLOW) == 0
+                   ? 0
+                   : errno;
     }
 
     enum class entry { file, folder, link };
@@ -146,12 +157,21 @@ class directory {
         directory again;
         if (const int failed = open_child(get(), child, again)) return failed;
         const int number = again.get();
-        const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(number), ::closedir);
+        std::unique_ptr<DIR, int (*)(DIR*)> stream(nullptr, ::closedir);
+        retried([&] {
+            stream.reset(::fdopendir(number));
+            return stream ? 0 : -1;
+        });
         if (!stream) return errno;
         again.opened_.release();
-        const auto next = [&stream] {
-            errno = 0;
-            return ::readdir(stream.get());
+        interruptions signals;
+        const auto next = [&stream, &signals] {
+            const dirent* found = nullptr;
+            do {
+                errno = 0;
+                found = ::readdir(stream.get());
+            } while (signals.repeats(found == nullptr && errno != 0 ? -1 : 0));
+            return found;
         };
         while (const dirent* found = next()) {
             std::string name = found->d_name;
@@ -162,7 +182,7 @@ class directory {
             struct stat seen {};
             // Some file systems do not say what it is.
             if (found->d_type == DT_UNKNOWN &&
-                ::fstatat(number, found->d_name, &seen, AT_SYMLINK_NOFOLLOW) == 0) {
+                uninterrupted::fstatat(number, found->d_name, &seen, AT_SYMLINK_NOFOLLOW) == 0) {
                 if (S_ISDIR(seen.st_mode)) kind = entry::folder;
                 if (S_ISLNK(seen.st_mode)) kind = entry::link;
             }
@@ -186,20 +206,20 @@ class directory {
 
     /// Has the names in this directory reach the disk, where its file system can do that.
     int synchronise() const noexcept {
-        return ::fsync(get()) == 0 || errno == EINVAL ? 0 : errno;
+        return uninterrupted::fsync(get()) == 0 || errno == EINVAL ? 0 : errno;
     }
 
     int remove_directory(const std::string& name) const noexcept {
-        return ::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
+        return uninterrupted::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
     }
 
     int remove(const std::string& relative) const {
         if (relative.find('/') == std::string::npos) {
-            return ::unlinkat(get(), relative.c_str(), 0) == 0 ? 0 : errno;
+            return uninterrupted::unlinkat(get(), relative.c_str(), 0) == 0 ? 0 : errno;
         }
         place found;
         if (const int failed = locate(relative, missing::fail, found)) return failed;
-        return ::unlinkat(found.folder, found.leaf.c_str(), 0) == 0 ? 0 : errno;
+        return uninterrupted::unlinkat(found.folder, found.leaf.c_str(), 0) == 0 ? 0 : errno;
     }
 
     /// Reads a whole regular file of at most `limit` bytes (EFBIG beyond).
@@ -214,7 +234,7 @@ class directory {
     int read_linked(const std::string& child, std::string_view name, std::string& bytes,
                     std::size_t limit = max_text_bytes) const {
         const std::string path = child + '/' + std::string(name);
-        const descriptor file(::openat(get(), path.c_str(), O_RDONLY | safe_flags));
+        const descriptor file(uninterrupted::openat(get(), path.c_str(), O_RDONLY | safe_flags));
         return file ? read_opened(file, bytes, limit) : errno;
     }
 
@@ -222,7 +242,8 @@ class directory {
     int open_file(std::string_view relative, int flags, descriptor& file) const {
         place found;
         if (const int failed = locate(relative, missing::fail, found)) return failed;
-        file = descriptor(::openat(found.folder, found.leaf.c_str(), flags | safe_flags, 0666));
+        file = descriptor(
+            uninterrupted::openat(found.folder, found.leaf.c_str(), flags | safe_flags, 0666));
         return file ? 0 : errno;
     }
 
@@ -231,10 +252,12 @@ class directory {
     int open_file_within(std::string_view relative, int flags, descriptor& file) const {
         place found;
         if (const int failed = locate(relative, missing::fail, found)) return failed;
-        file = descriptor(::openat(found.folder, found.leaf.c_str(), flags | safe_flags));
+        file =
+            descriptor(uninterrupted::openat(found.folder, found.leaf.c_str(), flags | safe_flags));
         if (file || errno != ELOOP) return file ? 0 : errno;
         char target[PATH_MAX];
-        const ssize_t size = ::readlinkat(found.folder, found.leaf.c_str(), target, sizeof target);
+        const ssize_t size =
+            uninterrupted::readlinkat(found.folder, found.leaf.c_str(), target, sizeof target);
         if (size < 0) return errno;
         const std::string to(target, static_cast<std::size_t>(size));
         if (to.front() == '/' || ('/' + to + '/').find("/../") != std::string::npos) return EXDEV;
@@ -270,7 +293,7 @@ class directory {
 
     static int read_opened(const descriptor& file, std::string& bytes, std::size_t limit) {
         struct stat found {};
-        if (::fstat(file.get(), &found) != 0) return errno;
+        if (uninterrupted::fstat(file.get(), &found) != 0) return errno;
         if (!S_ISREG(found.st_mode)) return EISDIR;
         if (static_cast<std::size_t>(found.st_size) > limit) return EFBIG;
         const auto expected = static_cast<std::size_t>(found.st_size);
@@ -292,7 +315,8 @@ class directory {
     }
 
     static int open_child(int parent, const std::string& name, directory& child) noexcept {
-        return take(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+        return take(uninterrupted::openat(parent, name.c_str(),
+                                          O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                     child);
     }
 

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_FILESYSTEM_HPP
 #define MLSCRIBE_FILE_FILESYSTEM_HPP
 
-#include <mlscribe/config/config.hpp>
+#include <mlscribe/file/system_calls.hpp>
 
 #if MLSCRIBE_STD_FILESYSTEM
 #    include <filesystem>
@@ -16,6 +16,9 @@
 #    endif
 #    include <boost/filesystem.hpp>
 #endif
+
+#include <cerrno>
+#include <string>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -30,6 +33,21 @@ using boost::system::error_code;
 #endif
 
 }  // namespace detail::filesystem
+
+namespace detail {
+
+/// Makes a directory and those above it that are missing. \return 0 or errno
+inline int make_directories(const std::string& path) {
+    filesystem::error_code failed;
+    retried([&] {
+        filesystem::create_directories(path, failed);
+        errno = failed.value();
+        return failed ? -1 : 0;
+    });
+    return failed.value();
+}
+
+}  // namespace detail
 
 MLSCRIBE_NAMESPACE_END
 

@@ -48,8 +48,8 @@ class mapped_file {
     static int create(const directory& root, const std::string& name, std::size_t bytes,
                       std::size_t capacity, mapped_file& result) {
         mapped_file made;
-        made.file_ = descriptor(::openat(root.get(), name.c_str(),
-                                         O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        made.file_ = descriptor(uninterrupted::openat(
+            root.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         if (!made.file_) return errno;
         int failed = made.map(MAP_SHARED, capacity);
         if (failed == 0) failed = made.grow(bytes);
@@ -66,7 +66,7 @@ class mapped_file {
         mapped_file opened;
         if (const int failed = root.open_file(name, O_RDWR, opened.file_)) return failed;
         struct stat found {};
-        if (::fstat(opened.file_.get(), &found) != 0) return errno;
+        if (uninterrupted::fstat(opened.file_.get(), &found) != 0) return errno;
         if (!S_ISREG(found.st_mode) || found.st_size <= 0) return EINVAL;
         const auto size = static_cast<std::size_t>(found.st_size);
         if (const int failed = opened.map(MAP_SHARED, size)) return failed;
@@ -115,8 +115,11 @@ class mapped_file {
 
   private:
     int map(int flags, std::size_t capacity) noexcept {
-        void* const mapped =
-            ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, flags, file_.get(), 0);
+        void* mapped = MAP_FAILED;
+        retried([&] {
+            mapped = ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, flags, file_.get(), 0);
+            return mapped == MAP_FAILED ? -1 : 0;
+        });
         if (mapped == MAP_FAILED) return errno;
         address_ = mapped;
         capacity_ = capacity;
@@ -125,12 +128,10 @@ class mapped_file {
 
     int allocate(std::size_t bytes) noexcept {
         blocked_signals no_sigxfsz;
-        interruptions signals;
-        int result = 0;
-        do {
-            result = ::fallocate(file_.get(), 0, static_cast<off_t>(size_),
-                                 static_cast<off_t>(bytes - size_));
-        } while (signals.repeats(result));
+        const int result = retried([&] {
+            return ::fallocate(file_.get(), 0, static_cast<off_t>(size_),
+                               static_cast<off_t>(bytes - size_));
+        });
         return no_sigxfsz.heed(result == 0 ? 0 : errno);
     }
 
@@ -139,9 +140,7 @@ class mapped_file {
         const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
         const std::size_t kept = (size_ + page - 1) / page * page;
         // The disk may have given a part.
-        interruptions signals;
-        while (signals.repeats(::ftruncate(file_.get(), static_cast<off_t>(size_)))) {
-        }
+        uninterrupted::ftruncate(file_.get(), static_cast<off_t>(size_));
         if (kept >= capacity_) return true;
         // What it replaces may be gone even where it fails.
         stuck_ =

@@ -27,12 +27,13 @@ inline int write_unseen_file(const directory& root, std::string_view relative,
                              durability wish = durability::cached) {
     directory::place to;
     if (const int failed = root.locate(relative, missing::create, to)) return failed;
-    const descriptor file(::openat(to.folder, to.leaf.c_str(),
-                                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+    descriptor file(uninterrupted::openat(
+        to.folder, to.leaf.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
     if (!file) return errno;
     std::size_t written = 0;
-    const int failed = write_all(file.get(), bytes, written, no_signals);
-    return failed == 0 && wish == durability::synced && ::fsync(file.get()) != 0 ? errno : failed;
+    if (const int failed = write_all(file.get(), bytes, written, no_signals)) return failed;
+    if (wish == durability::synced && uninterrupted::fsync(file.get()) != 0) return errno;
+    return close_written(file, to.folder, to.leaf.c_str());
 }
 
 /// Makes or replaces `relative`; a reader sees the old bytes or the new, never a mixture.

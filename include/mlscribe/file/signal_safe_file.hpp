@@ -18,12 +18,12 @@ class signal_safe_file {
     /// \param folder  open; `name` is in it, without a slash
     /// \return how many bytes the regular file has, or -1: more than `room`, or it cannot be read
     static ssize_t read(int folder, const char* name, char* bytes, std::size_t room) noexcept {
-        const int file = ::openat(folder, name, O_RDONLY | safe_flags);
+        const int file = uninterrupted::openat(folder, name, O_RDONLY | safe_flags);
         if (file < 0) return -1;
         struct stat found {};
         std::size_t filled = 0;
         bool whole = false;
-        if (::fstat(file, &found) == 0 && S_ISREG(found.st_mode)) {
+        if (uninterrupted::fstat(file, &found) == 0 && S_ISREG(found.st_mode)) {
             interruptions signals;
             while (filled < room) {
                 const ssize_t count = ::read(file, bytes + filled, room - filled);
@@ -42,7 +42,8 @@ class signal_safe_file {
     /// \param target  the open folder of `name` \return whether it is done
     static bool replace(int folder, const char* staged, int target, const char* name,
                         const char* bytes, std::size_t count) noexcept {
-        const int file = ::openat(folder, staged, O_WRONLY | O_CREAT | O_EXCL | safe_flags, 0666);
+        const int file =
+            uninterrupted::openat(folder, staged, O_WRONLY | O_CREAT | O_EXCL | safe_flags, 0666);
         if (file < 0) return false;
         std::size_t written = 0;
         interruptions signals;
@@ -52,10 +53,10 @@ class signal_safe_file {
             if (more <= 0) break;
             written += static_cast<std::size_t>(more);
         }
-        const bool synced = written == count && ::fsync(file) == 0;
+        const bool synced = written == count && uninterrupted::fsync(file) == 0;
         ::close(file);
-        if (synced && ::renameat(folder, staged, target, name) == 0) return true;
-        ::unlinkat(folder, staged, 0);
+        if (synced && uninterrupted::renameat(folder, staged, target, name) == 0) return true;
+        uninterrupted::unlinkat(folder, staged, 0);
         return false;
     }
 

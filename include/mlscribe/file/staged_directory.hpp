@@ -68,14 +68,13 @@ class staged_directory {
     int replace(const std::string& relative) {
         directory::place to;
         if (const int failed = parent_.locate(relative, missing::create, to)) return failed;
-        if (::renameat(room_.get(), name_.c_str(), to.folder, to.leaf.c_str()) == 0) {
+        if (uninterrupted::renameat(room_.get(), name_.c_str(), to.folder, to.leaf.c_str()) == 0) {
             name_.clear();
             return 0;
         }
         if (errno != ENOTEMPTY && errno != EEXIST) return errno;
 #if defined(RENAME_EXCHANGE)
-        if (::renameat2(room_.get(), name_.c_str(), to.folder, to.leaf.c_str(), RENAME_EXCHANGE) ==
-            0) {
+        if (uninterrupted::exchange(room_.get(), name_.c_str(), to.folder, to.leaf.c_str()) == 0) {
             return 0;  // what is waiting now, and removed, is the old one
         }
         // Not every file system can.
@@ -84,10 +83,11 @@ class staged_directory {
         // A name that nobody takes for abandoned: killed in between, the old one is there.
         const std::string aside = std::string(staged_prefix) + "replaced-" + to.leaf;
         remove_tree(room_, aside);
-        if (::renameat(to.folder, to.leaf.c_str(), room_.get(), aside.c_str()) != 0) return errno;
-        if (::renameat(room_.get(), name_.c_str(), to.folder, to.leaf.c_str()) != 0) {
+        if (uninterrupted::renameat(to.folder, to.leaf.c_str(), room_.get(), aside.c_str()) != 0)
+            return errno;
+        if (uninterrupted::renameat(room_.get(), name_.c_str(), to.folder, to.leaf.c_str()) != 0) {
             const int failed = errno;
-            ::renameat(room_.get(), aside.c_str(), to.folder, to.leaf.c_str());
+            uninterrupted::renameat(room_.get(), aside.c_str(), to.folder, to.leaf.c_str());
             return failed;
         }
         name_ = aside;

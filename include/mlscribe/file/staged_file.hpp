@@ -10,7 +10,6 @@
 
 #include <signal.h>
 #include <stdio.h>
-#include <sys/syscall.h>
 
 #include <atomic>
 #include <cstdint>
@@ -89,7 +88,7 @@ class staged_file {
     int put(std::string_view bytes, durability wish) {
         std::size_t written = 0;
         if (const int failed = write_all(file_.get(), bytes, written)) return failed;
-        return wish == durability::synced && ::fsync(file_.get()) != 0 ? errno : 0;
+        return wish == durability::synced && uninterrupted::fsync(file_.get()) != 0 ? errno : 0;
     }
 
     /// Creates the file, empty.
@@ -102,8 +101,8 @@ class staged_file {
     }
     /// The same under a temporary name that the caller chose. \return EEXIST, too
     int open_as(std::string name) {
-        file_ = descriptor(::openat(root_.get(), name.c_str(),
-                                    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        file_ = descriptor(uninterrupted::openat(
+            root_.get(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         if (!file_) return errno;
         name_ = std::move(name);
         return 0;
@@ -113,10 +112,10 @@ class staged_file {
     /// symbolic link to it
     int link_from(int folder, const std::string& name, bool follow) {
         std::string staged = staged_name();
-        if (::linkat(folder, name.c_str(), root_.get(), staged.c_str(),
-                     follow ? AT_SYMLINK_FOLLOW : 0) != 0) {
-            return errno;
-        }
+        const int made = uninterrupted::linkat(folder, name.c_str(), root_.get(), staged.c_str(),
+                                               follow ? AT_SYMLINK_FOLLOW : 0);
+        // As in link_to(): the name is nobody else's.
+        if (made != 0 && errno != EEXIST) return errno;
         name_ = std::move(staged);
         return 0;
     }
@@ -126,7 +125,8 @@ class staged_file {
         directory::place from;
         if (const int failed = root_.locate(relative, missing::fail, from)) return failed;
         std::string staged = staged_name();
-        if (::renameat(from.folder, from.leaf.c_str(), root_.get(), staged.c_str()) != 0) {
+        if (uninterrupted::renameat(from.folder, from.leaf.c_str(), root_.get(), staged.c_str()) !=
+            0) {
             return errno;
         }
         name_ = std::move(staged);
@@ -151,18 +151,18 @@ class staged_file {
 
     /// Gives the file its name unless that is taken (EEXIST).
     int link_to(std::string_view relative) {
+        if (const int failed = close()) return failed;
         directory::place to;
         if (const int failed = root_.locate(relative, missing::create, to)) return failed;
-        if (::linkat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str(), 0) == 0) return 0;
+        if (uninterrupted::linkat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str(), 0) == 0)
+            return 0;
         // A network may lose the answer to a link that was made, and ask for it again.
         if (errno == EEXIST) return is_at(to) ? 0 : EEXIST;
         if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
             return errno;
             // File systems without hard links (some FUSE ones) can still rename without replacing.
-#if defined(SYS_renameat2)
-        const unsigned int no_replace = 1;
-        if (::syscall(SYS_renameat2, root_.get(), name_.c_str(), to.folder, to.leaf.c_str(),
-                      no_replace) != 0) {
+#if defined(RENAME_NOREPLACE)
+        if (uninterrupted::move(root_.get(), name_.c_str(), to.folder, to.leaf.c_str()) != 0) {
             return errno;
         }
         name_.clear();
@@ -174,19 +174,27 @@ class staged_file {
 
     /// Gives the file its name, in place of what had it.
     int rename_to(std::string_view relative) {
+        if (const int failed = close()) return failed;
         directory::place to;
         if (const int failed = root_.locate(relative, missing::create, to)) return failed;
-        if (::renameat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str()) != 0) return errno;
+        if (uninterrupted::renameat(root_.get(), name_.c_str(), to.folder, to.leaf.c_str()) != 0)
+            return errno;
         name_.clear();
         return 0;
     }
 
   private:
+    /// Before it gets its name: what the system could not keep must not be seen under that.
+    int close() noexcept {
+        return close_written(file_, root_.get(), name_.c_str());
+    }
+
     bool is_at(const directory::place& to) const noexcept {
         struct stat staged {};
         struct stat there {};
         return root_.status(name_, staged) == 0 &&
-               ::fstatat(to.folder, to.leaf.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+               uninterrupted::fstatat(to.folder, to.leaf.c_str(), &there, AT_SYMLINK_NOFOLLOW) ==
+                   0 &&
                staged.st_dev == there.st_dev && staged.st_ino == there.st_ino;
     }
 

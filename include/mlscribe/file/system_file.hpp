@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_SYSTEM_FILE_HPP
 #define MLSCRIBE_FILE_SYSTEM_FILE_HPP
 
-#include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/file/system_calls.hpp>
 
 #include <fcntl.h>
 
@@ -19,7 +19,8 @@ namespace detail {
 /// bytes is left unread. \return 0 or errno; `bytes`, whose memory is used again, has what was read
 inline int read_system_file(const std::string& path, std::string& bytes, std::size_t most) {
     bytes.clear();
-    const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    const descriptor file(uninterrupted::openat(AT_FDCWD, path.c_str(),
+                                                O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
     if (!file) return errno;
     int failed = 0;
     std::size_t filled = 0;

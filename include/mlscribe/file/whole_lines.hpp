@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_FILE_WHOLE_LINES_HPP
 #define MLSCRIBE_FILE_WHOLE_LINES_HPP
 
-#include <mlscribe/file/descriptor.hpp>
+#include <mlscribe/file/system_calls.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -26,7 +26,7 @@ template <class Sink>
 int read_whole_lines(int file, Sink&& sink, std::string& rest, std::uint64_t& length) {
     constexpr std::size_t most = std::size_t{1} << 20;
     struct stat found {};
-    if (::fstat(file, &found) != 0) return errno;
+    if (uninterrupted::fstat(file, &found) != 0) return errno;
     // All of a usual file, with some room for what is appended meanwhile.
     const std::size_t block = found.st_size < static_cast<off_t>(most)
                                   ? static_cast<std::size_t>(found.st_size) + 4096

@@ -55,7 +55,7 @@ inline std::int64_t age_of(const directory& place, const std::string& name) {
     staged_file probe(place);
     struct stat now {};
     struct stat then {};
-    if (probe.open() != 0 || ::fstat(probe.get(), &now) != 0) return 0;
+    if (probe.open() != 0 || uninterrupted::fstat(probe.get(), &now) != 0) return 0;
     if (place.status(name, then) != 0) return 0;
     return (static_cast<std::int64_t>(now.st_mtim.tv_sec) - then.st_mtim.tv_sec) * 1000;
 }
@@ -82,8 +82,9 @@ inline bool is_unborn(const directory& place, const std::string& name) {
 inline int claim(const directory& place, std::string_view prefix, std::string& name) {
     std::string mine = std::string(prefix) + writer::current().new_name();
     // The silence of the dead process must not pass for the new owner's.
-    ::utimensat(place.get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
-    if (::renameat(place.get(), name.c_str(), place.get(), mine.c_str()) != 0) return errno;
+    uninterrupted::utimensat(place.get(), name.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+    if (uninterrupted::renameat(place.get(), name.c_str(), place.get(), mine.c_str()) != 0)
+        return errno;
     name = std::move(mine);
     return 0;
 }

@@ -67,8 +67,12 @@ inline std::uint64_t undrained_in(const std::vector<journal_block*>& blocks) noe
 /// a journal may have holes) one would end the process. \return 0 or errno
 inline int fill_holes(const descriptor& journal) noexcept {
     struct stat found {};
-    if (::fstat(journal.get(), &found) != 0) return errno;
-    if (::fallocate(journal.get(), FALLOC_FL_KEEP_SIZE, 0, found.st_size) == 0) return 0;
+    if (uninterrupted::fstat(journal.get(), &found) != 0) return errno;
+    if (retried([&] {
+            return ::fallocate(journal.get(), FALLOC_FL_KEEP_SIZE, 0, found.st_size);
+        }) == 0) {
+        return 0;
+    }
     return errno == ENOSPC || errno == EDQUOT ? errno : 0;
 }
 
@@ -151,7 +155,7 @@ inline int recover_points(const directory& run, run_journal& claimed, recovered_
     int first_failure = 0;
     for (const auto& [series, key] : keys) {
         // Others see that this process lives.
-        ::futimens(journal.file().get(), nullptr);
+        uninterrupted::futimens(journal.file().get(), nullptr);
         metric_file file(run, key);
         const auto own = blocks.find(series);
         const auto entry = thinned.find(series);

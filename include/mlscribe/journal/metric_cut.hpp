@@ -98,7 +98,8 @@ inline int cut_metric(const directory& run, const std::string& key, const row_cu
     if (failed == 0) failed = gone_lines.finish();
     if (failed != 0) return failed;
     if (wish == durability::synced) {
-        if (::fsync(gone.get()) != 0 || ::fsync(rest.get()) != 0) return errno;
+        if (uninterrupted::fsync(gone.get()) != 0 || uninterrupted::fsync(rest.get()) != 0)
+            return errno;
     }
     failed = publish_cut_rows(gone, place, key);
     if (failed == 0)

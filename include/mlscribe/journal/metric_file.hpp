@@ -165,7 +165,7 @@ class metric_file {
                 return failed;
             }
             struct stat found {};
-            if (failed == 0 && ::fstat(file.get(), &found) != 0) failed = errno;
+            if (failed == 0 && uninterrupted::fstat(file.get(), &found) != 0) failed = errno;
             if (failed != 0) return failed;
             if (found.st_nlink == 0) {
                 file = descriptor();
@@ -174,7 +174,11 @@ class metric_file {
             const auto length = static_cast<std::uint64_t>(found.st_size);
             block.render(rows.data(), rows.size(), length);
             intend(length);
-            return append_block(file, length, block.bytes(), left_behind);
+            failed = append_block(file, length, block.bytes(), left_behind);
+            if (failed != 0) return failed;
+            failed = settle(file);
+            left_behind = failed != 0;
+            return failed;
         }
     }
 
@@ -206,7 +210,7 @@ class metric_file {
         if (failed == 0) failed = file_length(file, length);
         if (failed == 0 && again) failed = write_again(file, safe <= length ? safe : 0, length);
         if (failed != 0) return failed;
-        if (::fdatasync(file.get()) != 0) return errno;
+        if (uninterrupted::fdatasync(file.get()) != 0) return errno;
         safe = length;
         return 0;
     }
@@ -237,6 +241,7 @@ class metric_file {
             failed = run_.read(aside.name(), lines);
             if (failed == 0) failed = run_.open_file(path_, O_WRONLY | O_APPEND, file);
             if (failed == 0) failed = write_all(file.get(), lines, written);
+            if (failed == 0) failed = settle(file);
         }
         if (failed != 0) aside.forget();  // rather there than nowhere
         return failed;

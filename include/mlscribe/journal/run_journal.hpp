@@ -81,8 +81,8 @@ class run_journal {
         place_ = nullptr;
         if (const int failed = file_.create_in_memory(capacity)) return failed;
         // An empty journal: should the process die, others see that the run has no end.
-        const descriptor mark(::openat(run.get(), name_.c_str(),
-                                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
+        const descriptor mark(uninterrupted::openat(
+            run.get(), name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666));
         if (mark) place_ = &run;
         return 0;
     }
@@ -97,17 +97,17 @@ class run_journal {
     /// Others see that this process lives.
     void beat() const noexcept {
         if (!is_kept()) return;
-        ::utimensat(place_->get(), name_.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
+        uninterrupted::utimensat(place_->get(), name_.c_str(), nullptr, AT_SYMLINK_NOFOLLOW);
     }
 
     /// Whether what is left in it can be found again: not in memory, nor in a deleted file.
     bool outlives() const noexcept {
         if (!is_kept()) return false;
         struct stat found {};
-        if (::fstat(file_.file().get(), &found) == 0) return found.st_nlink != 0;
+        if (uninterrupted::fstat(file_.file().get(), &found) == 0) return found.st_nlink != 0;
         // The file system does not answer: what the name still leads to is there.
-        return static_cast<bool>(
-            descriptor(::openat(place_->get(), name_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)));
+        return static_cast<bool>(descriptor(uninterrupted::openat(
+            place_->get(), name_.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)));
     }
 
     /// The end. \param done  false when somebody has to finish what the disk refused

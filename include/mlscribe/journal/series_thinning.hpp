@@ -159,7 +159,7 @@ class series_thinning {
         int failed = file_.run().open_file(file_.path(), O_RDONLY, file);
         if (failed != 0 && failed != ENOENT) return failed;
         if (failed == 0) {
-            if (::fstat(file.get(), &found) != 0) return errno;
+            if (uninterrupted::fstat(file.get(), &found) != 0) return errno;
             failed = read_rows(file, 0, length, [&](const point& row, bool is_known) {
                 known = known && is_known;
                 ++count;
@@ -192,7 +192,7 @@ class series_thinning {
         descriptor old;
         struct stat found {};
         if (const int failed = file_.run().open_file(file_.path(), O_RDONLY, old)) return failed;
-        if (::fstat(old.get(), &found) != 0) return errno;
+        if (uninterrupted::fstat(old.get(), &found) != 0) return errno;
         if (!is_as_left(found) || is_named_by_another(journal)) return stop(another_writer), 0;
         std::vector<point> kept;
         kept.reserve(rows_.size());
@@ -206,13 +206,14 @@ class series_thinning {
         staged_file fresh(file_.run());
         int failed = fresh.open();
         if (failed == 0) failed = write_rows(fresh, kept, block, length);
-        if (failed == 0 && ::fchmod(fresh.get(), found.st_mode & 07777) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fchmod(fresh.get(), found.st_mode & 07777) != 0)
+            failed = errno;
         // Without it a power failure may leave a name without a file.
-        if (failed == 0 && ::fsync(fresh.get()) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fsync(fresh.get()) != 0) failed = errno;
         struct stat made {};
-        if (failed == 0 && ::fstat(fresh.get(), &made) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fstat(fresh.get(), &made) != 0) failed = errno;
         if (failed != 0) return failed;
-        if (::fstat(old.get(), &found) != 0) return errno;
+        if (uninterrupted::fstat(old.get(), &found) != 0) return errno;
         if (!is_as_left(found)) return stop(another_writer), 0;
         failed = fresh.rename_to(file_.path());
         if (failed != 0) return failed;
@@ -266,7 +267,7 @@ class series_thinning {
     /// Whether the journal of another process is about the metric, too.
     bool is_named_by_another(const journal_file& journal) const {
         struct stat own {};
-        if (journal.file()) ::fstat(journal.file().get(), &own);
+        if (journal.file()) uninterrupted::fstat(journal.file().get(), &own);
         for (const placed_journal& each : find_journals(file_.run(), {})) {
             struct stat found {};
             journal_file other;

@@ -170,12 +170,12 @@ class writing_turn {
 
     /// Takes the file away where there is no memory, or others would wait for long.
     void give_up() const noexcept {
-        const descriptor file(::openat(folder_.get(), file_name.data(),
-                                       O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        const descriptor file(uninterrupted::openat(
+            folder_.get(), file_name.data(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
         char text[longest_text];
         const ssize_t size = file ? ::read(file.get(), text, sizeof text) : -1;
         if (size >= 0 && text_ == std::string_view(text, static_cast<std::size_t>(size))) {
-            ::unlinkat(folder_.get(), file_name.data(), 0);
+            uninterrupted::unlinkat(folder_.get(), file_name.data(), 0);
         }
     }
 
@@ -183,8 +183,8 @@ class writing_turn {
     void take_away() {
         const std::string aside = name_ + "-gone";
         std::string text;
-        if (::renameat(folder_.get(), std::string(file_name).c_str(), folder_.get(),
-                       aside.c_str()) != 0) {
+        if (uninterrupted::renameat(folder_.get(), std::string(file_name).c_str(), folder_.get(),
+                                    aside.c_str()) != 0) {
             // A full disk, say. Nobody is to wait for it.
             if (is_mine()) folder_.remove(std::string(file_name));
             return;

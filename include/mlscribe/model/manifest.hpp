@@ -57,7 +57,7 @@ inline int open_model_file(const directory& model, const std::string& path, desc
                            std::uint64_t& size) {
     if (const int failed = model.open_file(path, O_RDONLY, file)) return failed;
     struct stat found {};
-    if (::fstat(file.get(), &found) != 0) return errno;
+    if (uninterrupted::fstat(file.get(), &found) != 0) return errno;
     size = static_cast<std::uint64_t>(found.st_size);
     return S_ISREG(found.st_mode) ? 0 : EINVAL;
 }
@@ -101,7 +101,7 @@ inline error write_manifest(
             return about_file(entry.path,
                               "of a model is a link or no plain file; save what it leads to");
         }
-        if (failed == 0 && ::fsync(file.get()) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fsync(file.get()) != 0) failed = errno;
         if (failed == 0 && entry.size <= checksum_up_to) {
             failed = hash_file(file, entry.sha256, entry.size);
         }

@@ -53,7 +53,7 @@ class journal_view {
         unsettled_.clear();
         intent_ = {};
         struct stat found {};
-        if (::fstat(file_.get(), &found) != 0) return errno;
+        if (uninterrupted::fstat(file_.get(), &found) != 0) return errno;
         if (!S_ISREG(found.st_mode) || found.st_size < journal_begin) return EINVAL;
         if (found.st_size > journal_most) return EFBIG;
         if (const int failed = read_intent(intent_)) return failed;
@@ -90,8 +90,9 @@ class journal_view {
     bool is_same(const journal_view& other) const noexcept {
         struct stat own {};
         struct stat found {};
-        return ::fstat(file_.get(), &own) == 0 && ::fstat(other.file_.get(), &found) == 0 &&
-               own.st_ino == found.st_ino && own.st_dev == found.st_dev;
+        return uninterrupted::fstat(file_.get(), &own) == 0 &&
+               uninterrupted::fstat(other.file_.get(), &found) == 0 && own.st_ino == found.st_ino &&
+               own.st_dev == found.st_dev;
     }
 
     /// The metrics of which points wait.

@@ -44,7 +44,8 @@ inline int list_metric_files(const directory& metrics, std::vector<std::string>&
         const int unread = here.for_each_kind(".", [&](std::string name, directory::entry kind) {
             struct stat found {};
             if (kind == directory::entry::link &&
-                ::fstatat(here.get(), name.c_str(), &found, 0) == 0 && S_ISDIR(found.st_mode)) {
+                uninterrupted::fstatat(here.get(), name.c_str(), &found, 0) == 0 &&
+                S_ISDIR(found.st_mode)) {
                 return;
             }
             std::string path = below.empty() ? std::move(name) : below + '/' + name;

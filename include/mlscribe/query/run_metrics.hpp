@@ -188,7 +188,7 @@ class run_metrics {
         if (failed == EXDEV || failed == ELOOP) {
             return damaged(key, "is a link that leads out of its folder, and is not followed");
         }
-        if (failed == 0 && ::fstat(now.file.get(), &status) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fstat(now.file.get(), &status) != 0) failed = errno;
         if (failed != 0) return system_error("cannot read", name_of_file(key), failed);
         if (S_ISDIR(status.st_mode)) {
             now.file = descriptor();

@@ -89,8 +89,9 @@ inline error touch_registered_model(const model_folder& model) {
 inline bool is_in_place(const model_folder& model) noexcept {
     struct stat opened {};
     struct stat named {};
-    return ::fstat(model.folder.get(), &opened) == 0 && ::lstat(model.path.c_str(), &named) == 0 &&
-           opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
+    return uninterrupted::fstat(model.folder.get(), &opened) == 0 &&
+           ::lstat(model.path.c_str(), &named) == 0 && opened.st_dev == named.st_dev &&
+           opened.st_ino == named.st_ino;
 }
 
 /// Adds a version behind the highest one. No lock is held: of processes that take the same number,
@@ -148,7 +149,8 @@ error update_model_version(const model_folder& model, std::int64_t number, Chang
 inline error remove_text(const model_folder& model, const std::string& relative) {
     directory::place found;
     int failed = model.folder.locate(relative, missing::fail, found);
-    if (failed == 0 && ::unlinkat(found.folder, found.leaf.c_str(), 0) != 0) failed = errno;
+    if (failed == 0 && uninterrupted::unlinkat(found.folder, found.leaf.c_str(), 0) != 0)
+        failed = errno;
     if (failed == 0 || failed == ENOENT) return {};
     return system_error("cannot remove", model.path + '/' + relative, failed);
 }

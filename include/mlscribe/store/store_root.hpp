@@ -54,11 +54,9 @@ class store_root {
     /// Opens `path`, making it and what MLflow expects in it: `.trash` (without it a read-only copy
     /// cannot be opened), `models`, and experiment 0 where the store has no experiment at all.
     static error open_for_writing(const std::string& path, store_root& result) {
-        filesystem::error_code failed;
-        filesystem::create_directories(path, failed);
-        if (failed) {
-            const bool file = failed.value() == ENOTDIR || failed.value() == EEXIST;
-            error failure = system_error("cannot make the store", path, failed.value());
+        if (const int failed = make_directories(path)) {
+            const bool file = failed == ENOTDIR || failed == EEXIST;
+            error failure = system_error("cannot make the store", path, failed);
             failure.message += file ? "; it or a part of its path is a file: name a directory"
                                     : "; name a place that can be written in MLFLOW_TRACKING_URI";
             return failure;

@@ -135,7 +135,7 @@ class artifact_push {
                         "is a link that leads out of the store, and is not followed"});
             return {};
         }
-        if (failed != 0 || ::fstat(file.get(), &found) != 0) {
+        if (failed != 0 || uninterrupted::fstat(file.get(), &found) != 0) {
             fail(path,
                  system_error("cannot read", path_ + '/' + path, failed != 0 ? failed : errno));
             return {};

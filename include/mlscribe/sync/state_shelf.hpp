@@ -96,11 +96,10 @@ class state_shelf {
   private:
     /// Where others may write, too, they may have planted links.
     error open_below(const std::string& home, const std::string& name, bool is_dry) {
-        filesystem::error_code unmade;
-        if (!is_dry) filesystem::create_directories(home, unmade);
         directory here;
         std::string path = home;
-        int failed = unmade ? unmade.value() : directory::open(home, here);
+        int failed = is_dry ? 0 : make_directories(home);
+        if (failed == 0) failed = directory::open(home, here);
         for (const std::string& part : {std::string("mlscribe"), std::string("sync"), name}) {
             if (failed != 0) break;
             path += '/' + part;

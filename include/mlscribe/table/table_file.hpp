@@ -48,7 +48,7 @@ class table_file {
         int failed = run_.open_file(path_, O_RDONLY, old);
         if (failed == ENOENT) return told(turn.replace(path_, rows.text()));
         struct stat before {};
-        if (failed == 0 && ::fstat(old.get(), &before) != 0) failed = errno;
+        if (failed == 0 && uninterrupted::fstat(old.get(), &before) != 0) failed = errno;
         if (failed == 0 && !S_ISREG(before.st_mode)) failed = EISDIR;
         if (failed != 0) return told(failed);
         byte_window bytes(old.get(), static_cast<std::uint64_t>(before.st_size));
@@ -83,7 +83,7 @@ class table_file {
 
     static int write_at(const staged_file& staged, std::uint64_t place, std::string_view text) {
         const auto end = static_cast<off_t>(place);
-        if (::ftruncate(staged.get(), end) != 0) return errno;
+        if (uninterrupted::ftruncate(staged.get(), end) != 0) return errno;
         if (::lseek(staged.get(), end, SEEK_SET) < 0) return errno;
         std::size_t written = 0;
         return write_all(staged.get(), text, written);
