@@ -41,10 +41,13 @@ inline void sort_findings(std::vector<finding>& findings) {
 /// Traces, logged models and the registry are not looked at, nor what lies behind links in a run.
 /// \param root  a folder or file: URI; empty: MLFLOW_TRACKING_URI, else ./mlruns
 /// \onfailure   logging_error where the store cannot be opened (under -fno-exceptions it reports
-///              on stderr); std::bad_alloc; what cannot be read in it is a finding
+///              on stderr); std::bad_alloc where memory is out, and what `on_progress` throws; what
+///              cannot be read in it is a finding
 /// \threadsafety any thread
-/// \cost        reads every metric, param and tag; memory does not grow with their length, except
-///              that of rows which go back in step or time
+/// \cost        reads every metric, param and tag. Metrics are streamed: their length takes no
+///              memory, except that of rows which go back in step or time. Of the params, tags and
+///              meta.yaml one at a time is in memory: up to 16 MiB, of a run's or experiment's
+///              meta.yaml 1 MiB, each a few times. Longer ones are findings
 inline examination examine(std::string_view root = {}, const examine_options& options = {}) {
     examination result;
     detail::store_root store;

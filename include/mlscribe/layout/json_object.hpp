@@ -6,6 +6,7 @@
 #include <mlscribe/layout/json_document.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,14 +46,10 @@ inline bool read_tag_value(std::string_view text, json_scanner& from, std::strin
 /// and bytes that are not UTF-8, become U+FFFD (MLflow would fail to write them). Keys are not
 /// checked: key_problem() tells which may be tags.
 ///
-/// \return nullopt where the text is no JSON object, of which MLflow takes no tag; also where it
-/// has
-///         more than 4096 members, and more than one for 64 bytes
-/// \cost   O(size log size), without recursion
+/// \return nullopt where the text is no JSON object, of which MLflow takes no tag, or has more
+/// members \cost   O(size log size), without recursion
 inline std::optional<std::vector<std::pair<std::string, std::string>>> parse_flat_json_object(
-    std::string_view text) {
-    // Those that this library writes, and has many of, are longer.
-    const std::size_t most_members = 4096 + text.size() / 64;
+    std::string_view text, std::size_t most_members = SIZE_MAX) {
     detail::json_scanner from(text);
     document object;
     from.skip_blanks();

@@ -110,10 +110,12 @@ error load_opened(const opened_model& opened, const load_options& options,
 /// what may matter, that is said on stderr or to the options' handler.
 /// \param uri  `runs:/<run id>/<name>`, `models:/<name>/<version>`, `models:/<name>@<alias>`, a
 ///             file: URI or a path of the model's directory
-/// \onfailure logging_error: not_found, damaged (also a newer format), unsupported_uri, system
+/// \onfailure logging_error: not_found, damaged (also a newer format, and what the load function
+///            throws), unsupported_uri, system; std::bad_alloc where memory is out before that
 ///            (under -fno-exceptions it reports on stderr and gives a Model{})
 /// \threadsafety any thread; of a model that is replaced meanwhile it gives one or the other
-/// \cost reads every file of the model once more than the load itself
+/// \cost reads every file of the model once more than the load itself; memory for one file at a time,
+///       of at most 1 GiB, and for the model
 template <class Model>
 Model load_model(std::string_view uri, const load_options& options = {}) {
     error failure;

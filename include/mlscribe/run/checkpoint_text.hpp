@@ -100,7 +100,8 @@ inline std::string checkpoint_text(const checkpoint_record& record) {
 /// The members of an object of integers and words.
 class json_members {
   public:
-    explicit json_members(std::string_view text) : members_(parse_flat_json_object(text)) {}
+    explicit json_members(std::string_view text)
+        : members_(parse_flat_json_object(text, 4096 + text.size() / least_bytes)) {}
 
     explicit operator bool() const noexcept { return members_.has_value(); }
     const std::vector<std::pair<std::string, std::string>>& all() const { return *members_; }
@@ -119,6 +120,8 @@ class json_members {
     }
 
   private:
+    static constexpr std::size_t least_bytes = 64;  // of a series, where they are many
+
     std::optional<std::vector<std::pair<std::string, std::string>>> members_;
 };
 
