@@ -107,4 +107,39 @@ BOOST_AUTO_TEST_CASE(depth_is_bounded_and_nothing_recurses) {
     BOOST_TEST(stopped_at(std::string(2'000'000, '[')) == 1000u);
 }
 
+BOOST_AUTO_TEST_CASE(values_are_bounded) {
+    const auto list = [](std::size_t items) {
+        std::string text = "[0";
+        for (std::size_t i = 1; i < items; ++i) text += ",0";
+        return text + ']';
+    };
+    // The list is one of them.
+    BOOST_TEST(parse_json(list(mlscribe::max_json_values - 1)).has_value());
+    BOOST_TEST(!parse_json(list(mlscribe::max_json_values)));
+    BOOST_TEST(parse_json(list(3), nullptr, 4).has_value());
+    BOOST_TEST(!parse_json(list(3), nullptr, 3));
+    BOOST_TEST(parse_json(R"({"a": {"b": 1}, "c": 2})", nullptr, 4).has_value());
+    BOOST_TEST(!parse_json(R"({"a": {"b": 1}, "c": 2})", nullptr, 3));
+}
+
+BOOST_AUTO_TEST_CASE(who_keeps_nothing_takes_the_same) {
+    const std::string deep(1000, '[');
+    for (const std::string& text :
+         {std::string(R"( {"a": [1, -2.5e3, "x\u00e9\n", {}, []], "a": {"": null}} )"),
+          std::string("[true, false, NaN, -Infinity, -0, 1.0]"), std::string("\"\\ud83d\""),
+          std::string("[01]"), std::string("[1.]"), std::string("[1,]"), std::string("{\"a\"}"),
+          std::string("{\"a\":1,}"), std::string("[1 2]"), std::string("[1}"), std::string("{,}"),
+          std::string("[\"\\x\"]"), std::string("[\"a"), std::string(), std::string("nul"),
+          std::string("1 "), std::string(4301, '1'), deep + std::string(1000, ']'),
+          '[' + deep + std::string(1001, ']')}) {
+        mlscribe::detail::json_scanner kept(text);
+        mlscribe::detail::json_scanner skipped(text);
+        document value;
+        const bool is_good =
+            mlscribe::detail::read_json_value(kept, value, mlscribe::max_json_values);
+        BOOST_TEST(mlscribe::detail::skip_json_value(skipped) == is_good, text);
+        BOOST_TEST(skipped.position() == kept.position(), text);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

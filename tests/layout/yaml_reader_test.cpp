@@ -409,4 +409,38 @@ BOOST_AUTO_TEST_CASE(documents_mean_the_same_in_unusual_spellings) {
     BOOST_TEST(accepted > 2000u);
 }
 
+BOOST_AUTO_TEST_CASE(values_are_bounded) {
+    const auto flow = [](std::size_t items) {
+        std::string text = "a: [x";
+        for (std::size_t i = 1; i < items; ++i) text += ",x";
+        return text + "]\n";
+    };
+    const auto block = [](std::size_t items) {
+        std::string text = "a:\n";
+        for (std::size_t i = 0; i < items; ++i) text += "- x\n";
+        return text;
+    };
+    const auto keys = [](std::size_t count, const char* end) {
+        std::string text;
+        for (std::size_t i = 0; i < count; ++i) text += std::to_string(i) + end;
+        return text;
+    };
+    // The key `a` is one of them.
+    const std::size_t most = mlscribe::max_yaml_values;
+    BOOST_TEST(read_yaml(flow(most - 1)).has_value());
+    BOOST_TEST(read_yaml(block(most - 1)).has_value());
+    BOOST_TEST(read_yaml(keys(most, ":\n")).has_value());
+    BOOST_TEST(read_yaml("a: {" + keys(most - 1, ",") + "}\n").has_value());
+    for (const std::string& text :
+         {flow(most), block(most), keys(most + 1, ":\n"), "a: {" + keys(most, ",") + "}\n"}) {
+        mlscribe::yaml_error why;
+        BOOST_TEST(!read_yaml(text, &why));
+        BOOST_TEST(why.is_limit);
+        BOOST_TEST(why.message.find("65536 values") != why.message.npos);
+    }
+    mlscribe::yaml_error why;
+    BOOST_TEST(!read_yaml("a: [", &why));
+    BOOST_TEST(!why.is_limit);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
