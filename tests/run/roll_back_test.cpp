@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <random>
 #include <string>
@@ -102,7 +103,11 @@ BOOST_AUTO_TEST_CASE(to_a_step) {
         logged.log_metric("zero", 1.0, 0);
         logged.checkpoint("late");
     });
+    const std::string weights = run.folder + "/artifacts/checkpoints/weights.bin";
+    test::write_file(weights, "");
+    std::filesystem::resize_file(weights, std::uintmax_t{2} << 30);
     BOOST_TEST(run.resume(from_step{3}).recording());
+    BOOST_TEST(test::exists(weights));
     STEPS("loss", {0, 1, 2});
     STEPS("val/loss", {0, 1, 2});
     STEPS("zero", {0});

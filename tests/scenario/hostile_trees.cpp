@@ -50,16 +50,21 @@ struct baited_store {
         model = run + "/artifacts/line";
     }
 
+    /// 256 MiB more for this process.
+    static void bound_memory() {
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+        unsigned long pages = 0;
+        std::ifstream("/proc/self/statm") >> pages;
+        const rlim_t bytes = pages * 4096 + (rlim_t{256} << 20);
+        const rlimit memory{bytes, bytes};
+        ::setrlimit(RLIMIT_AS, &memory);
+#endif
+    }
+
     /// Has everything read in a process that gets 256 MiB more and a minute of a processor.
     std::string read_all() const {
         return test::in_child([this] {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-            unsigned long pages = 0;
-            std::ifstream("/proc/self/statm") >> pages;
-            const rlim_t bytes = pages * 4096 + (rlim_t{256} << 20);
-            const rlimit memory{bytes, bytes};
-            ::setrlimit(RLIMIT_AS, &memory);
-#endif
+            bound_memory();
             const rlimit seconds{60, 60};
             ::setrlimit(RLIMIT_CPU, &seconds);
             std::string said;
@@ -75,6 +80,13 @@ struct baited_store {
                 const mlscribe::store seen(place);
                 attempt([&] { seen.search_runs("metrics.loss > 0 and params.lr = '0.1'"); });
                 attempt([&] { seen.search_runs(); });
+                mlscribe::search_query by_several;
+                by_several.threads = 4;
+                attempt([&] {
+                    for (const auto& each : seen.search_runs(by_several).damaged) {
+                        said += each.why.message + '\n';
+                    }
+                });
                 attempt([&] { seen.get_run(id); });
                 attempt([&] { seen.metric_history(id, "loss"); });
                 attempt([&] { seen.artifacts(id); });
@@ -96,13 +108,55 @@ struct baited_store {
             return said + "all was read";
         });
     }
-    bool survives() const {
-        const std::string said = read_all();
+    static bool is_whole(const std::string& said) {
         const std::string end = "all was read";
         return said.size() >= end.size() &&
                said.compare(said.size() - end.size(), end.size(), end) == 0;
     }
+    bool survives() const {
+        return is_whole(read_all());
+    }
+
+    /// What a load of the model says, within the same memory.
+    std::string load_within(bool verify) const {
+        return test::in_child([this, verify] {
+            bound_memory();
+            try {
+                mlscribe::load_model<bait>(model, {scratch.store(), verify, ignored});
+            } catch (const mlscribe::logging_error& thrown) {
+                return std::string(thrown.what());
+            }
+            return std::string("was loaded");
+        });
+    }
+    static void ignored(const mlscribe::error&) {}
 };
+
+std::string repeated(std::string_view part, std::size_t bytes) {
+    std::string text;
+    text.reserve(bytes + part.size());
+    while (text.size() < bytes) text += part;
+    return text;
+}
+
+/// Texts of about so many bytes that become as many values as there can be.
+std::vector<std::string> crowded_yaml(std::size_t bytes) {
+    std::string keys;
+    for (int i = 0; keys.size() < bytes; ++i) keys += std::to_string(i) + ":\n";
+    const std::string deep = std::string(30, '[') + std::string(30, ']') + ',';
+    return {"a: [" + repeated("x,", bytes) + "]\n",    "a: [" + repeated("[],", bytes) + "]\n",
+            "a: {" + repeated("x,", bytes) + "}\n",    "a:\n" + repeated("-\n", bytes),
+            "a: [" + repeated(deep, bytes) + "]\n",    "a:\n" + repeated("- - - x\n", bytes),
+            "a: [" + repeated("{x,},", bytes) + "]\n", std::move(keys)};
+}
+std::vector<std::string> crowded_json(std::size_t bytes) {
+    std::string keys = "{\"\":0";
+    for (int i = 0; keys.size() < bytes; ++i) keys += ",\"" + std::to_string(i) + "\":0";
+    const std::string deep = ',' + std::string(900, '[') + std::string(900, ']');
+    return {"[[]" + repeated(",[]", bytes) + ']', "[0" + repeated(deep, bytes) + ']',
+            "{\"\":0" + repeated(",\"\":0", bytes) + '}',
+            "[{}" + repeated(",{\"\":0}", bytes) + ']', std::move(keys) + '}'};
+}
 
 /// A file that is all hole.
 void make_hole(const std::string& path, off_t bytes) {
@@ -179,6 +233,98 @@ BOOST_AUTO_TEST_CASE(texts_that_unfold) {
     test::write_file(model + "/MLmodel", laughs);
     BOOST_TEST(survives());
     test::write_file(model + "/MLmodel", steps + brackets);
+    BOOST_TEST(survives());
+}
+
+BOOST_AUTO_TEST_CASE(descriptions_of_many_values) {
+    const auto files_of = [this](const std::vector<std::string>& texts) {
+        int number = 0;
+        for (const std::string& text : texts) {
+            const std::string other = std::string(30, '0') + std::to_string(10 + ++number);
+            test::write_file(run + "/../" + other + "/meta.yaml", text);
+            if (number > 2) continue;
+            test::write_file(run + "/../../" + std::to_string(number) + "/meta.yaml", text);
+        }
+    };
+    files_of(crowded_yaml(std::size_t{6} << 20));
+    const std::string said = read_all();
+    BOOST_TEST(is_whole(said));
+    BOOST_TEST(said.find("at most 1 MiB") != said.npos, said.substr(0, 1000));
+    files_of(crowded_yaml(std::size_t{1000} << 10));
+    BOOST_TEST(survives());
+    mlscribe::search_query by_several;
+    by_several.threads = 4;
+    const mlscribe::found_runs found = mlscribe::store(scratch.store()).search_runs(by_several);
+    BOOST_TEST(found.runs.size() == 1u);
+    BOOST_TEST(found.runs[0].info.run_id == id);
+    BOOST_REQUIRE(!found.damaged.empty());
+    for (const auto& each : found.damaged) {
+        const std::string& why = each.why.message;
+        BOOST_TEST(why.find("65536 values") != why.npos, why);
+    }
+    // It may be sound for others: nothing is written anew.
+    const std::string other = run + "/../00000000000000000000000000000011/meta.yaml";
+    const std::string before = test::read_file(other);
+    std::size_t told = 0;
+    for (const auto& each : mlscribe::repair(scratch.store()).left) {
+        if (each.what != mlscribe::damage::unreadable_mode) continue;
+        told += each.message.find("65536 values") != std::string::npos ? 1u : 0u;
+    }
+    BOOST_TEST(told == found.damaged.size());
+    BOOST_TEST((test::read_file(other) == before));
+}
+
+BOOST_AUTO_TEST_CASE(models_of_many_values) {
+    const auto check = [this](const std::string& path, const std::string& text, bool verify) {
+        test::write_file(model + path, text);
+        const std::string said = load_within(verify);
+        BOOST_TEST(!said.empty(), path);
+        // A load function's failure tells what was thrown.
+        for (const char* const word : {"alloc", "memory", "exit"}) {
+            BOOST_TEST(said.find(word) == said.npos, path << ": " << said);
+        }
+    };
+    const std::size_t bytes = std::size_t{8} << 20;
+    const std::vector<std::string> texts = crowded_json(bytes);
+    check("/mlscribe/environment.json", texts[0], false);
+    for (const std::string& text : texts) check("/data/model.json", text, false);
+    std::string files;
+    for (int i = 0; files.size() < 5 * bytes; ++i) {
+        files += "# size 1  " + std::to_string(i) + '\n';
+    }
+    check("/mlscribe/manifest.sha256", files, true);
+    for (const std::string& text : crowded_yaml(bytes)) check("/MLmodel", text, false);
+}
+
+BOOST_AUTO_TEST_CASE(tags_and_checkpoints_of_many_values) {
+    for (const std::string& text : crowded_json(std::size_t{8} << 20)) {
+        for (const char* const path :
+             {"/tags/mlflow.loggedArtifacts", "/tags/mlflow.log-model.history",
+              "/artifacts/checkpoints/dense.json"}) {
+            test::write_file(run + path, text);
+        }
+        const std::string said = test::in_child([this] {
+            bound_memory();
+            test::error_log heard;
+            mlscribe::run again = mlscribe::resume_run(id, test::resuming(scratch, heard));
+            again.log_table(std::vector<bait>(1), "table.json");
+            again.log_model("other", bait{});
+            again.end();
+            mlscribe::resume_run(id, mlscribe::from_checkpoint{"dense"},
+                                 test::resuming(scratch, heard));
+            std::string told;
+            for (const mlscribe::error& each : heard.all()) told += each.message + '\n';
+            return told + "all was read";
+        });
+        BOOST_TEST(is_whole(said), said);
+        BOOST_TEST(said.find("memory") == said.npos, said);
+        // A list that is not read is not written over.
+        BOOST_TEST((test::read_file(run + "/tags/mlflow.loggedArtifacts") == text));
+    }
+    int number = 0;
+    for (const std::string& text : crowded_json(std::size_t{4000} << 10)) {
+        test::write_file(run + "/artifacts/" + std::to_string(++number) + ".json", text);
+    }
     BOOST_TEST(survives());
 }
 

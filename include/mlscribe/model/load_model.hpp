@@ -114,9 +114,8 @@ error load_opened(const opened_model& opened, const load_options& options,
 ///            throws), unsupported_uri, system; std::bad_alloc where memory is out before that
 ///            (under -fno-exceptions it reports on stderr and gives a Model{})
 /// \threadsafety any thread; of a model that is replaced meanwhile it gives one or the other
-/// \cost reads every file of the model once more than the load itself; memory for one file at a
-/// time,
-///       of at most 1 GiB, and for the model
+/// \cost reads every file of the model once more than the load itself; takes memory for one file at
+///       a time, of at most 1 GiB, and for the model
 template <class Model>
 Model load_model(std::string_view uri, const load_options& options = {}) {
     error failure;

@@ -30,9 +30,8 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// \onfailure every call throws logging_error, whose reason() tells a missing run from a damaged
 ///            one, and where memory is out std::bad_alloc or logging_error with ENOMEM
 ///            (under -fno-exceptions it reports on stderr and gives an empty record)
-/// \cost memory for what is returned, and for each thread that reads some MiB beside the file that
-/// it
-///       reads, of which params and tags may have 16 MiB, meta.yaml 1 MiB and a dataset's 18 MiB
+/// \cost memory for what is returned, and for each thread that reads some MiB beside its file: a
+///       param or tag of up to 16 MiB, a meta.yaml of 1 MiB, a dataset's of 18 MiB
 /// \threadsafety any thread
 class store {
   public:
