@@ -37,9 +37,10 @@ class Keeping(Desk):
         self.assertIn("mlruns", self.tool("recover", code=UNREADABLE).err)
         write = self.writer()
         run = write("start", "trials", "killed")
-        write("metric", "loss", 0.5, 0)
         self.assertEqual(self.json("recover")["alive"], [run])
         self.assertIn("a process writes it", self.tool("recover").out)
+        # Just before, so that the writer has not drained it by itself.
+        write("metric", "loss", 0.5, 0)
         write.process.kill()
         write.process.wait()
         self.assertEqual(self.json("recover"), {"points": 1, "runs": [run], "alive": [], "unknown": [], "errors": []})
