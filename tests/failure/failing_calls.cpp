@@ -2,15 +2,22 @@
 /// \file Loaded before the C library (LD_PRELOAD), fails the calls of one kind that touch a store.
 ///
 ///     FAILING_BELOW   the store; other calls are made as ever
-///     FAILING_CALL    the kind; without it none fails
+///     FAILING_CALL    the kind, or `disk` for all that a disk without room or life refuses;
+///     without
+///                     it none fails
 ///     FAILING_AT      how many calls of the kind are made first
-///     FAILING_ERROR   the errno; 0 for writes of half the bytes
-///     FAILING_LASTS   1: all calls of the kind from there on, else only that one
+///     FAILING_ERROR   the errno; 0 for writes of half the bytes; -EINTR where that is told of a
+///                     call that was made
+///     FAILING_FOR     so many calls of the kind from there on; 0: all
 ///     FAILING_LOG     a file that gets a line `<kind> <path>` for each call; where calls fail, one
 ///                     for the first of these
 ///
-/// What the C library calls in itself does not come here; opendir(), fdopendir() and readdir()
-/// stand for what they ask the system.
+/// A close that fails loses what was written since the file was opened or last reached the disk, as
+/// on a network; not so where a signal interrupted it.
+///
+/// Here is what the reference program and Boost.Filesystem import. What the C library calls in
+/// itself does not come here; opendir(), fdopendir() and readdir() stand for what they ask the
+/// system.
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -20,7 +27,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -28,6 +34,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
+#include <mutex>
+#include <utility>
 
 namespace {
 
@@ -50,7 +59,7 @@ struct plan {
     const char* call = setting("FAILING_CALL");
     long at = std::strtol(setting("FAILING_AT"), nullptr, 10);
     int error = static_cast<int>(std::strtol(setting("FAILING_ERROR"), nullptr, 10));
-    bool lasts = *setting("FAILING_LASTS") == '1';
+    long calls = std::strtol(setting("FAILING_FOR"), nullptr, 10);
     int log = static_cast<int>(
         ask(SYS_open, setting("FAILING_LOG"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
     std::atomic<long> made{0};
@@ -102,6 +111,16 @@ void note(const char* kind, const place& where) {
     ask(SYS_write, planned().log, line, static_cast<std::size_t>(length));
 }
 
+bool is_meant(const char* kind) {
+    const char* const call = planned().call;
+    if (std::strcmp(call, "disk") != 0) return std::strcmp(kind, call) == 0;
+    for (const char* const refused :
+         {"write", "fallocate", "link", "rename", "mkdir", "truncate", "fsync", "mmap"}) {
+        if (std::strcmp(kind, refused) == 0) return true;
+    }
+    return false;
+}
+
 /// Whether this call is to fail. Leaves errno alone.
 bool fails(const char* kind, const place& where) {
     const int before = errno;
@@ -110,10 +129,10 @@ bool fails(const char* kind, const place& where) {
     if (where.is_in_store()) {
         if (*plan.call == '\0') {
             note(kind, where);
-        } else if (std::strcmp(kind, plan.call) == 0) {
+        } else if (is_meant(kind)) {
             const long made = plan.made.fetch_add(1);
             if (made == plan.at) note(kind, where);
-            result = plan.lasts ? made >= plan.at : made == plan.at;
+            result = made >= plan.at && (plan.calls == 0 || made < plan.at + plan.calls);
         }
     }
     errno = before;
@@ -122,22 +141,83 @@ bool fails(const char* kind, const place& where) {
 
 template <class Result>
 Result refused(Result failure) {
-    errno = planned().error;
+    errno = std::abs(planned().error);
     return failure;
 }
 
 /// The system's call, or its failure.
 template <class... Arguments>
 int call(const char* kind, const place& where, long number, Arguments... arguments) {
-    if (fails(kind, where)) return refused(-1);
-    return static_cast<int>(ask(number, arguments...));
+    const bool fail = fails(kind, where);
+    if (fail && planned().error >= 0) return refused(-1);
+    const auto result = static_cast<int>(ask(number, arguments...));
+    if (!fail) return result;
+    if (std::strcmp(kind, "open") == 0) ask(SYS_close, result);
+    return refused(-1);
+}
+
+/// The lengths of files before what a close can lose.
+class unsettled_files {
+  public:
+    void write(int file) {
+        struct stat found {};
+        if (!look_at(file, found)) return;
+        const std::lock_guard<std::mutex> lock(mutex_);
+        lengths_.insert({{found.st_dev, found.st_ino}, found.st_size});
+    }
+    void settle(int file) { forget(file); }
+    void lose(int file) {
+        const off_t length = forget(file);
+        if (length >= 0) ask(SYS_ftruncate, file, length);
+    }
+
+  private:
+    using identity = std::pair<dev_t, ino_t>;
+
+    static bool look_at(int file, struct stat& found) {
+        const int before = errno;
+        const long flags = ask(SYS_fcntl, file, F_GETFL);
+        const bool result = flags >= 0 && (flags & O_ACCMODE) != O_RDONLY &&
+                            ask(SYS_newfstatat, file, "", &found, AT_EMPTY_PATH) == 0 &&
+                            S_ISREG(found.st_mode);
+        errno = before;
+        return result;
+    }
+    off_t forget(int file) {
+        struct stat found {};
+        if (!look_at(file, found)) return -1;
+        const std::lock_guard<std::mutex> lock(mutex_);
+        const auto known = lengths_.find({found.st_dev, found.st_ino});
+        if (known == lengths_.end()) return -1;
+        const off_t length = known->second;
+        lengths_.erase(known);
+        return length < found.st_size ? length : -1;
+    }
+
+    std::mutex mutex_;
+    std::map<identity, off_t> lengths_;
+};
+
+unsettled_files& unsettled() {
+    static unsettled_files files;
+    return files;
 }
 
 template <class Write>
-ssize_t write_to(const place& where, std::size_t count, Write&& write) {
-    if (!fails("write", where)) return static_cast<ssize_t>(write(count));
-    if (planned().error != 0) return refused(ssize_t{-1});
-    return static_cast<ssize_t>(write((count + 1) / 2));
+ssize_t write_to(int file, std::size_t count, Write&& write) {
+    const place where(file);
+    if (fails("write", where)) {
+        if (planned().error != 0) return refused(ssize_t{-1});
+        count = (count + 1) / 2;
+    }
+    if (where.is_in_store()) unsettled().write(file);
+    return static_cast<ssize_t>(write(count));
+}
+
+int synchronise(long number, int file) {
+    const int result = call("fsync", place(file), number, file);
+    if (result == 0) unsettled().settle(file);
+    return result;
 }
 
 template <class Function>
@@ -145,7 +225,8 @@ Function next(const char* name) {
     return reinterpret_cast<Function>(::dlsym(RTLD_NEXT, name));
 }
 
-int status(int folder, const char* path, struct stat* found, int flags) {
+template <class Status>
+int status_of(int folder, const char* path, Status* found, int flags) {
     return call("stat", place(folder, path), SYS_newfstatat, folder, path, found, flags);
 }
 
@@ -188,13 +269,6 @@ int openat(int folder, const char* path, int flags, ...) {
     va_end(more);
     return result;
 }
-int openat64(int folder, const char* path, int flags, ...) {
-    va_list more;
-    va_start(more, flags);
-    const int result = open_at(folder, path, flags, more);
-    va_end(more);
-    return result;
-}
 DIR* opendir(const char* path) {
     if (fails("open", place(AT_FDCWD, path))) return refused<DIR*>(nullptr);
     return next<DIR* (*)(const char*)>("opendir")(path);
@@ -213,20 +287,11 @@ dirent64* readdir64(DIR* stream) {
 }
 
 ssize_t write(int file, const void* bytes, std::size_t count) {
-    return write_to(place(file), count,
-                    [=](std::size_t n) { return ask(SYS_write, file, bytes, n); });
+    return write_to(file, count, [=](std::size_t n) { return ask(SYS_write, file, bytes, n); });
 }
 ssize_t pwrite(int file, const void* bytes, std::size_t count, off_t offset) {
-    return write_to(place(file), count,
+    return write_to(file, count,
                     [=](std::size_t n) { return ask(SYS_pwrite64, file, bytes, n, offset); });
-}
-ssize_t pwrite64(int file, const void* bytes, std::size_t count, off_t offset) {
-    return pwrite(file, bytes, count, offset);
-}
-ssize_t writev(int file, const struct iovec* parts, int count) {
-    return write_to(place(file), static_cast<std::size_t>(count), [=](std::size_t n) {
-        return ask(SYS_writev, file, parts, static_cast<int>(n));
-    });
 }
 
 int rename(const char* from, const char* to) noexcept {
@@ -256,22 +321,9 @@ void* mmap(void* address, std::size_t length, int protection, int flags, int fil
            off_t offset) noexcept {
     return mapped(address, length, protection, flags, file, offset);
 }
-void* mmap64(void* address, std::size_t length, int protection, int flags, int file,
-             off_t offset) noexcept {
-    return mapped(address, length, protection, flags, file, offset);
-}
 
 int fallocate(int file, int mode, off_t offset, off_t length) {
     return fallocate_as(file, mode, offset, length);
-}
-int fallocate64(int file, int mode, off_t offset, off_t length) {
-    return fallocate_as(file, mode, offset, length);
-}
-int posix_fallocate(int file, off_t offset, off_t length) {
-    return fallocate_as(file, 0, offset, length) == 0 ? 0 : errno;
-}
-int posix_fallocate64(int file, off_t offset, off_t length) {
-    return posix_fallocate(file, offset, length);
 }
 int ftruncate(int file, off_t length) noexcept {
     return call("truncate", place(file), SYS_ftruncate, file, length);
@@ -281,15 +333,18 @@ int ftruncate64(int file, off_t length) noexcept {
 }
 
 int fsync(int file) {
-    return call("fsync", place(file), SYS_fsync, file);
+    return synchronise(SYS_fsync, file);
 }
 int fdatasync(int file) {
-    return call("fsync", place(file), SYS_fdatasync, file);
+    return synchronise(SYS_fdatasync, file);
 }
 
 /// The descriptor is gone either way, as on Linux.
 int close(int file) {
-    const bool fail = fails("close", place(file));
+    const place where(file);
+    const bool fail = fails("close", where);
+    if (fail && planned().error != EINTR) unsettled().lose(file);
+    if (where.is_in_store()) unsettled().settle(file);
     const auto result = static_cast<int>(ask(SYS_close, file));
     return fail ? refused(-1) : result;
 }
@@ -305,20 +360,45 @@ int rmdir(const char* path) noexcept {
 }
 
 int stat(const char* path, struct stat* found) noexcept {
-    return status(AT_FDCWD, path, found, 0);
+    return status_of(AT_FDCWD, path, found, 0);
 }
 int lstat(const char* path, struct stat* found) noexcept {
-    return status(AT_FDCWD, path, found, AT_SYMLINK_NOFOLLOW);
+    return status_of(AT_FDCWD, path, found, AT_SYMLINK_NOFOLLOW);
 }
 int fstat(int file, struct stat* found) noexcept {
-    return status(file, "", found, AT_EMPTY_PATH);
+    return status_of(file, "", found, AT_EMPTY_PATH);
+}
+int stat64(const char* path, struct stat64* found) noexcept {
+    return status_of(AT_FDCWD, path, found, 0);
+}
+int lstat64(const char* path, struct stat64* found) noexcept {
+    return status_of(AT_FDCWD, path, found, AT_SYMLINK_NOFOLLOW);
+}
+int fstat64(int file, struct stat64* found) noexcept {
+    return status_of(file, "", found, AT_EMPTY_PATH);
 }
 int fstatat(int folder, const char* path, struct stat* found, int flags) noexcept {
-    return status(folder, path, found, flags);
+    return status_of(folder, path, found, flags);
 }
-int statx(int folder, const char* path, int flags, unsigned int mask,
-          struct statx* found) noexcept {
-    return call("stat", place(folder, path), SYS_statx, folder, path, flags, mask, found);
+
+ssize_t readlink(const char* path, char* target, std::size_t room) noexcept {
+    return call("readlink", place(AT_FDCWD, path), SYS_readlink, path, target, room);
+}
+ssize_t readlinkat(int folder, const char* path, char* target, std::size_t room) noexcept {
+    return call("readlink", place(folder, path), SYS_readlinkat, folder, path, target, room);
+}
+
+int chmod(const char* path, mode_t mode) noexcept {
+    return call("chmod", place(AT_FDCWD, path), SYS_chmod, path, mode);
+}
+int fchmod(int file, mode_t mode) noexcept {
+    return call("chmod", place(file), SYS_fchmod, file, mode);
+}
+int futimens(int file, const timespec* times) noexcept {
+    return call("utime", place(file), SYS_utimensat, file, nullptr, times, 0);
+}
+int utimensat(int folder, const char* path, const timespec* times, int flags) noexcept {
+    return call("utime", place(folder, path), SYS_utimensat, folder, path, times, flags);
 }
 
 ssize_t read(int file, void* bytes, std::size_t count) {
@@ -337,14 +417,11 @@ long syscall(long number, ...) noexcept {
     va_start(more, number);
     for (long& word : words) word = va_arg(more, long);
     va_end(more);
-    const auto path = [&](int at) { return reinterpret_cast<const char*>(words[at]); };
-    if (number == SYS_renameat2 && fails("rename", place(static_cast<int>(words[0]), path(1)))) {
-        return refused(-1L);
-    }
     if (number == SYS_copy_file_range && fails("write", place(static_cast<int>(words[2])))) {
         if (planned().error != 0) return refused(-1L);
         words[4] = (words[4] + 1) / 2;
     }
+    if (number == SYS_copy_file_range) unsettled().write(static_cast<int>(words[2]));
     return ask(number, words[0], words[1], words[2], words[3], words[4], words[5]);
 }
 
