@@ -4,7 +4,8 @@
 # linked and run, as is every call where the library is switched off, and the face of all headers is
 # looked at, with warnings as errors. Prints a table of the rows whose names match the pattern; what
 # is not installed is named and left out. Rows that end in `units` compile and run the tests of
-# tests/units.cmake; that takes minutes, so that only a pattern with this word chooses them.
+# tests/units.cmake; that takes minutes, so that only a pattern with this word chooses them. Results of
+# rows stay in the scratch directory until they run again: readme_table.py makes a table of them.
 set -euo pipefail
 source=$1 build=$2 scratch=$3 pattern=${4:-.}
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wundef -Wold-style-cast -Werror)
@@ -66,6 +67,7 @@ try() {
         list+=("$word")
         unset -n list
     done
+    rm -rf "$scratch/$name"
     mkdir -p "$scratch/$name"
     if ! can "$scratch/$name" "${compile[@]}"; then
         echo "skipped: $why"
@@ -98,7 +100,6 @@ CPP
     echo passed
 }
 
-rm -rf "$scratch"
 mkdir -p "$scratch"
 
 for compiler in g++-11 g++-12 g++-13 g++-14 clang++-14 clang++-16 clang++-19; do

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_SUITE(refused_memory)
 BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
     for (const auto policy : {strictness::report, strictness::raise}) {
         const bool raises = policy == strictness::raise;
-        const test::scratch_directory scratch;
+        const test::scratch_directory scratch(test::folder_in_memory());
         std::size_t told = 0;
         mlscribe::run_options options;
         options.tracking_uri = scratch.store();
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_run_throws) {
 BOOST_AUTO_TEST_CASE(no_start_of_a_run_throws) {
     for (const auto policy : {strictness::report, strictness::raise}) {
         const bool raises = policy == strictness::raise;
-        const test::scratch_directory scratch;
+        const test::scratch_directory scratch(test::folder_in_memory());
         const printed_lines printed(scratch / "printed");
         const test::variable uri("MLFLOW_TRACKING_URI", scratch.store().c_str());
         const test::variable drain("MLSCRIBE_DRAIN", "inline");

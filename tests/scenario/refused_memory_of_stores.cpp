@@ -64,7 +64,7 @@ std::string what_is_damaged(const std::string& store) {
 /// A store with a run whose process was killed before it wrote any point.
 struct killed_store {
     static constexpr std::size_t logged = 20;
-    test::scratch_directory scratch;
+    test::scratch_directory scratch{test::folder_in_memory()};
     std::string run;  ///< below the root
 
     killed_store() {
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_SUITE(refused_memory_of_stores)
 
 BOOST_AUTO_TEST_CASE(no_call_of_a_client_throws) {
     for (const auto policy : {strictness::report, strictness::raise}) {
-        const test::scratch_directory scratch;
+        const test::scratch_directory scratch(test::folder_in_memory());
         test::error_log log;
         std::string run;
         {
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(no_call_of_a_client_throws) {
 
 BOOST_AUTO_TEST_CASE(no_call_of_a_registry_throws) {
     for (const auto policy : {strictness::report, strictness::raise}) {
-        const test::scratch_directory scratch;
+        const test::scratch_directory scratch(test::folder_in_memory());
         test::error_log log;
         const std::string source = scratch / "a network that needs memory of its own";
         test::write_file(source + "/MLmodel", "flavors: {}\n");
@@ -328,7 +328,7 @@ BOOST_AUTO_TEST_CASE(a_recovery_is_told_and_done_by_the_next) {
 }
 
 BOOST_AUTO_TEST_CASE(a_report_is_whole_or_tells_why_it_is_not) {
-    const test::scratch_directory scratch;
+    const test::scratch_directory scratch(test::folder_in_memory());
     test::error_log log;
     std::string id;
     {
@@ -362,7 +362,7 @@ BOOST_AUTO_TEST_CASE(a_report_is_whole_or_tells_why_it_is_not) {
 }
 
 BOOST_AUTO_TEST_CASE(a_repair_that_throws_is_ended_by_the_next) {
-    const test::scratch_directory scratch;
+    const test::scratch_directory scratch(test::folder_in_memory());
     test::error_log log;
     std::string run;
     {

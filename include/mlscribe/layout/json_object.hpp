@@ -46,8 +46,9 @@ inline bool read_tag_value(std::string_view text, json_scanner& from, std::strin
 /// and bytes that are not UTF-8, become U+FFFD (MLflow would fail to write them). Keys are not
 /// checked: key_problem() tells which may be tags.
 ///
-/// \return nullopt where the text is no JSON object, of which MLflow takes no tag, or has more
-/// members \cost   O(size log size), without recursion
+/// \param most_members  what has more is refused
+/// \return nullopt also where the text is no JSON object; MLflow then takes no tag from it
+/// \cost   O(size log size), without recursion
 inline std::optional<std::vector<std::pair<std::string, std::string>>> parse_flat_json_object(
     std::string_view text, std::size_t most_members = SIZE_MAX) {
     detail::json_scanner from(text);

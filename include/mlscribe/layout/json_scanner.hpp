@@ -105,9 +105,9 @@ class json_scanner {
         return nullptr;
     }
 
-    bool take(std::string_view word) noexcept {
-        if (text_.substr(at_, word.size()) != word) return false;
-        at_ += word.size();
+    bool take(std::string_view expected) noexcept {
+        if (text_.substr(at_, expected.size()) != expected) return false;
+        at_ += expected.size();
         return true;
     }
 
