@@ -83,7 +83,7 @@ class reporter {
         if (!kept_) return;
         logging_error raised(kept_);  // without memory for it the error is kept
         kept_ = {};
-        throw raised;
+        throw logging_error(std::move(raised));
 #endif
     }
 
@@ -158,7 +158,7 @@ class reporter {
         for (const std::string_view piece :
              {std::string_view("mlscribe: "), std::string_view(failure.message),
               std::string_view("\n")}) {
-            print(piece);
+            print(piece.data(), piece.size());
         }
     }
 
@@ -186,10 +186,13 @@ class reporter {
         return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1000000;
     }
 
-    static void print(std::string_view text) noexcept {
-        if (text.empty()) return;
+    static void print(const std::string& text) noexcept {
+        print(text.data(), text.size());
+    }
+    static void print(const char* text, std::size_t size) noexcept {
+        if (size == 0) return;
         blocked_signals no_sigpipe;
-        if (::write(STDERR_FILENO, text.data(), text.size()) < 0) no_sigpipe.heed(errno);
+        if (::write(STDERR_FILENO, text, size) < 0) no_sigpipe.heed(errno);
     }
 
     static constexpr std::size_t max_texts_ = 256;

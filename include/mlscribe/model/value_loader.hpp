@@ -87,7 +87,7 @@ class value_loader {
   private:
     /// \param found  gets which are there \return whether there are others
     template <class... Members>
-    bool load_members(json_scanner& in, member_names names, bool* found,
+    bool load_members(json_scanner& in, const member_names& names, bool* found,
                       const Members&... members) {
         bool has_others = false;
         for_each_entry(in, [&](const std::string& key) {

@@ -69,7 +69,7 @@ class core_failures {
     strictness policy() const noexcept { return core_->policy(); }
     void fail(const error& failure) {
         if (!core_->recording()) withdraw();
-        core_->fail(std::move(failure));
+        core_->fail(failure);
     }
 
   private:
