@@ -169,7 +169,6 @@ class drained_run : public journaled_run {
         const bool all_written = leave_points();
         const bool all_safe = synchronise_briefly();
         metrics_.for_each([](written_series& each) { each.look_back(); });
-        metrics_.clear();
         return all_written && all_safe;
     }
 

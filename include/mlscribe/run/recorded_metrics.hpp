@@ -173,10 +173,16 @@ class recorded_metrics : public drained_run {
 
     bool end_metrics(run_status status) {
         const bool all_written = drained_run::end_metrics(status);
+        forget_metrics();
+        return all_written;
+    }
+
+    /// Each of them holds the run.
+    void forget_metrics() noexcept {
+        metrics_.clear();
         const std::lock_guard<std::mutex> lock(kept_mutex_);
         timings_.clear();
         watches_.clear();
-        return all_written;
     }
 
   private:

@@ -306,6 +306,7 @@ class run_core final : public checkpointed_run {
         }
         MLSCRIBE_CATCH_ALL {
             report(caught_error("end"));
+            forget_metrics();
         }
         process_end_.finish();
         return true;
