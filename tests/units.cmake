@@ -7,6 +7,9 @@ option(MLSCRIBE_TEST_BATCHES "Compile the tests many files at once: the whole is
 option(MLSCRIBE_MEMCHECK "Run the tests under valgrind's memcheck, but for memcheck/left_out.txt" OFF)
 set(mlscribe_launcher "")
 set(mlscribe_timeout 600)
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+    set(mlscribe_timeout 1200)  # which makes programs several times as slow
+endif()
 if(MLSCRIBE_MEMCHECK)
     find_program(MLSCRIBE_VALGRIND valgrind REQUIRED)
     set(mlscribe_launcher "${CMAKE_CURRENT_SOURCE_DIR}/memcheck/memcheck.sh" "${MLSCRIBE_VALGRIND}")
