@@ -145,6 +145,7 @@ done
 failed=0
 result_of() {
     local name=$1 began=$SECONDS result
+    rm -f "$scratch/$name.result"
     if ! result=$(try "$name" 2>"$scratch/$name.errors"); then
         result="failed, see $scratch/$name.errors"
     fi
@@ -159,8 +160,11 @@ for name in "${names[@]}"; do
 done
 wait
 echo
+passed=0
 for name in "${names[@]}"; do
     cat "$scratch/$name.result"
     ! grep -q ' failed' "$scratch/$name.result" || failed=1
+    ! grep -q ' passed' "$scratch/$name.result" || passed=1
 done
+((passed)) || { echo "no row could be tried"; exit 1; }
 exit "$failed"

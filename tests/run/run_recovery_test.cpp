@@ -21,6 +21,7 @@
 
 #include "child_process.hpp"
 #include "environment.hpp"
+#include "few_descriptors.hpp"
 #include "journal/test_journal.hpp"
 
 using mlscribe::point;
@@ -627,6 +628,23 @@ BOOST_FIXTURE_TEST_CASE(a_misspelt_store_is_not_made, stored_run) {
     mlscribe::recover(scratch / "mlrunz", options);
     BOOST_TEST(!test::exists(scratch / "mlrunz"));
     BOOST_TEST(log.tells({"mlrunz"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(as_many_journals_as_a_job_had_ranks, stored_run) {
+    constexpr int ranks = 60;
+    for (int i = 0; i < ranks; ++i) {
+        put(dead_writer(), {"rank" + std::to_string(i), test::points_from(0, 5)});
+    }
+    mlscribe::recovery found;
+    {
+        const test::few_descriptors few(ranks / 2);
+        found = recover();
+    }
+    BOOST_TEST(log.all().empty());
+    BOOST_TEST(found.points == 5u * ranks);
+    for (int i = 0; i < ranks; ++i) BOOST_TEST(rows("rank" + std::to_string(i)) == 5u);
+    recover();
+    BOOST_TEST(test::meta(folder, "status") == "5");
 }
 
 // AddressSanitizer needs more addresses than any limit.

@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "bounded_memory.hpp"
 #include "child_process.hpp"
 #include "scratch_directory.hpp"
 
@@ -50,21 +51,10 @@ struct baited_store {
         model = run + "/artifacts/line";
     }
 
-    /// 256 MiB more for this process.
-    static void bound_memory() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        unsigned long pages = 0;
-        std::ifstream("/proc/self/statm") >> pages;
-        const rlim_t bytes = pages * 4096 + (rlim_t{256} << 20);
-        const rlimit memory{bytes, bytes};
-        ::setrlimit(RLIMIT_AS, &memory);
-#endif
-    }
-
     /// Has everything read in a process that gets 256 MiB more and a minute of a processor.
     std::string read_all() const {
         return test::in_child([this] {
-            bound_memory();
+            test::bound_memory(256);
             const rlimit seconds{60, 60};
             ::setrlimit(RLIMIT_CPU, &seconds);
             std::string said;
@@ -113,14 +103,12 @@ struct baited_store {
         return said.size() >= end.size() &&
                said.compare(said.size() - end.size(), end.size(), end) == 0;
     }
-    bool survives() const {
-        return is_whole(read_all());
-    }
+    bool survives() const { return is_whole(read_all()); }
 
     /// What a load of the model says, within the same memory.
     std::string load_within(bool verify) const {
         return test::in_child([this, verify] {
-            bound_memory();
+            test::bound_memory(256);
             try {
                 mlscribe::load_model<bait>(model, {scratch.store(), verify, ignored});
             } catch (const mlscribe::logging_error& thrown) {
@@ -304,7 +292,7 @@ BOOST_AUTO_TEST_CASE(tags_and_checkpoints_of_many_values) {
             test::write_file(run + path, text);
         }
         const std::string said = test::in_child([this] {
-            bound_memory();
+            test::bound_memory(256);
             test::error_log heard;
             mlscribe::run again = mlscribe::resume_run(id, test::resuming(scratch, heard));
             again.log_table(std::vector<bait>(1), "table.json");

@@ -5,16 +5,15 @@
 
 #include <mlscribe/sync.hpp>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "bounded_memory.hpp"
 #include "child_process.hpp"
 #include "environment.hpp"
 #include "folder_snapshot.hpp"
@@ -151,13 +150,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_and_who_pushes_is_told) {
         for (const char* const call : calls) {
             answered = call;
             const std::string wrong = test::in_child([&] {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-                unsigned long pages = 0;
-                std::ifstream("/proc/self/statm") >> pages;
-                const rlim_t bytes = pages * 4096 + (rlim_t{512} << 20);
-                const rlimit memory{bytes, bytes};
-                ::setrlimit(RLIMIT_AS, &memory);
-#endif
+                test::bound_memory(512);
                 mlscribe::sync_options options;
                 options.jobs = 1;
                 return fault_of(mlscribe::sync(scratch.store(), server.url(), options),

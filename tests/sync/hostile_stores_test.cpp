@@ -5,12 +5,10 @@
 
 #include <mlscribe/sync.hpp>
 
-#include <sys/resource.h>
-
 #include <filesystem>
-#include <fstream>
 #include <string>
 
+#include "bounded_memory.hpp"
 #include "child_process.hpp"
 #include "environment.hpp"
 #include "scratch_directory.hpp"
@@ -60,13 +58,7 @@ BOOST_AUTO_TEST_CASE(files_of_many_values) {
     }
     const test::stand_in_server server(test::tracking_answer);
     const std::string said = test::in_child([&] {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        unsigned long pages = 0;
-        std::ifstream("/proc/self/statm") >> pages;
-        const rlim_t bytes = pages * 4096 + (rlim_t{256} << 20);
-        const rlimit memory{bytes, bytes};
-        ::setrlimit(RLIMIT_AS, &memory);
-#endif
+        test::bound_memory(256);
         mlscribe::sync_options options;
         options.jobs = 1;
         const mlscribe::sync_report report = mlscribe::sync(scratch.store(), server.url(), options);

@@ -6,7 +6,9 @@
 #include <mlscribe/file/directory.hpp>
 
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <utility>
@@ -104,6 +106,16 @@ class mapped_file {
         return 0;
     }
 
+    /// Gives up the descriptor and all but the first bytes, for good: the rest is the file's alone.
+    void keep_first(std::size_t bytes) noexcept {
+        file_ = descriptor();
+        const std::size_t kept = whole_pages(bytes);
+        if (kept >= capacity_ || ::munmap(data() + kept, capacity_ - kept) != 0) return;
+        capacity_ = kept;
+        size_ = (std::min)(size_, kept);
+        lasting_ = (std::min)(lasting_, kept);
+    }
+
     char* data() const noexcept { return static_cast<char*>(address_); }
     std::size_t size() const noexcept { return size_; }
     std::size_t capacity() const noexcept { return capacity_; }
@@ -114,6 +126,11 @@ class mapped_file {
     const descriptor& file() const noexcept { return file_; }
 
   private:
+    static std::size_t whole_pages(std::size_t bytes) noexcept {
+        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+        return (bytes + page - 1) / page * page;
+    }
+
     int map(int flags, std::size_t capacity) noexcept {
         void* mapped = MAP_FAILED;
         retried([&] {
@@ -137,8 +154,7 @@ class mapped_file {
 
     /// Puts plain memory in the place of what the file does not reach.
     bool forsake_file() noexcept {
-        const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-        const std::size_t kept = (size_ + page - 1) / page * page;
+        const std::size_t kept = whole_pages(size_);
         // The disk may have given a part.
         uninterrupted::ftruncate(file_.get(), static_cast<off_t>(size_));
         if (kept >= capacity_) return true;

@@ -63,6 +63,13 @@ class journal_file {
         return 0;
     }
 
+    /// Its first page, behind which the journal is given up: no descriptor and no more memory of it
+    /// is held. The header stays where it is while the page lives.
+    mapped_file keep_header() noexcept {
+        memory_.keep_first(page);
+        return std::move(memory_);
+    }
+
     /// Whether the points of a block outlive the process.
     bool lasts(const journal_block& block) const {
         const std::lock_guard<std::mutex> lock(mutex_);

@@ -4,9 +4,11 @@
 #define MLSCRIBE_RUN_RUN_RECOVERY_HPP
 
 #include <mlscribe/error/guarded.hpp>
+#include <mlscribe/file/mapped_file.hpp>
 #include <mlscribe/file/staged_file.hpp>
 #include <mlscribe/journal/end_cause.hpp>
 #include <mlscribe/journal/journal_claim.hpp>
+#include <mlscribe/journal/journal_header.hpp>
 #include <mlscribe/journal/journal_recovery.hpp>
 #include <mlscribe/journal/recovery_turn.hpp>
 #include <mlscribe/journal/scheduler_job.hpp>
@@ -17,7 +19,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,13 +107,15 @@ class journal_search {
     }
 
   private:
-    /// Stays open: where memory is out it could not be opened again.
+    /// Its header stays mapped: where memory is out it could not be opened again.
     struct written_journal {
         std::string name;
         bool sets_status;
-        std::unique_ptr<run_journal> journal;
+        mapped_file first_page = {};
 
-        void leave_to_others() const noexcept { journal->file().header().left.store(1); }
+        void leave_to_others() const noexcept {
+            reinterpret_cast<journal_header*>(first_page.data())->left.store(1);
+        }
     };
 
     /// A claimed journal that is not done with is anyone's to claim, also after an exception.
@@ -151,26 +154,26 @@ class journal_search {
     }
 
     void recover_one(placed_journal& found) {
-        auto journal = std::make_unique<run_journal>();
-        if (const int failed = journal->file().open(place_, found.name)) {
+        run_journal journal;
+        if (const int failed = journal.file().open(place_, found.name)) {
             moved_ = moved_ || failed == ENOENT;
             if (failed != ENOENT) judge_unreadable(found, failed);
             return;
         }
-        journal_header& head = journal->file().header();
+        journal_header& head = journal.file().header();
         if (!claim_if_dead(found, head)) return;
         open_claim claimed(head);
         seen_.push_back(found.name);
         recovered_points points;
-        const int failed = recover_points(run_.folder, *journal, points);
+        const int failed = recover_points(run_.folder, journal, points);
         result_.points += points.points;
         if (failed != 0) {
             return refuse(found.name,
                           "cannot write metric \"" + points.failed_key + "\" from the journal",
                           failed);
         }
-        written_.reserve(written_.size() + 1);  // first: the claim is the journal's
-        written_.push_back({found.name, head.keep_status == 0, std::move(journal)});
+        written_.push_back({found.name, head.keep_status == 0});
+        written_.back().first_page = journal.file().keep_header();  // with the claim in it
         claimed.done = true;
         result_.last_time = (std::max)(result_.last_time, points.last_time);
         if (head.keep_status != 0) return;
