@@ -17,6 +17,8 @@ struct recovery;
 enum class sanitize;
 enum class drain_mode;
 enum class rank_policy;
+enum class overflow;
+enum class on_signal;
 struct job_place;
 struct batch_job;
 struct from_last_checkpoint;
@@ -96,8 +98,50 @@ struct histogram_options;
 struct report_options;
 struct report_text;
 
+struct dense_layer;
+enum class activation;
+enum class weight_layout;
+struct onnx_options;
+class onnx_tensor;
+struct onnx_model;
+struct onnx_file;
+struct lightgbm_file;
+struct torchscript_file;
+struct xgboost_file;
+struct xgboost_model;
+class xgboost_booster;
+struct shared_library_model;
+struct shared_library_place;
+template <class T>
+struct dlib_model;
+
 class monitor;
 struct monitor_options;
+
+class store;
+struct search_query;
+enum class run_view;
+struct run_record;
+struct damaged_run;
+struct found_runs;
+struct point;
+struct artifact_record;
+struct experiment_record;
+struct run_comparison;
+class query_error;
+
+enum class damage;
+enum class harm;
+enum class migration_effect;
+struct finding;
+struct examination;
+struct examine_options;
+struct repair_options;
+struct repair_change;
+struct repair_report;
+struct migration_report;
+struct relocate_options;
+struct relocation;
 
 struct sync_options;
 struct sync_progress;

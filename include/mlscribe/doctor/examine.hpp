@@ -66,9 +66,8 @@ inline examination examine(std::string_view root = {}, const examine_options& op
 /// is kept in the quarantine, with a list of where it was. Runs that a process writes are left, and
 /// a file that somebody writes meanwhile is left or keeps what was written.
 /// \param root   as examine()
-/// \onfailure    as examine(); what could not be mended is left with the reason in its message.
-/// After
-///               std::bad_alloc the next repair ends it
+/// \onfailure    as examine(); what could not be mended is left with the reason in its message; the
+///               next repair ends one that std::bad_alloc cut short
 /// \threadsafety any thread; one repair of a store at a time
 inline repair_report repair(std::string_view root = {}, const repair_options& options = {}) {
     repair_report result;

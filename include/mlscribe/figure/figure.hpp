@@ -31,6 +31,7 @@ class figure {
 
     /// A smaller line below the title.
     figure& subtitle(std::string_view text) { return content_.subtitle = text, *this; }
+    /// What stands along the axis.
     figure& x_label(std::string_view text) { return content_.x.label = text, *this; }
     figure& y_label(std::string_view text) { return content_.y.label = text, *this; }
     /// A logarithmic axis. Bars and cells have none along their categories.
@@ -47,6 +48,7 @@ class figure {
     figure& size(int width, int height) {
         return detail::size_figure(content_, width, height), *this;
     }
+    /// Colours for a light or a dark background; without, those that the reader's browser prefers.
     figure& theme(figure_theme background) { return content_.theme = background, *this; }
 
     /// A line through (xs[i], ys[i]), in this order. \param name  for the legend

@@ -16,9 +16,9 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 /// What a run's meta.yaml says. Times are milliseconds since 1970-01-01 UTC.
 struct run_meta {
-    std::string run_id;         ///< 32 lower-case hex digits, the name of the run's directory
+    std::string run_id;         ///< the name of the run's directory; MLflow's are 32 hex digits
     std::string run_name;       ///< empty: MLflow shows the tag `mlflow.runName`
-    std::string experiment_id;  ///< decimal digits, the name of the experiment's directory
+    std::string experiment_id;  ///< the name of its directory; MLflow's are decimal digits
     std::string user_id;
     std::string artifact_uri;
     run_status status = run_status::running;

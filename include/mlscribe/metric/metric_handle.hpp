@@ -63,6 +63,7 @@ class basic_metric_handle : public detail::point_logger<detail::lane, Clock> {
     }
 };
 
+/// What `run.metric(key)` gives.
 using metric_handle = basic_metric_handle<coarse_clock>;
 
 MLSCRIBE_NAMESPACE_END

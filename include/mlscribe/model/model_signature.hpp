@@ -14,15 +14,17 @@ MLSCRIBE_NAMESPACE_BEGIN
 /// One column of a table, or one tensor where `dtype` is set.
 struct model_field {
     std::string name;  ///< may be empty for a single tensor
-    std::string
-        type;  ///< of a column: boolean, integer, long, float, double, string, binary, datetime
+    /// Of a column: boolean, integer, long, float, double, string, binary or datetime.
+    std::string type;
     bool required = true;
     std::string dtype;                ///< of a tensor: NumPy's name, as float32
     std::vector<std::int64_t> shape;  ///< of a tensor; -1 for any length
 
+    /// A column of a table.
     static model_field column(std::string name, std::string type, bool required = true) {
         return {std::move(name), std::move(type), required, {}, {}};
     }
+    /// A tensor.
     static model_field tensor(std::string dtype, std::vector<std::int64_t> shape,
                               std::string name = {}) {
         return {std::move(name), {}, true, std::move(dtype), std::move(shape)};

@@ -16,8 +16,8 @@ enum class run_view { active, deleted, all };
 
 /// A search as MLflow's `search_runs` does it.
 struct search_query {
-    std::string filter =
-        {};  ///< MLflow's filter language: `metrics.loss < 1 AND params.opt = 'adam'`
+    /// MLflow's filter language: `metrics.loss < 1 AND params.opt = 'adam'`.
+    std::string filter = {};
     /// `metrics.loss DESC`, `start_time`; ties go to the run that started last, then to the id.
     std::vector<std::string> order_by = {};
     std::size_t max_results = 1000;

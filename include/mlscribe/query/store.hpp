@@ -45,6 +45,7 @@ class store {
         }
     }
 
+    /// The folder that is read, absolute; empty where there is none.
     const std::string& path() const noexcept { return root_.path(); }
 
     /// Those of the view, the youngest first, as MLflow lists them. Damaged ones are left out.
@@ -164,6 +165,8 @@ class store {
         return detail::is_run_id(id) ? search_runs(query) : found_runs{};
     }
 
+    /// Runs side by side, in the order of `ids`: params that differ, and all metrics.
+    /// \onfailure as get_run(), for the first that cannot be read
     run_comparison compare(const std::vector<std::string>& ids) const {
         std::vector<run_record> runs;
         for (const std::string& id : ids) runs.push_back(get_run(id));

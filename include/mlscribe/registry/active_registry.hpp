@@ -83,6 +83,7 @@ class registry : detail::tracked_store {
         });
     }
 
+    /// A registered model; none where it is not there, which is reported.
     std::optional<registered_model> get_registered_model(const std::string& name) {
         registered_model found;
         const auto read = [&found](const detail::model_folder& model) {
@@ -97,6 +98,7 @@ class registry : detail::tracked_store {
         return guarded("search_registered_models", [&] { return all_models(); });
     }
 
+    /// A version of a model; none where it is not there, which is reported.
     std::optional<model_version> get_model_version(const std::string& name, std::int64_t version) {
         model_version found;
         const auto read = [&](const detail::model_folder& model) {
@@ -105,6 +107,7 @@ class registry : detail::tracked_store {
         return with_model(name, read) ? std::make_optional(std::move(found)) : std::nullopt;
     }
 
+    /// The version that an alias stands for; none likewise.
     std::optional<model_version> get_model_version_by_alias(const std::string& name,
                                                             const std::string& alias) {
         model_version found;
@@ -143,6 +146,7 @@ class registry : detail::tracked_store {
         });
     }
 
+    /// Sets a tag of the model, or changes it.
     bool set_registered_model_tag(const std::string& name, std::string_view key,
                                   std::string_view value) {
         return with_model(name, [&](const detail::model_folder& model) {
@@ -156,6 +160,7 @@ class registry : detail::tracked_store {
             name, [&](const detail::model_folder& model) { return remove_tag(model, "", key); });
     }
 
+    /// Sets a tag of a version, or changes it.
     bool set_model_version_tag(const std::string& name, std::int64_t version, std::string_view key,
                                std::string_view value) {
         return with_version(name, version, [&](const detail::model_folder& model) {
@@ -182,6 +187,7 @@ class registry : detail::tracked_store {
             return detail::update_registered_model(model, detail::describe(description));
         });
     }
+    /// Sets a version's description, likewise.
     bool update_model_version(const std::string& name, std::int64_t version,
                               const std::string& description) {
         return with_model(name, [&](const detail::model_folder& model) {

@@ -51,9 +51,11 @@ class run : public run_artifacts {
 
     /// The id that MLflow knows the run by; empty when nothing is recorded.
     std::string_view id() const noexcept { return state_ ? state_->id() : std::string_view(); }
+    /// The id of its experiment; empty likewise.
     std::string_view experiment_id() const noexcept {
         return state_ ? state_->experiment_id() : std::string_view();
     }
+    /// The URI below which its artifacts lie; empty likewise.
     std::string_view artifact_uri() const noexcept {
         return state_ ? state_->artifact_uri() : std::string_view();
     }

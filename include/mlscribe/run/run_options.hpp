@@ -36,8 +36,9 @@ enum class overflow {
 };
 
 /// Which processes of a parallel job log, where the environment says that this is one: that of MPI,
-/// of a step of Slurm, or of torchrun (MLSCRIBE_RANKS=first, every, children, one or node
-/// overrides). The last three need a run id that all ranks know, and so `start_job_run` of
+/// torchrun, or a launcher of Slurm, PALS, JSM, Flux or LSF (MLSCRIBE_RANKS=first, every, children,
+/// one or node overrides). The last three need a run id that all ranks know, and so `start_job_run`
+/// of
 /// `<mlscribe/hpc.hpp>`; elsewhere they are reported, and rank 0 alone logs.
 enum class rank_policy {
     first_logs,       ///< rank 0; the runs of the others record nothing, write nothing, say nothing
@@ -98,7 +99,7 @@ struct run_options {
     rank_policy ranks = rank_policy::first_logs;
 };
 
-/// What `resume_run` can be told.
+/// What `resume_run` can be told; what has no word here is as in run_options.
 struct resume_options {
     bool keep_status = false;  ///< adds to a finished run; its status and end time stay untouched
     std::vector<std::pair<std::string, std::string>> tags = {};

@@ -59,6 +59,7 @@ class client : detail::tracked_store {
         });
     }
 
+    /// Sets a tag of an active experiment, or changes it.
     bool set_experiment_tag(const std::string& experiment_id, std::string_view key,
                             std::string_view value) {
         return guarded("set_experiment_tag", [&] {
@@ -74,6 +75,7 @@ class client : detail::tracked_store {
         return set_experiment_tag(experiment_id, "mlflow.note.content", text);
     }
 
+    /// Gives an active experiment a name that no other has.
     bool rename_experiment(const std::string& experiment_id, const std::string& name) {
         return guarded("rename_experiment", [&] { return rename(experiment_id, name); });
     }
@@ -94,6 +96,7 @@ class client : detail::tracked_store {
     bool delete_run(const std::string& run_id) {
         return guarded("delete_run", [&] { return mark(run_id, lifecycle::deleted); });
     }
+    /// Marks it active again.
     bool restore_run(const std::string& run_id) {
         return guarded("restore_run", [&] { return mark(run_id, lifecycle::active); });
     }

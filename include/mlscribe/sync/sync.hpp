@@ -36,10 +36,9 @@ inline error open_push(push_context& push, const server_settings& settings) {
 ///     const auto pushed = mlscribe::sync("mlruns", "https://mlflow.example.org");
 ///     if (!pushed.is_complete()) …
 ///
-/// \param root    a folder or file: URI; empty: MLFLOW_TRACKING_URI where that is one, else
-/// ./mlruns \param server  http(s)://host:port; who asks it is told by MLflow's own variables, for
-/// example
-///                MLFLOW_TRACKING_TOKEN
+/// \param root    a folder or file: URI; empty: MLFLOW_TRACKING_URI, else ./mlruns
+/// \param server  http(s)://host:port; MLflow's own variables, such as MLFLOW_TRACKING_TOKEN, tell
+///                who asks it
 /// \onfailure     nothing is thrown; the report tells what is not there, and why
 /// \threadsafety  any thread; pushes of several processes take turns, run by run,
 ///                where they remember in the same folder
