@@ -7,7 +7,7 @@
 #include <mlscribe/layout/yaml_text.hpp>
 #include <mlscribe/model/model_io.hpp>
 #include <mlscribe/model/signature_text.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 
 #include <map>
 #include <string>

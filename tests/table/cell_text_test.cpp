@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/table/cell_text.hpp>
 
 #include <cmath>

@@ -3,24 +3,11 @@
 #ifndef MLSCRIBE_CONFIG_PROCESS_RANK_HPP
 #define MLSCRIBE_CONFIG_PROCESS_RANK_HPP
 
-#include <mlscribe/config/environment.hpp>
-
-#include <charconv>
-#include <string>
-#include <system_error>
+#include <mlscribe/config/environment_count.hpp>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// A number of 0 or more in an environment variable; -1 where there is none.
-inline long environment_count(const char* name) {
-    const std::string text = environment(name);
-    long count = -1;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), count);
-    const bool whole = read.ec == std::errc() && read.ptr == text.data() + text.size();
-    return whole && count >= 0 ? count : -1;
-}
 
 /// What a launcher of parallel jobs tells each of its processes, by environment variables. A null
 /// name is a fact that it does not tell.

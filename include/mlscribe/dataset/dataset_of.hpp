@@ -16,7 +16,6 @@
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN

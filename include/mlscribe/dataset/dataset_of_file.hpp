@@ -34,7 +34,7 @@ inline error describe_file(const std::string& path, dataset& result) {
     std::uint64_t size = 0;
     int failed = open_source(AT_FDCWD, path, file);
     if (failed == 0) {
-        failed = read_source(file, [&](std::string_view piece) {
+        failed = read_source(file.opened, [&](std::string_view piece) {
             hash.update(piece);
             size += piece.size();
         });

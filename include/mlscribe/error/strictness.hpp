@@ -7,7 +7,6 @@
 #include <mlscribe/error/plain_text.hpp>
 
 #include <exception>
-#include <string>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

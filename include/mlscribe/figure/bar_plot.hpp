@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

@@ -37,28 +37,30 @@ inline std::string svg_line(std::string_view text) {
     return line;
 }
 
+/// What stands for a character that markup would take for its own; empty for any other.
+inline std::string_view markup_entity(char32_t c) noexcept {
+    switch (c) {
+        case U'&':
+            return "&amp;";
+        case U'<':
+            return "&lt;";
+        case U'>':
+            return "&gt;";
+        case U'"':
+            return "&quot;";
+        case U'\'':
+            return "&#39;";
+        default:
+            return {};
+    }
+}
+
 /// Appends a text between tags or in the quotes of an attribute.
 inline void append_escaped(std::string& svg, std::string_view text) {
     for (const char c : svg_line(text)) {
-        switch (c) {
-            case '&':
-                svg += "&amp;";
-                break;
-            case '<':
-                svg += "&lt;";
-                break;
-            case '>':
-                svg += "&gt;";
-                break;
-            case '"':
-                svg += "&quot;";
-                break;
-            case '\'':
-                svg += "&#39;";
-                break;
-            default:
-                svg += c;
-        }
+        const std::string_view entity = markup_entity(static_cast<unsigned char>(c));
+        if (entity.empty()) svg += c;
+        svg += entity;
     }
 }
 

@@ -16,11 +16,11 @@ namespace detail {
 /// Hands the bytes to `sink(std::string_view)` as they are read, from where the file stands.
 /// \return 0 or errno
 template <class Sink>
-int read_source(const source_file& source, Sink&& sink) {
+int read_source(const descriptor& source, Sink&& sink) {
     std::string buffer(std::size_t{1} << 18, '\0');
     interruptions signals;
     while (true) {
-        const ssize_t count = ::read(source.opened.get(), &buffer[0], buffer.size());
+        const ssize_t count = ::read(source.get(), &buffer[0], buffer.size());
         if (signals.repeats(count)) continue;
         if (count < 0) return errno;
         if (count == 0) return 0;
@@ -34,7 +34,7 @@ inline int read_whole_source(const std::string& path, std::string& bytes) {
     if (const int failed = open_source(AT_FDCWD, path, source)) return failed;
     bytes.clear();
     bytes.reserve(static_cast<std::size_t>(source.status.st_size));
-    return read_source(source, [&bytes](std::string_view piece) { bytes += piece; });
+    return read_source(source.opened, [&bytes](std::string_view piece) { bytes += piece; });
 }
 
 }  // namespace detail

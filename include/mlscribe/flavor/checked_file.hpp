@@ -60,9 +60,12 @@ class checked_file {
         return failed == 0 ? error{} : system_error("cannot read", path_, failed);
     }
 
-    /// The file's name and why it is not taken.
-    error refused(const std::string& why) const {
-        return {error_code::damaged, 0, '"' + path_ + "\" " + why};
+    /// Why it is not taken, by what was found in it or since it cannot be read; none where
+    /// `refusal` is empty.
+    error problem(const std::string& refusal) const {
+        if (error unread = failure()) return unread;
+        if (refusal.empty()) return {};
+        return {error_code::damaged, 0, '"' + path_ + "\" " + refusal};
     }
 
   private:

@@ -4,7 +4,7 @@
 #define MLSCRIBE_FLAVOR_FLAVOR_SETTINGS_HPP
 
 #include <mlscribe/model/model_io.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 
 #include <cstddef>
 #include <cstdint>

@@ -74,9 +74,8 @@ template <>
 struct model_io<lightgbm_file> {
     static void save(const lightgbm_file& model, model_saver& to) {
         detail::checked_file bytes(model.path);
-        const std::string refusal = detail::lightgbm_refusal(bytes);
-        if (bytes.failure()) return to.fail(bytes.failure());
-        if (!refusal.empty()) return to.fail(bytes.refused(refusal));
+        const error problem = bytes.problem(detail::lightgbm_refusal(bytes));
+        if (problem) return to.fail(problem);
         const std::string lines = bytes.head(bytes.find("\n\n"));
         const detail::lightgbm_head head(lines);
         to.add_file(model.path, "model.lgb", model.mode);
@@ -97,9 +96,7 @@ struct model_io<lightgbm_file> {
         lightgbm_file loaded{from.file(name)};
         if (from.failure()) return loaded;
         detail::checked_file bytes(loaded.path);
-        const std::string refusal = detail::lightgbm_refusal(bytes);
-        if (bytes.failure()) from.fail(bytes.failure());
-        if (!refusal.empty()) from.fail(bytes.refused(refusal));
+        from.fail(bytes.problem(detail::lightgbm_refusal(bytes)));
         return loaded;
     }
 };

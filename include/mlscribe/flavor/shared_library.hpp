@@ -39,13 +39,12 @@ template <>
 struct model_io<shared_library_model> {
     static void save(const shared_library_model& model, model_saver& to) {
         detail::checked_file bytes(model.library);
-        const bool exported = bytes.has("mlscribe_predictor_predict");
-        if (bytes.failure()) return to.fail(bytes.failure());
-        if (!exported) {
-            return to.fail(bytes.refused(
-                "exports no predictor; build it as a shared library with "
-                "MLSCRIBE_EXPORT_PREDICTOR of mlscribe/flavor/exported_predictor.hpp"));
-        }
+        const error problem = bytes.problem(
+            bytes.has("mlscribe_predictor_predict")
+                ? ""
+                : "exports no predictor; build it as a shared library with "
+                  "MLSCRIBE_EXPORT_PREDICTOR of mlscribe/flavor/exported_predictor.hpp");
+        if (problem) return to.fail(problem);
         to.add_file(model.library, "data/predictor.so");
         for (const auto& file : model.files) {
             if (file.name == "predictor.so") {

@@ -71,9 +71,8 @@ template <>
 struct model_io<torchscript_file> {
     static void save(const torchscript_file& model, model_saver& to) {
         detail::checked_file bytes(model.path);
-        const std::string refusal = detail::torchscript_refusal(bytes);
-        if (bytes.failure()) return to.fail(bytes.failure());
-        if (!refusal.empty()) return to.fail(bytes.refused(refusal));
+        const error problem = bytes.problem(detail::torchscript_refusal(bytes));
+        if (problem) return to.fail(problem);
         constexpr const char* pickle_module = "mlflow.pytorch.pickle_module";
         to.add_file(model.path, "data/model.pth", model.mode);
         to.write("data/pickle_module_info.txt", pickle_module);
@@ -94,9 +93,7 @@ struct model_io<torchscript_file> {
         torchscript_file loaded{from.file(folder + "/model.pth")};
         if (from.failure()) return loaded;
         detail::checked_file bytes(loaded.path);
-        const std::string refusal = detail::torchscript_refusal(bytes);
-        if (bytes.failure()) from.fail(bytes.failure());
-        if (!refusal.empty()) from.fail(bytes.refused(refusal));
+        from.fail(bytes.problem(detail::torchscript_refusal(bytes)));
         loaded.torch_version = from.flavor_text("pytorch", "pytorch_version");
         return loaded;
     }

@@ -81,8 +81,8 @@ struct model_io<xgboost_file> {
         detail::checked_file bytes(model.path);
         const detail::xgboost_edges edges(bytes.head(detail::xgboost_edges::size),
                                           bytes.tail(detail::xgboost_edges::size));
-        if (bytes.failure()) return to.fail(bytes.failure());
-        if (*edges.refusal() != '\0') return to.fail(bytes.refused(edges.refusal()));
+        const error problem = bytes.problem(edges.refusal());
+        if (problem) return to.fail(problem);
         const std::string name = "model." + edges.format;
         to.add_file(model.path, name, model.mode);
         detail::add_xgboost_flavors(to, name, edges.format, edges.version);

@@ -4,7 +4,7 @@
 #define MLSCRIBE_HPC_BATCH_JOB_HPP
 
 #include <mlscribe/config/environment.hpp>
-#include <mlscribe/config/process_rank.hpp>
+#include <mlscribe/config/environment_count.hpp>
 
 #include <algorithm>
 #include <chrono>

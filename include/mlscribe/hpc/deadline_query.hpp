@@ -4,8 +4,8 @@
 #define MLSCRIBE_HPC_DEADLINE_QUERY_HPP
 
 #include <mlscribe/config/environment_variables.hpp>
+#include <mlscribe/file/program_output.hpp>
 #include <mlscribe/hpc/batch_job.hpp>
-#include <mlscribe/model/program_output.hpp>
 
 #include <time.h>
 

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_HPC_JOB_OPENING_HPP
 #define MLSCRIBE_HPC_JOB_OPENING_HPP
 
+#include <mlscribe/config/environment_count.hpp>
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/hpc/agreed_run_id.hpp>
 #include <mlscribe/hpc/deadline_query.hpp>
@@ -11,6 +12,7 @@
 #include <mlscribe/hpc/job_start.hpp>
 #include <mlscribe/hpc/job_tags.hpp>
 #include <mlscribe/hpc/start_point.hpp>
+#include <mlscribe/run/environment_switches.hpp>
 #include <mlscribe/run/run_opening.hpp>
 #include <mlscribe/store/tracking.hpp>
 

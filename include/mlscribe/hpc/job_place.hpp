@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_HPC_JOB_PLACE_HPP
 #define MLSCRIBE_HPC_JOB_PLACE_HPP
 
+#include <mlscribe/config/environment_count.hpp>
 #include <mlscribe/config/host_name.hpp>
 #include <mlscribe/config/process_rank.hpp>
 

@@ -4,6 +4,7 @@
 #define MLSCRIBE_HPC_JOB_START_HPP
 
 #include <mlscribe/config/clock.hpp>
+#include <mlscribe/config/environment_count.hpp>
 #include <mlscribe/hpc/batch_job.hpp>
 #include <mlscribe/hpc/job_place.hpp>
 #include <mlscribe/journal/writer.hpp>

@@ -6,7 +6,6 @@
 #include <mlscribe/layout/json_document.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// \file File URIs both ways, and which folder a tracking URI means to MLflow.
+/// \file File URIs both ways.
 #ifndef MLSCRIBE_LAYOUT_URI_HPP
 #define MLSCRIBE_LAYOUT_URI_HPP
 
@@ -12,7 +12,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 MLSCRIBE_NAMESPACE_BEGIN
 

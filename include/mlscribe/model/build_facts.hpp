@@ -6,7 +6,7 @@
 #include <mlscribe/file/filesystem.hpp>
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/fmt.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/tag/build_tags.hpp>
 
 #include <cfloat>

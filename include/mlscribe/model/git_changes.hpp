@@ -4,7 +4,7 @@
 #define MLSCRIBE_MODEL_GIT_CHANGES_HPP
 
 #include <mlscribe/config/environment_variables.hpp>
-#include <mlscribe/model/program_output.hpp>
+#include <mlscribe/file/program_output.hpp>
 
 #include <cstddef>
 #include <string>

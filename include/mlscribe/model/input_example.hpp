@@ -6,7 +6,7 @@
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/layout/json_text.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 
 #include <algorithm>
 #include <cstddef>

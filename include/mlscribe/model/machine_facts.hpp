@@ -7,10 +7,10 @@
 #include <mlscribe/file/directory.hpp>
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/hex_digits.hpp>
+#include <mlscribe/layout/sha1.hpp>
 #include <mlscribe/model/command_line.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/tag/git_repository.hpp>
-#include <mlscribe/tag/sha1.hpp>
 
 #include <stdlib.h>
 #include <sys/utsname.h>

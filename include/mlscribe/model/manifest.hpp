@@ -7,10 +7,11 @@
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/file_list.hpp>
 #include <mlscribe/file/publish.hpp>
+#include <mlscribe/file/source_bytes.hpp>
 #include <mlscribe/file/unread_file.hpp>
 #include <mlscribe/layout/key_rules.hpp>
+#include <mlscribe/layout/sha256.hpp>
 #include <mlscribe/model/manifest_text.hpp>
-#include <mlscribe/model/sha256.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -65,19 +66,13 @@ inline int open_model_file(const directory& model, const std::string& path, desc
 /// Reads an opened file to its end, piece by piece. \return 0 or errno
 inline int hash_file(const descriptor& file, std::string& digest, std::uint64_t& size) {
     sha256 hash;
-    std::string piece(std::size_t{256} << 10, '\0');
     size = 0;
-    interruptions signals;
-    while (true) {
-        const ssize_t count = ::read(file.get(), piece.data(), piece.size());
-        if (signals.repeats(count)) continue;
-        if (count < 0) return errno;
-        if (count == 0) break;
-        hash.update(std::string_view(piece).substr(0, static_cast<std::size_t>(count)));
-        size += static_cast<std::size_t>(count);
-    }
+    const int failed = read_source(file, [&](std::string_view piece) {
+        hash.update(piece);
+        size += piece.size();
+    });
     digest = hash.finish();
-    return 0;
+    return failed;
 }
 
 /// Lists every file below `model` in `mlscribe/manifest.sha256`; `sha256sum -c` run in `model`

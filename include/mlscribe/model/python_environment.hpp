@@ -8,7 +8,7 @@
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/yaml_scalar.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 
 #include <algorithm>
 #include <string>

@@ -7,7 +7,7 @@
 #include <mlscribe/layout/json_text.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/model/model_signature.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 
 #include <algorithm>
 #include <iterator>

@@ -7,7 +7,7 @@
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/copy.hpp>
 #include <mlscribe/layout/document.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/tag/git_tags.hpp>
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_MONITOR_MONITOR_CHOICES_HPP
 #define MLSCRIBE_MONITOR_MONITOR_CHOICES_HPP
 
-#include <mlscribe/config/process_rank.hpp>
+#include <mlscribe/config/environment_count.hpp>
 #include <mlscribe/error/error.hpp>
 #include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/read_float.hpp>

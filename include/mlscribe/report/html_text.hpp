@@ -18,36 +18,22 @@ inline void append_html(std::string& out, std::string_view text) {
     while (!text.empty()) {
         const utf8::step next = utf8::first(text);
         text.remove_prefix(next.size);
-        switch (next.code) {
-            case U'&':
-                out += "&amp;";
-                break;
-            case U'<':
-                out += "&lt;";
-                break;
-            case U'>':
-                out += "&gt;";
-                break;
-            case U'"':
-                out += "&quot;";
-                break;
-            case U'\'':
-                out += "&#39;";
-                break;
-            case U'\n':
-            case U'\t':
-                out += static_cast<char>(next.code);
-                break;
-            default: {
-                const bool has_picture = next.code < 0x20;
-                const bool is_hidden = (next.code >= 0x80 && next.code < 0xA0) ||
-                                       (next.code & 0xFFFE) == 0xFFFE || turns_writing(next.code);
-                utf8::append(out, has_picture         ? 0x2400 + next.code
-                                  : next.code == 0x7F ? U'\u2421'
-                                  : is_hidden         ? U'\uFFFD'
-                                                      : next.code);
-            }
+        const std::string_view entity = markup_entity(next.code);
+        if (!entity.empty()) {
+            out += entity;
+            continue;
         }
+        if (next.code == U'\n' || next.code == U'\t') {
+            out += static_cast<char>(next.code);
+            continue;
+        }
+        const bool has_picture = next.code < 0x20;
+        const bool is_hidden = (next.code >= 0x80 && next.code < 0xA0) ||
+                               (next.code & 0xFFFE) == 0xFFFE || turns_writing(next.code);
+        utf8::append(out, has_picture         ? 0x2400 + next.code
+                          : next.code == 0x7F ? U'\u2421'
+                          : is_hidden         ? U'\uFFFD'
+                                              : next.code);
     }
 }
 

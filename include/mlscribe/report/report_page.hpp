@@ -4,7 +4,7 @@
 #define MLSCRIBE_REPORT_REPORT_PAGE_HPP
 
 #include <mlscribe/layout/base64.hpp>
-#include <mlscribe/model/sha256.hpp>
+#include <mlscribe/layout/sha256.hpp>
 #include <mlscribe/report/artifact_section.hpp>
 #include <mlscribe/report/curve_chart.hpp>
 #include <mlscribe/report/page_script.hpp>

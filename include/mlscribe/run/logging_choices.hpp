@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_RUN_LOGGING_CHOICES_HPP
 #define MLSCRIBE_RUN_LOGGING_CHOICES_HPP
 
-#include <mlscribe/config/process_rank.hpp>
+#include <mlscribe/config/environment_count.hpp>
 #include <mlscribe/run/run_options.hpp>
 
 #include <algorithm>

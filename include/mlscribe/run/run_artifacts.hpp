@@ -10,7 +10,7 @@
 #include <mlscribe/dataset/dataset.hpp>
 #include <mlscribe/error/guarded.hpp>
 #include <mlscribe/metric/step.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/run/run_state.hpp>
 #include <mlscribe/table/histogram_options.hpp>
 
@@ -157,8 +157,7 @@ class run_artifacts {
     /// \param values  numbers as log_array() takes them, also of parts that differ in length
     /// \onfailure invalid_key, invalid_path (a key with `:`), invalid_value: no values at all, or
     ///            bins that cannot be; what log_table() tells of the rows
-    /// \cost O(values), up to 16 bytes each; as log_table(): a copy of all bins that were logged
-    /// before
+    /// \cost O(values), up to 16 bytes each; as log_table(), a copy of all bins logged before
     template <class Values>
     void log_histogram(std::string_view key, const Values& values,
                        const histogram_options& options = {}) {

@@ -16,7 +16,6 @@
 #include <mlscribe/tag/mapped_key.hpp>
 
 #include <atomic>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/environment.hpp>
 #include <mlscribe/run/disabled_run.hpp>
+#include <mlscribe/run/environment_switches.hpp>
 #include <mlscribe/run/experiment_choice.hpp>
 #include <mlscribe/run/logging_choices.hpp>
 #include <mlscribe/run/rank_choice.hpp>
@@ -21,21 +22,6 @@
 MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
-
-/// A misspelt switch must not pass for one that works.
-inline void check_switches(reporter& failures) {
-    check_switch(failures, "MLSCRIBE_MODE", {"enabled", "disabled"});
-    check_switch(failures, "MLSCRIBE_RANKS", {"first", "every", "children", "one", "node"});
-    check_switch(failures, "MLSCRIBE_DRAIN", {"thread", "inline"});
-    check_switch(failures, "MLSCRIBE_SIGNALS", {"0", "1"});
-    check_switch(failures, "MLSCRIBE_PROGRESS", {"0", "1"});
-    const std::string interval = environment("MLSCRIBE_FLUSH_MS");
-    if (!interval.empty() && environment_count("MLSCRIBE_FLUSH_MS") <= 0) {
-        failures.report({error_code::invalid_value, 0,
-                         "MLSCRIBE_FLUSH_MS is \"" + interval +
-                             "\"; it has to be a whole number of milliseconds above 0"});
-    }
-}
 
 /// Tells what is thrown before there is a run that could.
 template <class Options>

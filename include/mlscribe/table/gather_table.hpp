@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_TABLE_GATHER_TABLE_HPP
 #define MLSCRIBE_TABLE_GATHER_TABLE_HPP
 
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/table/table_columns.hpp>
 
 #include <cstddef>

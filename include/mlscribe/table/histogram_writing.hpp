@@ -6,7 +6,7 @@
 #include <mlscribe/artifact/array_like.hpp>
 #include <mlscribe/journal/series.hpp>
 #include <mlscribe/layout/key_rules.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/table/histogram.hpp>
 #include <mlscribe/table/table_writing.hpp>
 

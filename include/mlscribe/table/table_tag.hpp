@@ -6,7 +6,7 @@
 
 #include <mlscribe/journal/writing_turn.hpp>
 #include <mlscribe/layout/json_text.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 #include <mlscribe/store/list_tag.hpp>
 #include <mlscribe/store/tag_file.hpp>
 

@@ -10,7 +10,6 @@
 #include <mlscribe/table/table_path.hpp>
 #include <mlscribe/table/table_tag.hpp>
 
-#include <string>
 #include <string_view>
 
 MLSCRIBE_NAMESPACE_BEGIN

@@ -4,7 +4,7 @@
 #define MLSCRIBE_TAG_GIT_INDEX_HPP
 
 #include <mlscribe/layout/hex_digits.hpp>
-#include <mlscribe/tag/sha1.hpp>
+#include <mlscribe/layout/sha1.hpp>
 
 #include <cstddef>
 #include <cstdint>

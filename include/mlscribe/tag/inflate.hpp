@@ -3,7 +3,7 @@
 #ifndef MLSCRIBE_TAG_INFLATE_HPP
 #define MLSCRIBE_TAG_INFLATE_HPP
 
-#include <mlscribe/tag/sha1.hpp>
+#include <mlscribe/layout/sha1.hpp>
 
 #include <array>
 #include <cstddef>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file SHA-1 (FIPS 180-4): the name that git gives to every object.
-#ifndef MLSCRIBE_TAG_SHA1_HPP
-#define MLSCRIBE_TAG_SHA1_HPP
+#ifndef MLSCRIBE_LAYOUT_SHA1_HPP
+#define MLSCRIBE_LAYOUT_SHA1_HPP
 
 #include <mlscribe/layout/block_hash.hpp>
 

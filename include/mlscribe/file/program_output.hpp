@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file Runs another program without a shell and takes what it prints, within bounds.
-#ifndef MLSCRIBE_MODEL_PROGRAM_OUTPUT_HPP
-#define MLSCRIBE_MODEL_PROGRAM_OUTPUT_HPP
+#ifndef MLSCRIBE_FILE_PROGRAM_OUTPUT_HPP
+#define MLSCRIBE_FILE_PROGRAM_OUTPUT_HPP
 
 #include <mlscribe/file/descriptor.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
-#include <mlscribe/model/sha256.hpp>
+#include <mlscribe/layout/sha256.hpp>
 
 #include <cstddef>
 #include <string>
@@ -17,7 +17,7 @@ std::string digest(std::string_view bytes) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(model_sha256)
+BOOST_AUTO_TEST_SUITE(layout_sha256)
 
 BOOST_AUTO_TEST_CASE(the_vectors_of_nist) {
     BOOST_TEST(digest("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
-#include <mlscribe/model/program_output.hpp>
+#include <mlscribe/file/program_output.hpp>
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -30,7 +30,7 @@ std::string told(const program_output& output) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(model_program_output)
+BOOST_AUTO_TEST_SUITE(file_program_output)
 
 BOOST_AUTO_TEST_CASE(both_outputs_are_taken_and_nothing_is_left) {
     BOOST_TEST(told(run("echo out; echo err >&2; cat; echo $GIVEN$HOME")) == "out\nvalue\n|err\n|");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file SHA-256 (FIPS 180-4): what `sha256sum` prints.
-#ifndef MLSCRIBE_MODEL_SHA256_HPP
-#define MLSCRIBE_MODEL_SHA256_HPP
+#ifndef MLSCRIBE_LAYOUT_SHA256_HPP
+#define MLSCRIBE_LAYOUT_SHA256_HPP
 
 #include <mlscribe/layout/block_hash.hpp>
 #include <mlscribe/layout/hex_digits.hpp>
-#include <mlscribe/tag/sha1.hpp>
+#include <mlscribe/layout/sha1.hpp>
 
 #include <algorithm>
 #include <cstddef>

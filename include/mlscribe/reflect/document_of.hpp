@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file Any value that a param may have, as a tree: structs and maps stay maps, lists stay lists.
-#ifndef MLSCRIBE_REFLECT_DOCUMENT_HPP
-#define MLSCRIBE_REFLECT_DOCUMENT_HPP
+#ifndef MLSCRIBE_REFLECT_DOCUMENT_OF_HPP
+#define MLSCRIBE_REFLECT_DOCUMENT_OF_HPP
 
 #include <mlscribe/layout/document.hpp>
 #include <mlscribe/layout/float_text.hpp>

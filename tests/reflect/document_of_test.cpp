@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <mlscribe/layout/json_text.hpp>
-#include <mlscribe/reflect/document.hpp>
+#include <mlscribe/reflect/document_of.hpp>
 
 #include <array>
 #include <chrono>
@@ -75,7 +75,7 @@ std::string json(const T& value) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(reflect_document)
+BOOST_AUTO_TEST_SUITE(reflect_document_of)
 
 BOOST_AUTO_TEST_CASE(a_struct_keeps_its_shape) {
     BOOST_TEST(

@@ -2,7 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <mlscribe/layout/hex_digits.hpp>
-#include <mlscribe/tag/sha1.hpp>
+#include <mlscribe/layout/sha1.hpp>
 
 #include <string>
 
@@ -10,7 +10,7 @@ using mlscribe::detail::hex_text;
 using mlscribe::detail::object_name;
 using mlscribe::detail::sha1;
 
-BOOST_AUTO_TEST_SUITE(tag_sha1)
+BOOST_AUTO_TEST_SUITE(layout_sha1)
 
 BOOST_AUTO_TEST_CASE(the_standards_examples) {
     const auto of = [](const std::string& text, std::size_t piece) {
