@@ -5,34 +5,20 @@
 #include <mlscribe/query/run_order.hpp>
 
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "oracle/driver_words.hpp"
 #include "query/described_run.hpp"
 
 using namespace mlscribe::detail;
+using test::decoded;
 using test::described_run;
+using test::number;
 
 namespace {
-
-std::string decoded(const std::string& word) {
-    std::string text;
-    for (std::size_t i = 1; i + 1 < word.size(); i += 2) {
-        text += static_cast<char>(std::stoi(word.substr(i, 2), nullptr, 16));
-    }
-    return text;
-}
-
-double number(const std::string& bits) {
-    const std::uint64_t integer = std::stoull(bits, nullptr, 16);
-    double value;
-    std::memcpy(&value, &integer, sizeof value);
-    return value;
-}
 
 void refuse(const query_problem& problem) {
     std::cout << "refused " << problem.position << '\n';

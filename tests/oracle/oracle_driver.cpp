@@ -5,10 +5,7 @@
 #include <mlscribe/mlscribe.hpp>
 #include <mlscribe/report/log_report.hpp>
 
-#include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -18,40 +15,14 @@
 #include <utility>
 #include <vector>
 
+#include "oracle/driver_words.hpp"
+
+using test::bits_of;
+using test::decoded;
+using test::encoded;
+using test::number;
+
 namespace {
-
-std::string decoded(const std::string& word) {
-    std::string text;
-    for (std::size_t i = 1; i + 1 < word.size(); i += 2) {
-        text += static_cast<char>(std::stoi(word.substr(i, 2), nullptr, 16));
-    }
-    return text;
-}
-
-std::string encoded(std::string_view text) {
-    std::string word = "x";
-    char digits[3];
-    for (const char c : text) {
-        std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned>(c) & 0xFFu);
-        word += digits;
-    }
-    return word;
-}
-
-double number(const std::string& bits) {
-    const std::uint64_t integer = std::stoull(bits, nullptr, 16);
-    double value = 0;
-    std::memcpy(&value, &integer, sizeof value);
-    return value;
-}
-
-std::string bits_of(double value) {
-    std::uint64_t integer = 0;
-    std::memcpy(&integer, &value, sizeof value);
-    char digits[17];
-    std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(integer));
-    return digits;
-}
 
 /// A value in prefix order: `n`, `b1`, `i-3`, `r` and the bits, a text, `[ … ]`, `{ key value … }`.
 mlscribe::document value_in(const std::vector<std::string>& words, std::size_t& at) {

@@ -6,7 +6,6 @@
 #include <mlscribe/registry.hpp>
 
 #include <cstdint>
-#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <map>
@@ -16,27 +15,14 @@
 #include <utility>
 #include <vector>
 
+#include "oracle/driver_words.hpp"
+
+using test::decoded;
+using test::encoded;
+
 namespace {
 
 using words = std::vector<std::string>;
-
-std::string decoded(const std::string& word) {
-    std::string text;
-    for (std::size_t i = 1; i + 1 < word.size(); i += 2) {
-        text += static_cast<char>(std::stoi(word.substr(i, 2), nullptr, 16));
-    }
-    return text;
-}
-
-std::string encoded(const std::string& text) {
-    std::string word = "x";
-    char digits[3];
-    for (const char c : text) {
-        std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned>(c) & 0xFFu);
-        word += digits;
-    }
-    return word;
-}
 
 std::string json(const std::string& text) {
     std::string out;

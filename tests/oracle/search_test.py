@@ -6,8 +6,7 @@ import subprocess
 import sys
 import tempfile
 
-import mlflow
-from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, ViewType
+from mlflow.entities import Dataset, DatasetInput, InputTag, ViewType
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 from mlflow.utils.search_utils import SearchUtils

@@ -2,7 +2,6 @@
 """Jobs of a real Slurm (cluster.py) log into one store. They sleep most of the time, so all scenarios run at once;
 afterwards both versions of MLflow read the store. `jobs_test.py <directory of the cluster> [<scenario>...]`."""
 import concurrent.futures
-import contextlib
 import json
 import os
 import pathlib
