@@ -18,13 +18,15 @@ esac
 
 fail() { echo "$way: $*" >&2; exit 1; }
 
-# documented <name>: the block of README.md below the mark <!-- package: NAME -->, as it stands there.
+# documented <name> [<page>]: the block of README.md, or of that page, below the mark
+# <!-- package: NAME -->, as it stands there.
 documented() {
+    local page=${2:-README.md}
     awk -v mark="<!-- package: $1 -->" '
         $0 == mark { marked = 1; next }
         marked && /^```/ { if (inside) { done = 1; exit } inside = 1; next }
         inside { print }
-        END { exit !done }' "$source/README.md" || fail "README.md has no block '$1'"
+        END { exit !done }' "$source/$page" || fail "$page has no block '$1'"
 }
 
 # An installed tree, no longer where it was installed.
@@ -202,6 +204,21 @@ meson_install)
     [[ $(cd "$scratch/moved" && find . -type f ! -path './include/mlscribe/*.hpp') == ./share/pkgconfig/mlscribe.pc ]] ||
         fail "installs more than headers and mlscribe.pc"
     meson_project
+    ;;
+tool)
+    copy_tree "$scratch/clone"
+    (cd "$scratch/clone" && export DESTDIR="$scratch/first" && eval "$(documented tool docs/reading.md)") >log 2>&1 ||
+        { cat log; fail "does not build or install the tool"; }
+    [[ $("$scratch/first/usr/local/bin/mlscribe" --version) == "mlscribe $version" ]] || fail "another version"
+    rm -rf "$scratch"
+    exit 0
+    ;;
+library_example)
+    copy_tree "$scratch/clone"
+    (cd "$scratch/clone" && eval "$(documented library_example)") >log 2>&1 || { cat log; fail "does not build or run"; }
+    compgen -G "$scratch/clone/mlruns/*/*/params" >/dev/null || fail "leaves no run"
+    rm -rf "$scratch"
+    exit 0
     ;;
 quick_start)
     mkdir examples
