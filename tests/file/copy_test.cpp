@@ -106,6 +106,18 @@ BOOST_FIXTURE_TEST_CASE(a_move_onto_itself_keeps_the_file, two_places) {
     BOOST_TEST(text("root/a/to") == "bytes");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_link_on_the_way_makes_no_destination_of_the_source, two_places) {
+    int kept = 0;
+    std::filesystem::create_hard_link(scratch / "from", scratch / "second");
+    std::filesystem::create_directory_symlink(scratch.path(), scratch / "root/sub");
+    BOOST_TEST(copy_file(opened("from"), root, "sub/from") != 0);
+    BOOST_TEST(link_file(opened("from"), root, "sub/from") != 0);
+    BOOST_TEST(move_file(opened("from"), root, "sub/from", kept) != 0);
+    BOOST_TEST(move_file(opened("from"), root, "sub/second", kept) != 0);
+    BOOST_TEST(text("from") == "bytes");
+    BOOST_TEST(text("second") == "bytes");
+}
+
 BOOST_FIXTURE_TEST_CASE(what_a_moved_link_leads_to_stays, two_places) {
     int kept = -1;
     std::filesystem::create_symlink("from", scratch / "link");

@@ -49,11 +49,28 @@ inline int open_source(int folder, std::string name, source_file& source) noexce
     return regular(source.status);
 }
 
-/// Whether `relative` is the source already, by its own name or by another hard link.
+/// Looks whether `relative` is the source already, by its own name or by another hard link.
+/// \return 0 or errno
+inline int find_there(const source_file& source, const directory& root, const std::string& relative,
+                      bool& there) {
+    there = false;
+    directory::place to;
+    struct stat found {};
+    int failed = root.locate(relative, missing::fail, to);
+    if (failed == 0 &&
+        uninterrupted::fstatat(to.folder, to.leaf.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) {
+        failed = errno;
+    }
+    if (failed == 0) there = is_same_file(found, source.status);
+    return failed == ENOENT ? 0 : failed;
+}
+
+/// The same, where it does no harm not to know.
 inline bool is_there(const source_file& source, const directory& root,
-                     const std::string& relative) noexcept {
-    struct stat to {};
-    return root.status(relative, to) == 0 && is_same_file(to, source.status);
+                     const std::string& relative) {
+    bool there = false;
+    find_there(source, root, relative, there);
+    return there;
 }
 
 /// Copies the bytes to `relative`, replacing what stands there. A source that already is its
@@ -131,7 +148,9 @@ inline int move_file(const source_file& source, const directory& root, const std
                      int& kept) {
     kept = 0;
     if (source.linked) return copy_file(source, root, relative);
-    if (is_there(source, root, relative)) {
+    bool there = false;
+    if (const int unseen = find_there(source, root, relative, there)) return unseen;
+    if (there) {
         const bool linked_twice = source.status.st_nlink > 1;
         if (linked_twice && !is_name_of(source, root, relative)) kept = remove_source(source);
         return 0;
