@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <string>
 
+#include "bounded_memory.hpp"
+#include "child_process.hpp"
 #include "scratch_directory.hpp"
 
 using mlscribe::error;
@@ -142,6 +144,17 @@ BOOST_FIXTURE_TEST_CASE(what_the_store_has_comes_before_the_path_that_was_writte
                std::string::npos);
     write_version(4, "s3://bucket/net", "None");
     BOOST_TEST((code("models:/flowers/4") == error_code::unsupported_uri));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_location_that_is_longer_than_a_path_takes_no_memory, store_of_models) {
+    std::string location = "file:///0";
+    while (location.size() < 1000000) location += "/artifacts/0/0";
+    write_version(1, location, "None");
+    const std::string said = test::in_child([this] {
+        test::bound_memory(64);
+        return resolve("models:/flowers/1");
+    });
+    BOOST_TEST(said.find("version 1 of \"flowers\": the model's location has 9") == 0u, said);
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_leads_out_of_a_run, store_of_models) {

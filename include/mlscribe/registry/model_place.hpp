@@ -7,9 +7,12 @@
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/store_root.hpp>
 
+#include <limits.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,6 +85,13 @@ inline error open_location(const store_root& store, const std::string& location,
                     "\", which is no directory of this machine; download it and name its path"};
     }
     result.path = resolved_path("/", *written);
+    // No program opens a path of such a length, and each of its ends is a text.
+    if (result.path.size() >= PATH_MAX) {
+        return {error_code::damaged, 0,
+                "the model's location has " + std::to_string(result.path.size()) +
+                    " bytes, a path less than " + std::to_string(PATH_MAX) +
+                    "; log or register the model again"};
+    }
     const std::string path = result.path;
     for (const path_in_store& end : ends_in_store(path)) {
         const int failed = open_in_experiment(store, end.experiment, end.below, result);
