@@ -263,6 +263,21 @@ BOOST_FIXTURE_TEST_CASE(what_is_damaged_is_told_and_the_rest_is_listed, registry
     BOOST_TEST(told == "1 told");
 }
 
+BOOST_FIXTURE_TEST_CASE(tags_that_take_too_much_memory_are_told, registry_of_models) {
+    BOOST_REQUIRE(models.register_model(net, "flowers"));
+    const std::string tags = folder("flowers/version-1/tags/");
+    for (const char key : {'a', 'b', 'c', 'd'}) {
+        test::write_file(tags + key, "");
+        std::filesystem::resize_file(tags + key, 16 << 20);
+    }
+    BOOST_TEST(models.get_model_version("flowers", 1).value().tags.size() == 4u);
+    test::write_file(tags + 'e', "1");
+    BOOST_TEST(!models.get_model_version("flowers", 1));
+    const std::string told = failure();
+    BOOST_TEST(told.find("version-1/tags/e\"") != told.npos, told);
+    BOOST_TEST(told.find("all tags together may have 64 MiB") != told.npos, told);
+}
+
 BOOST_FIXTURE_TEST_CASE(processes_that_register_at_once_lose_nothing, registry_of_models) {
     constexpr int processes = 8;
     constexpr std::int64_t each = 10;

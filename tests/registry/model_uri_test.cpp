@@ -128,6 +128,16 @@ BOOST_FIXTURE_TEST_CASE(a_version_by_number_alias_stage_or_the_latest, store_of_
     BOOST_TEST((code("models:/../1") == error_code::invalid_value));
 }
 
+BOOST_FIXTURE_TEST_CASE(tags_are_not_read_for_a_load, store_of_models) {
+    write_version(1, "file:///old/mlruns/" + net(), "Production");
+    write("models/flowers/aliases/champion", "1");
+    write("models/flowers/version-1/tags/large", "");
+    std::filesystem::resize_file(path("models/flowers/version-1/tags/large"), 17 << 20);
+    for (const char* const choice : {"/1", "@champion", "/latest", "/Production"}) {
+        BOOST_TEST(resolve(std::string("models:/flowers") + choice) == path(net()), choice);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(what_the_store_has_comes_before_the_path_that_was_written,
                         store_of_models) {
     // A copy: the first one is still where it was.

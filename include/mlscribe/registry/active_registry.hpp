@@ -112,7 +112,9 @@ class registry : detail::tracked_store {
                                                             const std::string& alias) {
         model_version found;
         const auto read = [&](const detail::model_folder& model) {
-            return detail::find_aliased_version(model, alias, found);
+            std::int64_t number = 0;
+            error failure = detail::find_aliased_version(model, alias, number);
+            return failure ? failure : detail::read_model_version(model, number, found);
         };
         return with_model(name, read) ? std::make_optional(std::move(found)) : std::nullopt;
     }

@@ -8,6 +8,8 @@
 #include <mlscribe/registry/registered_models.hpp>
 #include <mlscribe/store/runs.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -90,7 +92,7 @@ inline error resolve_version(const store_root& store, const model_version& versi
 }
 
 /// Finds the version that `<name>/<version>`, `<name>/latest`, `<name>/<stage>` or `<name>@<alias>`
-/// names.
+/// names, without its tags and aliases.
 inline error find_named_version(const store_root& store, std::string_view uri,
                                 std::string_view rest, model_version& version) {
     const std::size_t slash = rest.find('/');
@@ -107,10 +109,12 @@ inline error find_named_version(const store_root& store, std::string_view uri,
     }
     if (error failure = open_registered_model(store, name, model)) return failure;
     const bool is_latest = ascii_lowered(choice) == "latest";
-    if (is_alias && !is_latest) return find_aliased_version(model, choice, version);
     if (is_latest) return find_latest_version(model, {}, version);
-    if (choice.find_first_not_of("0123456789") == std::string::npos) {
-        return read_model_version(model, version_number(choice), version);
+    if (is_alias || choice.find_first_not_of("0123456789") == std::string::npos) {
+        directory folder;
+        std::int64_t number = version_number(choice);
+        error failure = is_alias ? find_aliased_version(model, choice, number) : error{};
+        return failure ? failure : read_version_meta(model, number, folder, version);
     }
     const std::string stage = canonical_stage(choice);
     if (stage.empty()) {

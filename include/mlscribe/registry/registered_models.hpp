@@ -4,11 +4,14 @@
 #define MLSCRIBE_REGISTRY_REGISTERED_MODELS_HPP
 
 #include <mlscribe/file/file_list.hpp>
+#include <mlscribe/file/unread_file.hpp>
 #include <mlscribe/registry/model_name.hpp>
 #include <mlscribe/registry/model_records.hpp>
 #include <mlscribe/store/store_root.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -69,12 +72,20 @@ inline error open_registered_model(const store_root& store, const std::string& n
 inline error read_tags(const directory& owner, std::string_view path,
                        std::map<std::string, std::string>& tags) {
     std::vector<std::string> keys;
+    std::size_t room = 4 * max_text_bytes;
     int failed = list_files(owner, "tags", keys);
     for (const std::string& key : keys) {
         std::string value;
-        failed = owner.read("tags/" + key, value);
+        failed = owner.read("tags/" + key, value, (std::min)(room, max_text_bytes));
+        if (failed == EFBIG) {
+            error failure =
+                unread_file(std::string(path) + "/tags/" + shown(key), failed, max_text_bytes);
+            failure.message += "; all tags together may have 64 MiB";
+            return failure;
+        }
         if (failed == ENOENT) failed = 0;  // removed meanwhile
         if (failed != 0) break;
+        room -= value.size();
         if (auto problem = key_problem(key_kind::tag, key)) {
             return {error_code::damaged, 0,
                     "\"" + std::string(path) + "/tags\": " + *problem + "; move the file away"};
@@ -134,14 +145,14 @@ inline error read_registered_model(const model_folder& model, registered_model& 
     return {};
 }
 
-/// Reads a version. \return not_found for a deleted one, too
-inline error read_model_version(const model_folder& model, std::int64_t number,
-                                model_version& result) {
+/// Reads what a version's meta.yaml tells: all that a load needs. \return not_found for a deleted
+/// one, too
+inline error read_version_meta(const model_folder& model, std::int64_t number, directory& folder,
+                               model_version& result) {
     const std::string path = model.path + '/' + version_name(number);
     const error absent = {error_code::not_found, 0,
                           "registered model \"" + model.name + "\" has no version " +
                               std::to_string(number) + " (\"" + model.path + "\")"};
-    directory folder;
     const int failed = model.folder.open_below(version_name(number), missing::fail, folder);
     if (failed == ENOENT) return absent;
     if (failed != 0) return system_error("cannot open", path, failed);
@@ -156,13 +167,24 @@ inline error read_model_version(const model_folder& model, std::int64_t number,
                 "\"" + path + "/meta.yaml\": " + why + "; MLflow lists no version beside it"};
     }
     if (read->current_stage == deleted_stage) return absent;
-    if (error failure = read_tags(folder, path, read->tags)) return failure;
+    result = std::move(*read);
+    return {};
+}
+
+/// Reads a version with its tags and aliases. \return not_found for a deleted one, too
+inline error read_model_version(const model_folder& model, std::int64_t number,
+                                model_version& result) {
+    directory folder;
+    model_version read;
+    const std::string path = model.path + '/' + version_name(number);
+    if (error failure = read_version_meta(model, number, folder, read)) return failure;
+    if (error failure = read_tags(folder, path, read.tags)) return failure;
     std::map<std::string, std::int64_t> aliases;
     if (error failure = read_aliases(model, aliases)) return failure;
     for (const auto& [alias, version] : aliases) {
-        if (version == number) read->aliases.push_back(alias);
+        if (version == number) read.aliases.push_back(alias);
     }
-    result = std::move(*read);
+    result = std::move(read);
     return {};
 }
 
@@ -184,11 +206,10 @@ error read_model_versions(const model_folder& model, std::vector<model_version>&
     return {};
 }
 
-/// The version that an alias names.
+/// The number of the version that an alias names.
 inline error find_aliased_version(const model_folder& model, const std::string& alias,
-                                  model_version& result) {
+                                  std::int64_t& number) {
     if (error failure = check_alias(alias)) return failure;
-    std::int64_t number = 0;
     const int failed = read_alias_file(model.folder, alias, number);
     if (failed == ENOENT) {
         return {error_code::not_found, 0,
@@ -200,7 +221,7 @@ inline error find_aliased_version(const model_folder& model, const std::string& 
     if (number == 0) {
         return {error_code::damaged, 0, "\"" + path + "\" holds no version; set the alias again"};
     }
-    return read_model_version(model, number, result);
+    return {};
 }
 
 /// The canonical spelling of a stage in any case, or "".
@@ -211,13 +232,15 @@ inline std::string canonical_stage(std::string_view stage) {
     return {};
 }
 
-/// The highest version, of all or in one stage. \param stage  canonical, or empty
+/// What the meta.yaml of the highest version tells, of all or in one stage.
+/// \param stage  canonical, or empty
 inline error find_latest_version(const model_folder& model, const std::string& stage,
                                  model_version& result) {
+    directory folder;
     std::vector<std::int64_t> numbers;
     if (error failure = list_versions(model, numbers)) return failure;
     for (auto number = numbers.rbegin(); number != numbers.rend(); ++number) {
-        error failure = read_model_version(model, *number, result);
+        error failure = read_version_meta(model, *number, folder, result);
         if (failure.code == error_code::not_found) continue;
         if (failure || stage.empty() || result.current_stage == stage) return failure;
     }
