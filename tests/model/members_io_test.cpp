@@ -265,6 +265,14 @@ BOOST_FIXTURE_TEST_CASE(damaged_files_are_named, saved_models) {
     refuses<network>({"data/model.json", "No such file"});
 }
 
+BOOST_FIXTURE_TEST_CASE(a_file_is_one_array, saved_models) {
+    using arrays = std::map<std::string, std::vector<float>>;
+    BOOST_TEST(!save(arrays{{"a", {1, 2}}, {"b", {3}}}));
+    BOOST_TEST(loaded<arrays>().at("b").front() == 3);
+    test::write_file(scratch / "data/model.json", R"({"a": "a.npy", "b": "a.npy"})");
+    refuses<arrays>({"\"b\" is the file \"a.npy\"", "another array"});
+}
+
 BOOST_FIXTURE_TEST_CASE(an_array_of_nothing_takes_no_memory, saved_models) {
     using cube = std::vector<std::vector<std::vector<double>>>;
     BOOST_TEST(!save(cube{{{1}}}));

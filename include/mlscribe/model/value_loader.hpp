@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <iterator>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -228,6 +229,10 @@ class value_loader {
         }
         document name;
         if (!take(in, document::kind::text, name)) return;
+        // A small text could name one large file any number of times.
+        if (!taken_.insert(name.text).second) {
+            return refuse("is the file \"" + name.text + "\", which another array is already");
+        }
         const std::string bytes = from_.read(folder_ + '/' + name.text);
         if (from_.failure()) return;
         array<array_value_t<Array>> stored;
@@ -286,6 +291,7 @@ class value_loader {
     model_files& from_;
     std::string folder_;
     std::string path_;
+    std::set<std::string> taken_;  // the files of arrays
     json_scanner* members_ = nullptr;
 };
 
