@@ -177,6 +177,28 @@ BOOST_AUTO_TEST_CASE(weights_in_other_files_are_found_wherever_they_are_named) {
     BOOST_TEST((scan.data_files() == expected));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_kept_of_a_small_file_is_bounded) {
+    const auto refused = [](const protobuf_writer& graph, std::string_view why) {
+        return scanned(model_of(graph)).message.find(why) != std::string::npos;
+    };
+    protobuf_writer graph;
+    for (int i = 0; i < 65536; ++i) graph.bytes(11, "");
+    BOOST_TEST(scanned(model_of(graph)).message == "");
+    BOOST_TEST(refused(graph.bytes(12, ""), "more than 65536 inputs, outputs and dimensions"));
+    protobuf_writer shape;
+    for (int i = 0; i < 65536; ++i) shape.bytes(1, "");
+    const protobuf_writer tensor =
+        protobuf_writer().message(1, protobuf_writer().message(2, shape));
+    const protobuf_writer crowded =
+        protobuf_writer().message(11, protobuf_writer().message(2, tensor));
+    BOOST_TEST(refused(crowded, "more than 65536 inputs, outputs and dimensions"));
+    protobuf_writer tensors;
+    for (int i = 0; i <= 1 << 20; ++i) {
+        tensors.message(5, protobuf_writer().bytes(8, std::to_string(i)));
+    }
+    BOOST_TEST(refused(tensors, "more than 1048576 tensors and files"));
+}
+
 BOOST_AUTO_TEST_CASE(names_are_utf_8) {
     BOOST_TEST(scanned(model_of(protobuf_writer().message(11, value("\xc3\xbc\"'", 1)))).message ==
                "");

@@ -115,6 +115,11 @@ class onnx_scan {
     const std::set<std::string>& data_files() const noexcept { return data_files_; }
 
   private:
+    /// Two bytes of a file may be a value, a dimension or the name of a tensor, which take a
+    /// hundred.
+    static constexpr std::size_t most_values_ = 65536;
+    static constexpr std::size_t most_names_ = std::size_t{1} << 20;
+
     bool walk(onnx_part whole, std::uint64_t begin, std::uint64_t end, int depth) {
         // As deep as protobuf's own readers go.
         if (depth > 100) return refuse("it is nested too deeply", begin);
@@ -139,6 +144,12 @@ class onnx_scan {
             value_ = {};
             has_shape_ = false;
         }
+        if ((part == onnx_part::value || part == onnx_part::dimension) &&
+            ++values_ > most_values_) {
+            return refuse("it has more than " + std::to_string(most_values_) +
+                              " inputs, outputs and dimensions of them",
+                          field.begin);
+        }
         if (part == onnx_part::shape) has_shape_ = true;
         if (part == onnx_part::dimension) value_.shape.push_back(-1);
         if (part == onnx_part::tensor) name_.clear();
@@ -147,6 +158,11 @@ class onnx_scan {
         if (part == onnx_part::graph && depth == 0) has_graph_ = true;
         if (part == onnx_part::tensor && depth == 1) constants_.insert(name_);
         if (part == onnx_part::data_entry && key_ == "location") data_files_.insert(location_);
+        if (constants_.size() + data_files_.size() > most_names_) {
+            return refuse(
+                "it names more than " + std::to_string(most_names_) + " tensors and files",
+                field.begin);
+        }
         if (part == onnx_part::value) {
             // What has no dtype or shape is no tensor.
             if (!has_shape_) value_.dtype.clear();
@@ -222,6 +238,7 @@ class onnx_scan {
     model_signature signature_;
     std::set<std::string> constants_;
     std::set<std::string> data_files_;
+    std::size_t values_ = 0;  // and their dimensions
     // Of the message that is being read.
     model_field value_;
     bool has_shape_ = false;
