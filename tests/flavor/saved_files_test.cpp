@@ -5,9 +5,13 @@
 #include <mlscribe/flavor/torchscript.hpp>
 #include <mlscribe/flavor/xgboost_file.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
+#include "bounded_memory.hpp"
+#include "child_process.hpp"
 #include "model_directory.hpp"
 #include "scratch_directory.hpp"
 
@@ -149,6 +153,18 @@ BOOST_FIXTURE_TEST_CASE(a_torchscript_file_is_known_by_its_list_of_names, one_fi
     test::write_file(model + "/data/model.pth", zip_of("net/data.pkl", false));
     test::load_model<mlscribe::torchscript_file>(model, failure);
     BOOST_TEST(failure.message.find("not TorchScript") != std::string::npos, failure.message);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_list_of_names_as_large_as_the_file_takes_no_memory, one_file) {
+    constexpr std::size_t size = std::size_t{128} << 20;
+    test::write_file(path, "PK\3\4");
+    std::filesystem::resize_file(path, size);
+    std::ofstream(path, std::ios::app) << "PK\5\6\0\0\0\0\0\0\0\0\0\0\0\10\0\0\0\0\0\0"s;
+    const std::string said = test::in_child([this] {
+        test::bound_memory(32);
+        return test::save_model(model, mlscribe::torchscript_file{path}).message;
+    });
+    BOOST_TEST(said.find("not TorchScript") != std::string::npos, said);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_flavor_names_a_file_of_its_own_directory, one_file) {

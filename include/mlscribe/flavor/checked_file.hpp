@@ -37,11 +37,15 @@ class checked_file {
     std::string head(std::uint64_t count) { return at(0, count); }
     std::string tail(std::uint64_t count) { return at(size() - (std::min)(count, size()), count); }
 
-    /// Where a text stands first, or the file's size. \cost memory for a piece of the file
-    std::uint64_t find(std::string_view text) {
-        constexpr std::size_t piece = std::size_t{1} << 16;
-        for (std::uint64_t begin = 0; begin < size();) {
-            const std::string_view bytes = window_.at(begin, piece);
+    /// Where a text stands first from `begin` on and before `end`, or the file's size.
+    /// \cost memory for a piece of the file
+    std::uint64_t find(std::string_view text, std::uint64_t begin = 0,
+                       std::uint64_t end = UINT64_MAX) {
+        constexpr std::uint64_t piece = std::uint64_t{1} << 16;
+        end = (std::min)(end, size());
+        while (begin < end) {
+            const auto count = static_cast<std::size_t>((std::min)(piece, end - begin));
+            const std::string_view bytes = window_.at(begin, count);
             const std::size_t found = bytes.find(text);
             if (found != std::string_view::npos) return begin + found;
             if (bytes.size() < piece) break;

@@ -34,8 +34,14 @@ inline std::uint64_t little_endian(const std::string& from, std::size_t at, std:
     return number;
 }
 
-/// The list of names at the end of a zip archive; "" where the file is none or was cut off.
-inline std::string zip_directory(checked_file& file) {
+/// Where the list of names at the end of a zip archive stands.
+struct zip_directory {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+/// \return none of any length where the file is no archive or was cut off
+inline zip_directory find_zip_directory(checked_file& file) {
     constexpr std::size_t end_size = 22;
     const std::string end = file.tail(end_size);
     if (end.size() != end_size || end.compare(0, 4, "PK\5\6") != 0) return {};
@@ -45,8 +51,8 @@ inline std::string zip_directory(checked_file& file) {
     if (offset == 0xFFFFFFFF && file.size() > end_size + 20 + 56) {
         offset = little_endian(file.at(file.size() - end_size - 20 - 56, 56), 48, 8);
     }
-    const std::string names = file.at(offset, size);
-    return names.size() == size ? names : std::string();
+    if (offset > file.size() || size > file.size() - offset) return {};
+    return {offset, offset + size};
 }
 
 /// What is wrong with a TorchScript file, or "".
@@ -55,10 +61,10 @@ inline const char* torchscript_refusal(checked_file& file) {
         return "is no TorchScript file (a zip archive with constants.pkl); let "
                "torch::jit::script::Module::save write it";
     }
-    const std::string names = zip_directory(file);
-    if (names.empty()) return "is an archive that was cut off; save it again";
+    const zip_directory names = find_zip_directory(file);
+    if (names.begin == names.end) return "is an archive that was cut off; save it again";
     // torch.load() tells the two kinds of archive apart by this name.
-    return names.find("/constants.pkl") == std::string::npos
+    return file.find("/constants.pkl", names.begin, names.end) == file.size()
                ? "holds tensors or a pickled module, not TorchScript; save it by "
                  "torch::jit::script::Module::save or torch.jit.save"
                : "";
