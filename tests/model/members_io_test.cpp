@@ -104,6 +104,11 @@ struct matrix {
     }
 };
 
+/// Eigen's index may be chosen.
+struct short_matrix : matrix<-1, -1> {
+    int rows() const { return static_cast<int>(height); }
+};
+
 struct matrices {
     matrix<-1, -1> weights;
     matrix<-1, 1> bias;
@@ -301,6 +306,22 @@ BOOST_FIXTURE_TEST_CASE(matrices_come_back_in_their_shape, saved_models) {
     BOOST_TEST((loaded<matrix<2, -1>>().values == made.weights.values));
     refuses<matrix<3, -1>>({"value.npy", "(2, 3)"});
     refuses<matrix<-1, 2>>({"value.npy", "(2, 3)"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_matrix_of_nothing_takes_no_time, saved_models) {
+    BOOST_TEST((!save(matrix<-1, -1>{2, {1, 2}})));
+    const auto claim = [this](std::size_t rows, std::size_t columns) {
+        mlscribe::detail::npy_header header;
+        header.shape = {rows, columns};
+        test::write_file(scratch / "data/value.npy", mlscribe::detail::npy_header_text(header));
+    };
+    constexpr std::size_t many = std::size_t{1} << 62;
+    claim(many, 0);
+    BOOST_TEST((static_cast<std::size_t>(loaded<matrix<-1, -1>>().rows()) == many));
+    claim(0, many);
+    BOOST_TEST((loaded<matrix<-1, -1>>().rows() == 0));
+    claim(std::size_t{1} << 31, 0);
+    refuses<short_matrix>({"value.npy", "(2147483648, 0)"});
 }
 
 BOOST_FIXTURE_TEST_CASE(a_list_of_fixed_length_has_that_length, saved_models) {

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <iterator>
+#include <limits>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -72,6 +74,10 @@ class array_filling {
         using index = decltype(part.rows());
         constexpr bool vector = Matrix::IsVectorAtCompileTime;
         if (from_.shape.size() != depth + (vector ? 1 : 2)) return false;
+        for (std::size_t i = depth; i < from_.shape.size(); ++i) {
+            constexpr index most = (std::numeric_limits<index>::max)();
+            if (from_.shape[i] > static_cast<std::size_t>(most)) return false;
+        }
         const auto length = [this, depth](std::size_t i) {
             return static_cast<index>(from_.shape[depth + i]);
         };
@@ -83,6 +89,8 @@ class array_filling {
             return false;
         }
         part.resize(rows, columns);
+        // Of no columns there may be any number of rows.
+        if (from_.values.empty()) return true;
         for (index row = 0; row < rows; ++row) {
             for (index column = 0; column < columns; ++column) {
                 part(row, column) = from_.values[next_++];
