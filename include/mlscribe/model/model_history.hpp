@@ -10,6 +10,7 @@
 #include <mlscribe/store/list_tag.hpp>
 #include <mlscribe/store/tag_file.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -35,23 +36,27 @@ inline bool is_history_of(const document& entry, std::string_view path) noexcept
 inline std::string model_history_with(document list, const model_identity& model,
                                       const document& flavors) {
     auto& items = list.items;
-    for (std::size_t i = items.size(); i-- > 0;) {
-        if (is_history_of(items[i], model.artifact_path)) {
-            items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
-        }
-    }
+    items.erase(std::remove_if(items.begin(), items.end(),
+                               [&model](const document& entry) {
+                                   return is_history_of(entry, model.artifact_path);
+                               }),
+                items.end());
     document& added = items.emplace_back();
     add_member(added, "run_id", model.run_id);
     add_member(added, "artifact_path", model.artifact_path);
     add_member(added, "utc_time_created", model.time);
     add_member(added, "model_uuid", model.uuid);
     add_member(added, "flavors", flavors);
-    std::string text = json_line(list);
-    while (text.size() > longest_model_history && items.size() > 1) {
-        items.erase(items.begin());
-        text = json_line(list);
+    // Each has two characters more: the brackets, or a comma and a blank.
+    auto oldest = items.end() - 1;
+    std::size_t length = json_line(*oldest).size() + 2;
+    while (oldest != items.begin()) {
+        length += json_line(*(oldest - 1)).size() + 2;
+        if (length > longest_model_history) break;
+        --oldest;
     }
-    return text;
+    items.erase(items.begin(), oldest);
+    return json_line(list);
 }
 
 /// Adds a model to the tag. \threadsafety of processes, too
