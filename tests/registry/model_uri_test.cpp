@@ -201,6 +201,17 @@ BOOST_FIXTURE_TEST_CASE(a_path_or_a_file_uri, store_of_models) {
     BOOST_TEST((code(scratch / "absent") == error_code::system));
 }
 
+BOOST_FIXTURE_TEST_CASE(a_path_through_a_link_is_the_one_that_is_opened, store_of_models) {
+    test::write_file(scratch / "net/MLmodel", "textual");
+    test::write_file(scratch / "away/net/MLmodel", "real");
+    std::filesystem::create_directory(scratch / "away/deep");
+    std::filesystem::create_directory_symlink("away/deep", scratch / "link");
+    BOOST_TEST(resolve(scratch / "link/../net") ==
+               std::filesystem::canonical(scratch / "away/net").string());
+    BOOST_TEST(test::read_file(found.path + "/MLmodel") == "real");
+    BOOST_TEST(resolve(scratch / "away/deep/../net/") == scratch / "away/net");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_deleted_run, store_of_models) {
     std::filesystem::rename(path("7"), path(".trash/7"));
     const std::string why = resolve("runs:/" + run_id + "/net");

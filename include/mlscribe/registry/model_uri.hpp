@@ -157,8 +157,17 @@ inline error resolve_model_path(std::string_view uri, model_place& result) {
     result.path = resolved_path(here, *written);
     // As it was written: `link/..` is for the system to walk.
     const int unopened = directory::open(*written, result.folder);
-    return unopened == 0 ? error{}
-                         : system_error("cannot open the model's directory", result.path, unopened);
+    if (unopened != 0) {
+        return system_error("cannot open the model's directory", result.path, unopened);
+    }
+    // Files are opened by it, too, which must be those that were verified.
+    if (!result.folder.is_at(".", result.path)) {
+        result.path = filesystem::canonical(*written, failed).string();
+        if (failed) {
+            return system_error("cannot find the model's directory", *written, failed.value());
+        }
+    }
+    return {};
 }
 
 /// Finds the directory that a model's URI names:
