@@ -93,6 +93,23 @@ BOOST_AUTO_TEST_CASE(an_echoed_secret_is_not_shown) {
     BOOST_TEST(has(failure, "'authorization': 'bearer ***'"), failure.message);
 }
 
+BOOST_AUTO_TEST_CASE(no_spelling_of_a_secret_is_shown) {
+    mlscribe::detail::server_settings asked = settings();
+    asked.username = "Z";
+    asked.password = "c0rrect horse";
+    asked.token = "ab/cd+e%25f==";
+    http_answer answer;
+    answer.outcome = http_outcome::answered;
+    answer.status = 400;
+    // The base64 of them has a Z in it.
+    answer.body =
+        "got WjpjMHJyZWN0IGhvcnNl, WjpjMHJyZWN0IGhvcnNl and WjpjMHJyZWN0IGhvcnNl; "
+        "ab%2Fcd%2Be%2525f%3D%3D ab%2fcd%2be%2525f== ab/cd%2Be%2525f%3D%3D ab/cd+e%25f==; "
+        "c0rrect%20horse c0rrect horse %630rrect%20horse";
+    const error failure = mlscribe::detail::refusal_of(asked, "create a run", answer);
+    BOOST_TEST(has(failure, "got ***, *** and ***; *** *** *** ***; *** *** ***"), failure.message);
+}
+
 BOOST_AUTO_TEST_CASE(an_echo_without_end_shows_no_part_of_a_secret) {
     mlscribe::detail::server_settings asked = settings();
     asked.token = std::string(999, 't') + '!';

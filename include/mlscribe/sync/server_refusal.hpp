@@ -5,12 +5,14 @@
 
 #include <mlscribe/error/error.hpp>
 #include <mlscribe/layout/base64.hpp>
+#include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/sync/http_message.hpp>
 #include <mlscribe/sync/server_json.hpp>
 #include <mlscribe/sync/server_settings.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,19 +23,45 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+/// How much of a text's front is a secret: as it is, or with any bytes of it percent-encoded.
+inline std::size_t secret_size(std::string_view text, std::string_view secret) noexcept {
+    if (text.substr(0, secret.size()) == secret) return secret.size();
+    std::size_t at = 0;
+    for (const char byte : secret) {
+        const std::string_view next = text.substr((std::min)(at, text.size()), 3);
+        const bool encoded =
+            next.size() == 3 && next[0] == '%' && hex_value(next[1]) >= 0 &&
+            hex_value(next[1]) * 16 + hex_value(next[2]) == static_cast<unsigned char>(byte);
+        if (!encoded && (next.empty() || next[0] != byte)) return 0;
+        at += encoded ? 3 : 1;
+    }
+    return at;
+}
+
 /// A text of the server's without our secrets, which it may have echoed.
 inline std::string without_secrets(std::string text, const server_settings& settings) {
     constexpr std::string_view stars = "***";
-    const std::string header = base64(settings.username + ':' + settings.password);
-    for (const std::string* secret :
-         {&settings.token, &settings.password, &settings.username, &header}) {
-        if (secret->empty()) continue;
-        for (const std::string& spelling : {*secret, percent_encoded_path(*secret)}) {
-            for (std::size_t at = 0; (at = text.find(spelling, at)) != text.npos;
-                 at += stars.size()) {
-                text.replace(at, spelling.size(), stars);
+    std::string secrets[] = {{}, settings.token, settings.password, settings.username};
+    if (!settings.username.empty() || !settings.password.empty()) {
+        secrets[0] = base64(settings.username + ':' + settings.password);
+        while (secrets[0].back() == '=') secrets[0].pop_back();
+    }
+    // The longest first: what stands for a shorter one would break it up.
+    std::sort(std::begin(secrets), std::end(secrets),
+              [](const std::string& a, const std::string& b) { return a.size() > b.size(); });
+    for (const std::string& secret : secrets) {
+        if (secret.empty()) break;
+        std::string kept;
+        for (std::size_t at = 0; at < text.size();) {
+            const std::size_t size = secret_size(std::string_view(text).substr(at), secret);
+            if (size == 0) {
+                kept += text[at++];
+            } else {
+                kept += stars;
+                at += size;
             }
         }
+        text = std::move(kept);
     }
     for (const std::string_view scheme : {"basic ", "bearer "}) {
         const std::string lower = ascii_lowered(text);
