@@ -29,6 +29,12 @@ struct beam {
 };
 MLSCRIBE_DESCRIBE(beam, length, wood)
 
+/// As deep as its file says.
+struct branch {
+    std::vector<branch> twigs;
+};
+MLSCRIBE_DESCRIBE(branch, twigs)
+
 constexpr std::size_t levels = 100000;
 
 std::string repeated(const std::string& text, std::size_t count = levels) {
@@ -193,6 +199,23 @@ BOOST_AUTO_TEST_CASE(in_the_files_of_a_store) {
             std::filesystem::remove_all(directory);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(in_a_type_that_contains_itself) {
+    const std::size_t depth = 490;
+    test::write_file(run + "/artifacts/line/data/model.json",
+                     repeated("{\"twigs\": [", depth) + repeated("]}", depth));
+    mlscribe::load_options options{scratch.store()};
+    options.verify = false;
+    const auto load = [&] {
+        return mlscribe::load_model<branch>("runs:/" + id + "/line", options);
+    };
+    std::size_t found = 0;
+    const branch whole = load();
+    for (const branch* each = &whole; !each->twigs.empty(); each = &each->twigs.front()) ++found;
+    BOOST_TEST(found == depth - 1);
+    const std::string said = on_a_small_stack([&] { must_refuse(load); });
+    BOOST_TEST(said.empty(), said);
 }
 
 BOOST_AUTO_TEST_CASE(in_what_is_asked) {

@@ -9,13 +9,16 @@
 #include <mlscribe/model/array_filling.hpp>
 #include <mlscribe/model/model_files.hpp>
 #include <mlscribe/model/model_value.hpp>
+#include <mlscribe/model/stack_floor.hpp>
 #include <mlscribe/reflect/visit_members.hpp>
 
 #include <array>
 #include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <limits>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -126,8 +129,21 @@ class value_loader {
         const std::size_t length = path_.size();
         if (length != 0) path_ += '.';
         path_ += name;
-        load(in, value);
+        ++levels_;
+        if (has_stack()) load(in, value);
+        --levels_;
         path_.resize(length);
+    }
+
+    /// A type that contains itself is as deep as the file says, others are not.
+    bool has_stack() {
+        constexpr std::size_t usual_levels = 16;
+        constexpr std::size_t room = std::size_t{32} << 10;
+        if (levels_ <= usual_levels) return true;
+        if (!floor_) floor_ = stack_floor(room);
+        if (stack_place() > *floor_) return true;
+        refuse("is deeper than the stack of this thread; load it in one with a larger stack");
+        return false;
     }
 
     /// Calls `visit(key)` before each value of the map at `in`, which it goes behind.
@@ -293,6 +309,8 @@ class value_loader {
     std::string path_;
     std::set<std::string> taken_;  // the files of arrays
     json_scanner* members_ = nullptr;
+    std::size_t levels_ = 0;
+    std::optional<std::uintptr_t> floor_;
 };
 
 }  // namespace detail
