@@ -45,6 +45,7 @@ class git_commit_reader {
     ///         difference to another, or above 64 KiB
     std::string tree() {
         std::string content;
+        folders_left_ = most_folders_;
         if (!read_from(objects_, 0, content)) return {};
         if (object_name("commit", content) != name_) return {};
         return content.substr(0, 5) == "tree " ? content.substr(5, 40) : std::string();
@@ -53,12 +54,16 @@ class git_commit_reader {
   private:
     static constexpr std::size_t most_ = 65536;
     static constexpr std::size_t most_packs_ = 100;
+    static constexpr std::size_t most_folders_ = 32;
 
     static unsigned digit(char c) noexcept {
         return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
     }
 
-    bool read_from(const std::string& objects, int depth, std::string& content) const {
+    /// Folders may name each other, and themselves, as the alternates of each other.
+    bool read_from(const std::string& objects, int depth, std::string& content) {
+        if (folders_left_ == 0) return false;
+        --folders_left_;
         if (read_loose(objects, content)) return true;
         std::vector<std::string> names;
         directory packs;
@@ -74,7 +79,7 @@ class git_commit_reader {
         std::string others;
         if (depth == 5) return false;
         if (read_linked_file(objects + "/info/alternates", most_, others) != 0) return false;
-        for (std::size_t begin = 0; begin < others.size();) {
+        for (std::size_t begin = 0; begin < others.size() && folders_left_ != 0;) {
             const std::size_t end = (std::min)(others.find('\n', begin), others.size());
             const std::string other = others.substr(begin, end - begin);
             begin = end + 1;
@@ -150,6 +155,7 @@ class git_commit_reader {
     std::string hex_;
     std::string name_;
     std::string objects_;
+    std::size_t folders_left_ = 0;
 };
 
 }  // namespace detail
