@@ -4,6 +4,7 @@
 #include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/tag/git_index.hpp>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <vector>
@@ -30,7 +31,8 @@ std::string entry(const std::string& path, std::uint32_t mode = 0100644, std::ui
     std::string bytes;
     for (std::uint32_t field = 1; field <= 10; ++field) bytes += number(field == 7 ? mode : field);
     bytes += "\xe6\x9d\xe2\x9b\xb2\xd1\xd6\x43\x4b\x8b\x29\xae\x77\x5a\xd8\xc2\xe4\x8c\x53\x91";
-    bytes += number(flags << 16 | static_cast<std::uint32_t>(path.size()) << 16).substr(0, 2);
+    const auto length = static_cast<std::uint32_t>((std::min)(path.size(), std::size_t{0xfff}));
+    bytes += number((flags | length) << 16).substr(0, 2);
     bytes += path;
     bytes.append(8 - bytes.size() % 8, '\0');
     return bytes;
@@ -97,6 +99,24 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
     BOOST_TEST(parses(unsealed.substr(0, unsealed.size() - 20) + std::string(20, '\0')));
     BOOST_TEST(!parses(""));
     BOOST_TEST(!parses("DIRC"));
+}
+
+BOOST_AUTO_TEST_CASE(paths_of_any_memory_are_refused) {
+    BOOST_TEST(parses(index_of({entry(std::string(4095, 'p'))})));
+    BOOST_TEST(!parses(index_of({entry(std::string(4096, 'p'))})));
+    const std::string common(2000, 'p');
+    const auto index = [&common](int count) {
+        std::vector<std::string> entries;
+        for (int i = 10000; i < 10000 + count; ++i) {
+            const std::string own = std::to_string(i);
+            const bool first = entries.empty();
+            entries.push_back(entry(common + own).substr(0, 62) + (first ? '\0' : '\5') +
+                              (first ? common : "") + own + '\0');
+        }
+        return index_of(entries, "", 4);
+    };
+    BOOST_TEST(parses(index(500)));
+    BOOST_TEST(!parses(index(20000)));
 }
 
 BOOST_AUTO_TEST_CASE(the_tree_of_an_index) {

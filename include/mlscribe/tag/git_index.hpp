@@ -6,6 +6,8 @@
 #include <mlscribe/layout/hex_digits.hpp>
 #include <mlscribe/layout/sha1.hpp>
 
+#include <limits.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -54,12 +56,18 @@ class git_index_parser {
         const std::uint32_t count = number_at(bytes_, 8);
         if (count > bytes_.size() / least_entry_) return false;
         next_ = 12;
+        path_bytes_left_ = 4 * bytes_.size() + (std::size_t{1} << 20);
         entries.reserve(count);
         for (std::uint32_t i = 0; i < count; ++i) {
             git_index_entry entry;
             if (!read_entry(entry, entries.empty() ? std::string() : entries.back().path)) {
                 return false;
             }
+            // Version 4 leaves out what a path has in common with the one before, however much.
+            if (entry.path.size() >= PATH_MAX || entry.path.size() > path_bytes_left_) {
+                return false;
+            }
+            path_bytes_left_ -= entry.path.size();
             // One path may stand there up to three times, but only in a conflict.
             if (!entries.empty()) {
                 const int order = entries.back().path.compare(entry.path);
@@ -97,14 +105,17 @@ class git_index_parser {
             entry.skipped = (more & 0x4000) != 0;
             entry.intended = (more & 0x2000) != 0;
         }
+        std::string_view common;
         if (version_ == 4) {
             std::uint64_t left_out = 0;
             if (!read_length(left_out) || left_out > before.size()) return false;
-            entry.path = before.substr(0, before.size() - static_cast<std::size_t>(left_out));
+            common = std::string_view(before).substr(
+                0, before.size() - static_cast<std::size_t>(left_out));
         }
         const std::size_t end = bytes_.find('\0', next_);
         if (end == std::string_view::npos) return false;
-        entry.path += bytes_.substr(next_, end - next_);
+        entry.path.reserve(common.size() + (end - next_));
+        entry.path.append(common).append(bytes_.substr(next_, end - next_));
         next_ = end + 1;
         if (version_ < 4) {
             // Filled up with 1 to 8 zeros to a multiple of 8.
@@ -163,6 +174,7 @@ class git_index_parser {
     std::string_view bytes_;
     std::size_t next_ = 0;
     std::uint32_t version_ = 0;
+    std::size_t path_bytes_left_ = 0;
 };
 
 /// The tree that a commit of an index would have: git's name of it, computed and not looked up.

@@ -236,6 +236,10 @@ class git_work_tree {
         if (!attributes_read_) {
             attributes_read_ = true;
             for (const git_index_entry& entry : entries_) {
+                if (git_budget::now() > deadline_) {
+                    filtered_.emplace_back("**");
+                    break;
+                }
                 const std::string_view name = entry.path;
                 const std::size_t slash = name.rfind('/');
                 if (name.substr(slash == std::string_view::npos ? 0 : slash + 1) ==
@@ -268,9 +272,10 @@ class git_work_tree {
     /// Keeps the patterns of lines that name a filter, an ident or another encoding.
     void read_attributes(const std::string& path) {
         std::string text;
-        const int failed = read_linked_file(path, std::size_t{1} << 20, text);
+        const int failed = read_linked_file(path, attribute_bytes_left_, text);
         if (failed != 0 && failed != ENOENT && failed != ENOTDIR) filtered_.emplace_back("**");
         if (failed != 0) return;
+        attribute_bytes_left_ -= text.size();
         for (std::size_t begin = 0; begin < text.size();) {
             const std::size_t end = (std::min)(text.find('\n', begin), text.size());
             const std::string line = text.substr(begin, end - begin);
@@ -307,6 +312,7 @@ class git_work_tree {
     std::string real_folder_;
     std::vector<std::string> filtered_;
     bool attributes_read_ = false;
+    std::size_t attribute_bytes_left_ = std::size_t{1} << 20;
 };
 
 /// Whether tracked files of a repository differ from its commit.
