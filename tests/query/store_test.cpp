@@ -170,6 +170,25 @@ BOOST_AUTO_TEST_CASE(a_damaged_experiment_is_listed_too) {
     BOOST_TEST(found.damaged[0].why.message.find(folder) != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(more_experiments_than_a_process_may_have_files_open) {
+    const std::size_t count = 40;
+    for (std::size_t i = 0; i != count; ++i) {
+        mlscribe::run_options chosen = test::options(scratch, log);
+        chosen.experiment = "experiment " + std::to_string(i);
+        mlscribe::start_run(chosen).end();
+    }
+    const mlscribe::store opened = store();
+    mlscribe::search_query query;
+    for (const char* const filter : {"", "attributes.status = 'FINISHED'"}) {
+        query.filter = filter;
+        query.threads = 2;
+        const test::few_descriptors few(count / 2);
+        const mlscribe::found_runs found = opened.search_runs(query);
+        BOOST_TEST(found.size() == count);
+        BOOST_TEST(found.damaged.empty());
+    }
+}
+
 // MLflow reads keys of any length.
 BOOST_AUTO_TEST_CASE(what_only_writers_refuse_is_read) {
     mlscribe::run run = start("one");

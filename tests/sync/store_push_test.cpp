@@ -3,12 +3,16 @@
 
 #include <mlscribe/sync.hpp>
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 
+#include "child_process.hpp"
 #include "environment.hpp"
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
 #include "stand_in_server.hpp"
+#include "tracking_answers.hpp"
 
 using namespace mlscribe::detail;
 
@@ -69,6 +73,30 @@ BOOST_AUTO_TEST_CASE(who_pushes_a_run_keeps_nobody_from_finding_it) {
     BOOST_TEST(!second.find(asked, run_id, place));
     BOOST_TEST(place.id == "remote");
     BOOST_TEST(place.artifact_uri == "mlflow-artifacts:/7/remote/artifacts");
+}
+
+BOOST_AUTO_TEST_CASE(more_experiments_than_a_process_may_have_files_open) {
+    const std::size_t count = 60;
+    for (std::size_t i = 1; i != count; ++i) {
+        mlscribe::run_options chosen = test::options(scratch, log);
+        chosen.experiment = "experiment " + std::to_string(i);
+        mlscribe::start_run(chosen).end();
+    }
+    const test::stand_in_server server(test::tracking_answer);
+    const std::string said = test::in_child([&] {
+        const test::few_descriptors few(count / 2);
+        mlscribe::sync_options options;
+        options.jobs = 2;
+        const mlscribe::sync_report report = mlscribe::sync(scratch.store(), server.url(), options);
+        std::string told = std::to_string(report.runs.size()) + " runs";
+        if (report.stopped) told += '\n' + report.stopped.message;
+        for (const mlscribe::error& each : report.failures) told += '\n' + each.message;
+        for (const mlscribe::pushed_run& each : report.runs) {
+            for (const mlscribe::error& failure : each.failures) told += '\n' + failure.message;
+        }
+        return told;
+    });
+    BOOST_TEST(said == "60 runs");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

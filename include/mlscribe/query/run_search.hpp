@@ -44,8 +44,8 @@ class run_search {
     }
 
     error run(const store_root& store, const search_query& query, found_runs& result) {
-        run_shelves shelves;
-        if (error failure = shelves.open(store, query)) return failure;
+        run_shelves shelves(store);
+        if (error failure = shelves.open(query)) return failure;
         result.damaged = shelves.damaged();
         const std::vector<shelved_run>& candidates = shelves.runs();
         std::vector<sortable_run> hits;
@@ -57,7 +57,7 @@ class run_search {
                 sortable_run hit;
                 error failure;
                 const bool is_hit =
-                    look_at(candidates[i], query.view, texts_[thread], hit, failure);
+                    look_at(shelves, candidates[i], query.view, texts_[thread], hit, failure);
                 if (!is_hit && !failure) return;
                 hit.index = i;
                 const std::lock_guard<std::mutex> lock(mutex);
@@ -72,7 +72,7 @@ class run_search {
         for (std::size_t next = 0; next < hits.size() && result.runs.size() < query.max_results;) {
             const std::size_t count =
                 (std::min)(hits.size() - next, query.max_results - result.runs.size());
-            whole = load(candidates, hits, next, count, query, result) && whole;
+            whole = load(shelves, hits, next, count, query, result) && whole;
             next += count;
         }
         std::sort(result.damaged.begin(), result.damaged.end(), [](const auto& a, const auto& b) {
@@ -84,10 +84,10 @@ class run_search {
 
   private:
     /// \return whether the run matches
-    bool look_at(const shelved_run& which, run_view view, metric_text_file& text, sortable_run& hit,
-                 error& failure) const {
+    bool look_at(const run_shelves& shelves, const shelved_run& which, run_view view,
+                 metric_text_file& text, sortable_run& hit, error& failure) const {
         std::unique_ptr<stored_run> run;
-        failure = run_shelves::open_run(which, view, text, run);
+        failure = shelves.open_run(which, view, text, run);
         if (!run) return false;
         if (names_matter_) run->find_name();
         for (const filter_clause& clause : clauses_) {
@@ -104,15 +104,16 @@ class run_search {
         return !failure;
     }
 
-    bool load(const std::vector<shelved_run>& candidates, const std::vector<sortable_run>& hits,
-              std::size_t first, std::size_t count, const search_query& query, found_runs& result) {
+    bool load(const run_shelves& shelves, const std::vector<sortable_run>& hits, std::size_t first,
+              std::size_t count, const search_query& query, found_runs& result) {
+        const std::vector<shelved_run>& candidates = shelves.runs();
         std::vector<run_record> records(count);
         std::vector<error> failures(count);
         const bool whole =
             in_parallel(count, query.threads, [&](std::size_t i, std::size_t thread) {
                 std::unique_ptr<stored_run> run;
                 const shelved_run& which = candidates[hits[first + i].index];
-                failures[i] = run_shelves::open_run(which, query.view, texts_[thread], run);
+                failures[i] = shelves.open_run(which, query.view, texts_[thread], run);
                 if (run) failures[i] = run->load(records[i]);
             });
         for (std::size_t i = 0; i < count; ++i) {

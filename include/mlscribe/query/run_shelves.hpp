@@ -22,11 +22,12 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// An experiment whose runs are looked at.
+/// An experiment whose runs are looked at. Opened for each of them: there may be more experiments
+/// than a process may have files open.
 struct run_shelf {
     std::string experiment_id;
+    bool in_trash;
     std::string path;
-    directory folder;
 };
 
 /// A folder that may be a run.
@@ -35,12 +36,15 @@ struct shelved_run {
     std::string name;
 };
 
-/// The experiments that a search names, opened, and what stands in them. \threadsafety reading: any
+/// The experiments that a search names, and what stands in them. \threadsafety reading: any
 class run_shelves {
   public:
+    /// \param store  outlives this
+    explicit run_shelves(const store_root& store) : store_(store) {}
+
     /// \return not_found for an experiment that the store does not have
-    error open(const store_root& store, const search_query& query) {
-        const store_scan scan = store.scan();
+    error open(const search_query& query) {
+        const store_scan scan = store_.scan();
         const std::vector<found_experiment>& found = scan.experiments;
         for (const error& each : scan.damaged) damaged_.push_back({{}, {}, each});
         for (const std::string& wanted : query.experiments) {
@@ -50,10 +54,10 @@ class run_shelves {
             if (known) continue;
             if (scan.unread) return scan.unread;
             return {error_code::not_found, 0,
-                    "no experiment \"" + wanted + "\" in \"" + store.path() + '"'};
+                    "no experiment \"" + wanted + "\" in \"" + store_.path() + '"'};
         }
         for (const found_experiment& each : found) {
-            if (is_wanted(each, query)) add(store, each);
+            if (is_wanted(each, query)) add(each);
         }
         return {};
     }
@@ -64,11 +68,15 @@ class run_shelves {
 
     /// Reads the meta.yaml of a run. \param text  outlives the run
     /// \param result  none where there is no run of this view
-    static error open_run(const shelved_run& which, run_view view, metric_text_file& text,
-                          std::unique_ptr<stored_run>& result) {
+    error open_run(const shelved_run& which, run_view view, metric_text_file& text,
+                   std::unique_ptr<stored_run>& result) const {
+        directory experiment;
         directory folder;
-        const std::string path = which.shelf->path + '/' + which.name;
-        if (const int failed = which.shelf->folder.open_linked(which.name, folder)) {
+        const run_shelf& shelf = *which.shelf;
+        const std::string path = shelf.path + '/' + which.name;
+        int failed = store_.open_experiment(shelf.experiment_id, shelf.in_trash, experiment);
+        if (failed == 0) failed = experiment.open_linked(which.name, folder);
+        if (failed != 0) {
             const bool gone = failed == ENOENT || failed == ENOTDIR;
             return gone ? error{} : unopened_folder("cannot open", path, failed);
         }
@@ -81,14 +89,14 @@ class run_shelves {
         std::string why;
         std::optional<run_meta> meta = read_run_meta(document, &why);
         if (!meta) return {error_code::damaged, 0, '"' + path + "/meta.yaml\": " + why};
-        if (meta->run_id != which.name || meta->experiment_id != which.shelf->experiment_id) {
+        if (meta->run_id != which.name || meta->experiment_id != shelf.experiment_id) {
             return {error_code::damaged, 0,
                     '"' + path + "/meta.yaml\" is that of run \"" + meta->run_id +
                         "\" in experiment " + meta->experiment_id + "; move the copy away"};
         }
         const bool deleted = meta->lifecycle_stage == lifecycle::deleted;
         if (view != run_view::all && deleted != (view == run_view::deleted)) return {};
-        result = std::make_unique<stored_run>(&which.shelf->folder, std::move(folder), path,
+        result = std::make_unique<stored_run>(std::move(experiment), std::move(folder), path,
                                               std::move(*meta), text);
         return {};
     }
@@ -107,15 +115,15 @@ class run_shelves {
             [&](const auto& wanted) { return found.id == wanted || found.meta.name == wanted; });
     }
 
-    void add(const store_root& store, const found_experiment& found) {
+    void add(const found_experiment& found) {
         directory folder;
-        const std::string path = store.path() + '/' + found.path();
-        int failed = store.open_experiment(found.id, found.in_trash, folder);
+        const std::string path = store_.path() + '/' + found.path();
+        int failed = store_.open_experiment(found.id, found.in_trash, folder);
         if (failed == ENOENT) return;  // removed meanwhile
-        shelves_.push_back({found.id, path, std::move(folder)});
+        shelves_.push_back({found.id, found.in_trash, path});
         const run_shelf& shelf = shelves_.back();
         if (failed == 0) {
-            failed = shelf.folder.for_each_entry(".", [&](std::string name, bool) {
+            failed = folder.for_each_entry(".", [&](std::string name, bool) {
                 if (is_run_id(name)) runs_.push_back({&shelf, std::move(name)});
             });
         }
@@ -123,6 +131,7 @@ class run_shelves {
         damaged_.push_back({found.id, {}, unopened_folder("cannot list experiment", path, failed)});
     }
 
+    const store_root& store_;
     std::deque<run_shelf> shelves_;
     std::vector<shelved_run> runs_;
     std::vector<damaged_run> damaged_;

@@ -204,8 +204,9 @@ class store {
         if (!root_.folder()) return nullptr;
         detail::found_run found;
         if (fail(detail::find_run(root_, id, found))) return nullptr;
-        return std::make_unique<detail::stored_run>(
-            nullptr, std::move(found.folder), std::move(found.path), std::move(found.meta), text);
+        return std::make_unique<detail::stored_run>(detail::directory(), std::move(found.folder),
+                                                    std::move(found.path), std::move(found.meta),
+                                                    text);
     }
 
     std::map<std::string, std::string> tags_of(const detail::found_experiment& found) const {

@@ -22,12 +22,12 @@ namespace detail {
 /// failure() tells, it has nothing. \threadsafety one thread at a time
 class stored_run {
   public:
-    /// \param experiment  its folder; null: datasets are not asked for
+    /// \param experiment  its folder; none: datasets are not asked for
     /// \param path        of the run, for messages
-    /// \param text        may serve many runs in turn. All three outlive the run.
-    stored_run(const directory* experiment, directory folder, std::string path, run_info info,
+    /// \param text        may serve many runs in turn; outlives the run
+    stored_run(directory experiment, directory folder, std::string path, run_info info,
                metric_text_file& text)
-        : experiment_(experiment),
+        : experiment_(std::move(experiment)),
           folder_(std::move(folder)),
           path_(std::move(path)),
           info_(std::move(info)),
@@ -57,8 +57,8 @@ class stored_run {
     }
 
     const std::vector<dataset_input>& datasets() {
-        if (!datasets_read_ && !failure_ && experiment_ != nullptr) {
-            failure_ = read_dataset_inputs(*experiment_, folder_, path_, datasets_);
+        if (!datasets_read_ && !failure_ && experiment_) {
+            failure_ = read_dataset_inputs(experiment_, folder_, path_, datasets_);
         }
         datasets_read_ = true;
         return datasets_;
@@ -103,7 +103,7 @@ class stored_run {
         return entry->second ? &*entry->second : nullptr;
     }
 
-    const directory* experiment_;
+    directory experiment_;
     directory folder_;
     std::string path_;
     run_info info_;

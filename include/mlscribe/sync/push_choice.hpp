@@ -18,13 +18,13 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
+/// Opened when it is looked at: there may be more of them than a process may have files open.
 struct chosen_experiment {
     std::string id;
     bool in_trash = false;
     bool is_deleted = false;
     bool is_empty = false;  ///< neither runs nor models
     std::string path;       ///< absolute
-    directory folder;
 };
 
 /// A folder that may be a run.
@@ -100,12 +100,13 @@ inline void choose_what_to_push(push_context& push, push_choice& chosen) {
     const std::set<std::string> named = named_runs(push);
     for (const found_experiment& found : scan.experiments) {
         if (!is_wanted(found, options)) continue;
+        directory folder;
         chosen_experiment experiment;
         experiment.id = found.id;
         experiment.in_trash = found.in_trash;
         experiment.is_deleted = found.meta.lifecycle_stage == lifecycle::deleted;
         experiment.path = push.store.path() + '/' + found.path();
-        int failed = push.store.open_experiment(found.id, found.in_trash, experiment.folder);
+        int failed = push.store.open_experiment(found.id, found.in_trash, folder);
         if (failed == ENOENT) continue;  // removed meanwhile
         const std::size_t index = chosen.experiments.size();
         const std::size_t runs_before = chosen.runs.size();
@@ -113,17 +114,16 @@ inline void choose_what_to_push(push_context& push, push_choice& chosen) {
             if (!is_run_id(name) || (!chosen.has_all && named.count(name) == 0)) return;
             chosen.runs.push_back({index, std::move(name)});
         };
-        if (failed == 0) failed = experiment.folder.for_each_entry(".", add_run);
+        if (failed == 0) failed = folder.for_each_entry(".", add_run);
         if (failed != 0) {
             push.note_failure(unopened_folder("cannot list experiment", experiment.path, failed));
             continue;
         }
         if (!chosen.has_all && runs_before == chosen.runs.size()) continue;
-        experiment.folder.for_each_entry(std::string(models_name),
-                                         [&](std::string name, bool is_directory) {
-                                             if (!is_directory || !is_store_id(name, 255)) return;
-                                             chosen.models.push_back({index, std::move(name)});
-                                         });
+        folder.for_each_entry(std::string(models_name), [&](std::string name, bool is_directory) {
+            if (!is_directory || !is_store_id(name, 255)) return;
+            chosen.models.push_back({index, std::move(name)});
+        });
         experiment.is_empty = chosen.runs.size() == runs_before &&
                               (chosen.models.empty() || chosen.models.back().experiment != index);
         chosen.experiments.push_back(std::move(experiment));

@@ -52,7 +52,9 @@ class remote_experiments {
     }
 
     /// Whether nothing of the experiment itself changed since it was found.
-    bool is_whole(const std::string& local_id, const directory& folder) {
+    bool is_whole(const std::string& local_id, bool in_trash) {
+        directory folder;
+        if (push_.store.open_experiment(local_id, in_trash, folder) != 0) return false;
         const std::string look = look_of(folder);
         return !look.empty() && push_.shelf.load(state_name(local_id)).look == look;
     }

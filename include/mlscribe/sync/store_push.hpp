@@ -104,7 +104,7 @@ class store_push {
         for (const chosen_experiment& each : chosen.experiments) {
             experiment_place place;
             // Of one that has nothing to push the server is asked only once.
-            if (each.is_empty && experiments_.is_whole(each.id, each.folder)) continue;
+            if (each.is_empty && experiments_.is_whole(each.id, each.in_trash)) continue;
             const error failure =
                 experiments_.find(workers_[0]->server, each.id, each.in_trash, place);
             if (ends_push(failure)) return push_.stop(failure);
@@ -119,11 +119,13 @@ class store_push {
     /// Opens a run and reads its meta.yaml. \return false for what is none, which is told where it
     ///         should be one
     bool open(const push_choice& chosen, const chosen_run& which, found_run& run) {
+        directory shelf;
         const chosen_experiment& experiment = chosen.experiments[which.experiment];
         run.experiment_id = experiment.id;
         run.in_trash = experiment.in_trash;
         run.path = experiment.path + '/' + which.name;
-        const int failed = experiment.folder.open_linked(which.name, run.folder);
+        int failed = push_.store.open_experiment(experiment.id, experiment.in_trash, shelf);
+        if (failed == 0) failed = shelf.open_linked(which.name, run.folder);
         if (failed == ENOENT || failed == ENOTDIR) return false;
         meta_document document;
         std::string why;
@@ -145,10 +147,13 @@ class store_push {
     }
 
     /// Who goes on with a run replaces its meta.yaml.
-    static std::string meta_of(const push_choice& chosen, const chosen_run& which) {
+    std::string meta_of(const push_choice& chosen, const chosen_run& which) const {
         struct stat found {};
-        const directory& folder = chosen.experiments[which.experiment].folder;
-        if (folder.status(which.name + "/meta.yaml", found) != 0) return {};
+        directory shelf;
+        const chosen_experiment& experiment = chosen.experiments[which.experiment];
+        if (push_.store.open_experiment(experiment.id, experiment.in_trash, shelf) != 0 ||
+            shelf.status(which.name + "/meta.yaml", found) != 0)
+            return {};
         return std::to_string(found.st_ino) + ' ' + std::to_string(found.st_size) + ' ' +
                std::to_string(nanoseconds_of(found.st_mtim));
     }
