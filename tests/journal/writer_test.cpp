@@ -111,6 +111,18 @@ BOOST_AUTO_TEST_CASE(other_names_are_no_journals) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_process_is_a_number) {
+    writer planted = writer::current();
+    writer found;
+    for (const char* const process :
+         {"", "..", "../tmp/planted", "self", "-1", "1/task/1", " 1", "1 ", "9999999999"}) {
+        planted.process = process;
+        BOOST_TEST(!writer::read_name(planted.new_name(), found), process);
+    }
+    planted.process = "4194304";
+    BOOST_TEST(writer::read_name(planted.new_name(), found));
+}
+
 BOOST_AUTO_TEST_CASE(alive_then_a_zombie_then_gone) {
     int ends[2];
     BOOST_REQUIRE(::pipe(ends) == 0);

@@ -4,10 +4,12 @@
 #include <mlscribe/journal/writing_turn.hpp>
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <vector>
@@ -102,6 +104,17 @@ BOOST_FIXTURE_TEST_CASE(one_of_a_process_that_died_is_taken_at_once, opened) {
     writing_turn turn(folder, 1000000000);
     BOOST_TEST(turn.take() == 0);
     BOOST_TEST(test::tree(scratch.path()).size() == 2u);
+}
+
+BOOST_FIXTURE_TEST_CASE(one_that_names_a_pipe_for_a_process_is_not_waited_for, opened) {
+    std::filesystem::create_directory(scratch / "planted");
+    BOOST_REQUIRE(::mkfifo((scratch / "planted/stat").c_str(), 0644) == 0);
+    mlscribe::detail::writer named = mlscribe::detail::writer::current();
+    named.process = ".." + (scratch / "planted");
+    test::write_file(turn_file(), named.new_name() + "\nx");
+    writing_turn::remove_abandoned(folder);
+    writing_turn turn(folder, 1);
+    BOOST_TEST(turn.take() == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_recovery_removes_one_of_a_process_that_died, opened) {

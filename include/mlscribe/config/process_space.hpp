@@ -18,9 +18,10 @@ MLSCRIBE_NAMESPACE_BEGIN
 
 namespace detail {
 
-/// The beginning of a small file of the system; empty where it cannot be read.
+/// The beginning of a small file of the system; empty where it cannot be read. No pipe is waited
+/// for.
 inline std::string first_bytes(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) return {};
     char block[1024];
     ssize_t count = 0;

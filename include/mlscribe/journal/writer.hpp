@@ -69,7 +69,7 @@ struct writer {
                 facts.back() += c;
             }
         }
-        if (facts.size() != 7 || !facts[0].empty()) return false;
+        if (facts.size() != 7 || !facts[0].empty() || !is_process_id(facts[4])) return false;
         result = {facts[1], facts[2], facts[3], facts[4], facts[5]};
         return true;
     }
@@ -110,6 +110,12 @@ struct writer {
     }
 
   private:
+    /// Anything else would lead to another file than that of a process.
+    static bool is_process_id(const std::string& text) noexcept {
+        return !text.empty() && text.size() < 10 &&
+               text.find_first_not_of("0123456789") == std::string::npos;
+    }
+
     static writer look_up(pid_t process) {
         const process_space& here = process_space::current(process);
         writer self;
