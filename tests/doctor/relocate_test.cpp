@@ -117,4 +117,18 @@ BOOST_AUTO_TEST_CASE(a_plain_path_stays_one) {
     BOOST_TEST(has(moved.meta(place, moved.run), place + '/' + moved.run + "/artifacts"));
 }
 
+BOOST_AUTO_TEST_CASE(what_is_longer_than_any_path_stays) {
+    const store_to_move moved;
+    const std::string root = moved.scratch.store();
+    const std::string long_uri = "file://" + root + '/' + std::string(900000, 'x');
+    std::string meta = moved.meta(root, moved.experiment);
+    const std::size_t at = meta.find("file://");
+    meta.replace(at, meta.find('\n', at) - at, long_uri);
+    test::write_file(root + "/7/meta.yaml", meta);
+    const std::string place = moved.scratch / "moved";
+    std::filesystem::rename(root, place);
+    BOOST_TEST(mlscribe::relocate(place).changes.size() == 3u);
+    BOOST_TEST((moved.meta(place, "7") == meta));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -302,6 +302,29 @@ BOOST_AUTO_TEST_CASE(links_are_told_and_left) {
     BOOST_TEST(mlscribe::repair(store.scratch.store()).changes.empty());
 }
 
+BOOST_AUTO_TEST_CASE(texts_that_are_too_long_are_told_in_short_and_left) {
+    const store_to_repair store;
+    const auto meta_of = [&store](const char* key, char filling) {
+        const std::string folder = key == std::string("run_id") ? store.run : store.experiment();
+        std::string meta = test::read_file(folder + "/meta.yaml");
+        const std::size_t at = meta.find(std::string(key) + ": ");
+        return meta.replace(at, meta.find('\n', at) - at,
+                            std::string(key) + ": '" + std::string(100000, filling) + '\'');
+    };
+    const std::string of_experiment = meta_of("name", 'x');
+    test::write_file(store.scratch.store() + "/123/meta.yaml", meta_of("experiment_id", '7'));
+    test::write_file(store.experiment() + "/00000000000000000000000000000001/meta.yaml",
+                     meta_of("run_id", 'a'));
+    test::write_file(store.experiment() + "/meta.yaml", of_experiment);
+    const auto found = mlscribe::examine(store.scratch.store()).findings;
+    BOOST_TEST(count(found, mlscribe::damage::foreign_experiment) == 1u);
+    BOOST_TEST(count(found, mlscribe::damage::foreign_run) == 1u);
+    BOOST_TEST(count(found, mlscribe::damage::unreadable_mode) == 1u);
+    for (const auto& each : found) BOOST_TEST(each.message.size() < 1000u);
+    mlscribe::repair(store.scratch.store());
+    BOOST_TEST((test::read_file(store.experiment() + "/meta.yaml") == of_experiment));
+}
+
 BOOST_AUTO_TEST_CASE(more_experiments_than_a_process_may_open_are_looked_at) {
     const store_to_repair store;
     append(store.run + "/metrics/loss", "broken\n");

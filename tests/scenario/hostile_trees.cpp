@@ -262,6 +262,34 @@ BOOST_AUTO_TEST_CASE(descriptions_of_many_values) {
     BOOST_TEST((test::read_file(other) == before));
 }
 
+BOOST_AUTO_TEST_CASE(links_to_one_description_of_long_texts) {
+    const std::string half(std::size_t{500} << 10, '7');
+    const std::string zeros(29, '0');
+    test::write_file(run + "/../../7/meta.yaml", "artifact_location: file:///" + half +
+                                                     "\nexperiment_id: '" + half +
+                                                     "'\nlifecycle_stage: active\nname: seven\n");
+    test::write_file(run + "/../" + zeros + "100/meta.yaml",
+                     "artifact_uri: file:///" + half + "\nend_time: 1\nexperiment_id: '7'\n" +
+                         "run_id: 'r" + half + "'\nrun_uuid: 'r" + half +
+                         "'\nstart_time: 1\nstatus: 3\nuser_id: me\n");
+    for (int i = 101; i != 200; ++i) {
+        std::filesystem::create_directory_symlink("7", run + "/../../" + std::to_string(i));
+        std::filesystem::create_directory_symlink(zeros + "100",
+                                                  run + "/../" + zeros + std::to_string(i));
+    }
+    const std::string told = test::in_child([this] {
+        test::bound_memory(64);
+        std::size_t damaged = 0;
+        for (const auto& each : mlscribe::store(scratch.store()).search_runs().damaged) {
+            damaged += each.why.message.size() < 1000 ? 1u : 0u;
+        }
+        mlscribe::relocate(scratch.store());
+        const std::size_t found = mlscribe::examine(scratch.store()).findings.size();
+        return std::to_string(damaged) + " and " + std::to_string(found >= 200 ? 200 : found);
+    });
+    BOOST_TEST(told == "200 and 200");
+}
+
 BOOST_AUTO_TEST_CASE(models_of_many_values) {
     const auto check = [this](const std::string& path, const std::string& text, bool verify) {
         test::write_file(model + path, text);

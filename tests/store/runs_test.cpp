@@ -77,6 +77,8 @@ BOOST_FIXTURE_TEST_CASE(not_there_not_legal_or_damaged, opened_store) {
     const error copied = find_run(store, id, found);
     BOOST_TEST((copied.code == error_code::damaged));
     BOOST_TEST(copied.message.find("is that of run \"copied\"") != std::string::npos);
+    write("7/" + id, meta_text(std::string(900000, 'a')));
+    BOOST_TEST(find_run(store, id, found).message.size() < 1000u);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_planted_link_is_no_run, opened_store) {

@@ -144,6 +144,35 @@ BOOST_AUTO_TEST_CASE(scanned_it_tells_experiments_damage_and_foreign_directories
     }
 }
 
+BOOST_AUTO_TEST_CASE(of_long_texts_nothing_is_kept) {
+    const test::scratch_directory scratch;
+    store_root store;
+    BOOST_TEST(!store_root::open_for_writing(scratch.store(), store));
+    const auto write = [&](const std::string& id, const std::string& named, const std::string& name,
+                           const std::string& location) {
+        test::write_file(scratch.store() + '/' + id + "/meta.yaml",
+                         "artifact_location: " + location + "\nexperiment_id: '" + named +
+                             "'\nlifecycle_stage: active\nname: " + name + '\n');
+    };
+    const std::string most(32768, 'x');
+    write("11", "11", most, most);
+    write("12", "12", most + 'x', "x");
+    write("13", "13", "x", most + 'x');
+    write("14", std::string(900000, '7'), "x", "x");
+    const store_scan scan = store.scan();
+    BOOST_TEST(scan.experiments.size() == 2u);
+    BOOST_TEST(!scan.unread);
+    std::vector<std::string> rules;
+    for (const error& damaged : scan.damaged) {
+        BOOST_TEST(damaged.message.size() < 1000u);
+        rules.push_back(damaged.message.substr(damaged.message.find("/1") + 1, 44));
+    }
+    const std::vector<std::string> expected = {"12/meta.yaml\": the text of \"name\" is longer ",
+                                               "13/meta.yaml\": the text of \"artifact_locatio",
+                                               "14/meta.yaml\": is that of experiment \"777777"};
+    BOOST_TEST(sorted(rules) == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(an_id_is_claimed_by_one_name) {
     const test::scratch_directory scratch;
     store_root store;

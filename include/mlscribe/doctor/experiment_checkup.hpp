@@ -6,6 +6,8 @@
 #include <mlscribe/doctor/run_meta_checkup.hpp>
 #include <mlscribe/doctor/run_writers.hpp>
 #include <mlscribe/file/unopened_folder.hpp>
+#include <mlscribe/layout/key_rules.hpp>
+#include <mlscribe/store/meta_file.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -216,7 +218,13 @@ class experiment_checkup {
         }
         if (!document) why = "line " + std::to_string(at.line) + ": " + at.message;
         if (why.empty()) known_.meta = read_experiment_meta(*document, &why);
-        if (known_.meta && known_.meta->experiment_id == known_.id) return;
+        if (known_.meta && known_.meta->experiment_id == known_.id) {
+            if (const error failure = check_lengths(*known_.meta, place_.path)) {
+                known_.meta.reset();
+                taken_.note(meta_place().found(damage::unreadable_mode, failure.message));
+            }
+            return;
+        }
         if (known_.meta) {
             const std::string other = known_.meta->experiment_id;
             return look_at_foreign(other, has_id(other));
@@ -277,7 +285,7 @@ class experiment_checkup {
         const bool is_link = is_a_link();
         finding what = meta_place().found(damage::foreign_experiment,
                                           '"' + meta_place().path + "\" is that of experiment " +
-                                              other + ", and MLflow ignores " +
+                                              shown(other) + ", and MLflow ignores " +
                                               (is_link   ? "the link; remove it"
                                                : is_copy ? "the copy; move it out of the store"
                                                          : "what has another id"));

@@ -8,6 +8,8 @@
 #include <mlscribe/doctor/number_repair.hpp>
 #include <mlscribe/file/unopened_folder.hpp>
 
+#include <limits.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -112,7 +114,8 @@ class relocation_plan {
         for (const char* const key : keys) {
             const auto uri = salvaged_text(document, key);
             const auto path = uri ? path_of_uri(*uri) : std::optional<std::string>();
-            if (!path || path->front() != '/') continue;
+            // A longer one leads to no file of this machine.
+            if (!path || path->front() != '/' || uri->size() > PATH_MAX) continue;
             std::string resolved = resolved_path("/", *path);
             if (begins_with(resolved, here_ + '/')) continue;
             if (run != nullptr && !is_told_) learn(resolved, end, *run);

@@ -7,6 +7,7 @@
 #include <mlscribe/doctor/number_repair.hpp>
 #include <mlscribe/doctor/run_activity.hpp>
 #include <mlscribe/doctor/treatment.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/store/meta_file.hpp>
 
 #include <sys/stat.h>
@@ -252,8 +253,8 @@ class run_meta_checkup {
     std::optional<run_meta> adopt(const std::string& bytes, const run_meta& meta) {
         finding found = place().found(
             damage::foreign_run,
-            '"' + place().path + "\" is that of run \"" + meta.run_id + "\" in experiment " +
-                meta.experiment_id +
+            '"' + place().path + "\" is that of run \"" + shown(meta.run_id) + "\" in experiment " +
+                shown(meta.experiment_id) +
                 (is_link_ ? ", to which this is a link; remove the link"
                           : ", and MLflow refuses it"),
             "make it run \"" + place_.run_id + "\" of experiment " + place_.experiment_id);
@@ -272,7 +273,7 @@ class run_meta_checkup {
         if (!uuid || uuid->empty() || *uuid == place_.run_id) return;
         document.set_string("run_uuid", place_.run_id);
         finding found = place().found(damage::foreign_run,
-                                      '"' + place().path + "\" has the run_uuid \"" + *uuid +
+                                      '"' + place().path + "\" has the run_uuid \"" + shown(*uuid) +
                                           "\", and a migration takes that for the run's id",
                                       "write its own id there");
         found.does = harm::untidy;

@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/file/unopened_folder.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/query/search_query.hpp>
 #include <mlscribe/query/stored_run.hpp>
 
@@ -91,8 +92,8 @@ class run_shelves {
         if (!meta) return {error_code::damaged, 0, '"' + path + "/meta.yaml\": " + why};
         if (meta->run_id != which.name || meta->experiment_id != shelf.experiment_id) {
             return {error_code::damaged, 0,
-                    '"' + path + "/meta.yaml\" is that of run \"" + meta->run_id +
-                        "\" in experiment " + meta->experiment_id + "; move the copy away"};
+                    '"' + path + "/meta.yaml\" is that of run \"" + shown(meta->run_id) +
+                        "\" in experiment " + shown(meta->experiment_id) + "; move the copy away"};
         }
         const bool deleted = meta->lifecycle_stage == lifecycle::deleted;
         if (view != run_view::all && deleted != (view == run_view::deleted)) return {};

@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_STORE_META_FILE_HPP
 #define MLSCRIBE_STORE_META_FILE_HPP
 
+#include <mlscribe/error/plain_text.hpp>
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/publish.hpp>
 #include <mlscribe/file/unread_file.hpp>
@@ -52,6 +53,19 @@ inline error parse_meta(int failed, const std::string& text, std::string_view pa
     }
     document = std::move(*parsed);
     return {};
+}
+
+/// MLflow's names of experiments have 500 characters, its locations 2048.
+inline constexpr std::size_t max_experiment_text_bytes = 32768;
+
+/// Refuses longer ones: who looks at a store keeps those of all its experiments.
+inline error check_lengths(const experiment_meta& meta, std::string_view path) {
+    const bool is_name = meta.name.size() > max_experiment_text_bytes;
+    if (!is_name && meta.artifact_location.size() <= max_experiment_text_bytes) return {};
+    return {error_code::system, EFBIG,
+            '"' + plain_text(path) + "/meta.yaml\": the text of \"" +
+                (is_name ? "name" : "artifact_location") +
+                "\" is longer than 32 KiB; MLflow writes no such file: restore or remove it"};
 }
 
 /// The text of a scalar; "" where there is no such key.

@@ -4,6 +4,7 @@
 #define MLSCRIBE_STORE_RUNS_HPP
 
 #include <mlscribe/file/unopened_folder.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/store/store_root.hpp>
 
 #include <string>
@@ -67,7 +68,7 @@ inline error find_run(const store_root& store, const std::string& id, found_run&
             std::string why;
             std::optional<run_meta> meta = read_run_meta(document, &why);
             if (meta && meta->run_id != id) {
-                why = "is that of run \"" + meta->run_id +
+                why = "is that of run \"" + shown(meta->run_id) +
                       "\", and MLflow fails on a copy under another id: move it away";
                 meta.reset();
             }

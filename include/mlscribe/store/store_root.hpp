@@ -5,6 +5,7 @@
 
 #include <mlscribe/config/clock.hpp>
 #include <mlscribe/file/filesystem.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/layout/uri.hpp>
 #include <mlscribe/store/meta_file.hpp>
 #include <mlscribe/store/run_id.hpp>
@@ -103,7 +104,7 @@ class store_root {
         result.id = id;
         result.in_trash = in_trash;
         directory trash;
-        const std::string shown = path_ + '/' + result.path();
+        const std::string path = path_ + '/' + result.path();
         int failed = in_trash ? root_.open_below(trash_name, missing::fail, trash) : 0;
         std::string text;
         if (failed == 0) {
@@ -116,15 +117,16 @@ class store_root {
                     "no experiment \"" + result.id + "\" in \"" + path_ + '"'};
         }
         meta_document document;
-        if (error failure = parse_meta(failed, text, shown, document)) return failure;
+        if (error failure = parse_meta(failed, text, path, document)) return failure;
         std::string why;
         std::optional<experiment_meta> meta = read_experiment_meta(document, &why);
         if (meta && meta->experiment_id != id) {
-            why = "is that of experiment \"" + meta->experiment_id +
+            why = "is that of experiment \"" + shown(meta->experiment_id) +
                   "\", and MLflow ignores a copy under another id: move it away";
             meta.reset();
         }
-        if (!meta) return {error_code::damaged, 0, "\"" + shown + "/meta.yaml\": " + why};
+        if (!meta) return {error_code::damaged, 0, "\"" + path + "/meta.yaml\": " + why};
+        if (error failure = check_lengths(*meta, path)) return failure;
         result.meta = std::move(*meta);
         return {};
     }

@@ -4,6 +4,7 @@
 #define MLSCRIBE_SYNC_STORE_PUSH_HPP
 
 #include <mlscribe/file/unopened_folder.hpp>
+#include <mlscribe/layout/key_rules.hpp>
 #include <mlscribe/query/in_parallel.hpp>
 #include <mlscribe/sync/model_push.hpp>
 #include <mlscribe/sync/push_choice.hpp>
@@ -135,7 +136,9 @@ class store_push {
         if (failure) failure = read_settled_meta(run.folder, run.path, document);
         if (!failure) {
             std::optional<run_meta> meta = read_run_meta(document, &why);
-            if (meta && meta->run_id != which.name) why = "is that of run \"" + meta->run_id + '"';
+            if (meta && meta->run_id != which.name) {
+                why = "is that of run \"" + shown(meta->run_id) + '"';
+            }
             if (!why.empty()) {
                 failure = {error_code::damaged, 0, '"' + run.path + "/meta.yaml\": " + why};
             } else {
