@@ -90,6 +90,22 @@ BOOST_AUTO_TEST_CASE(one_that_is_refused_keeps_no_other_out) {
     BOOST_TEST(std::string(inputs()["datasets"][0]["dataset"]["name"]) == "first");
 }
 
+BOOST_AUTO_TEST_CASE(large_ones_come_in_several_requests) {
+    const std::string profile(std::size_t{3} << 20, '1');
+    const std::string experiment = folder.substr(0, folder.rfind('/'));
+    for (const std::string id : {"a", "b", "c"}) {
+        test::write_file(experiment + "/datasets/" + id + "/meta.yaml",
+                         "digest: '1'\nname: " + id + "\nprofile: '" + profile +
+                             "'\nsource: s\nsource_type: local\n");
+        add("inputs", id, "source_id: " + id + "\nsource_type: DATASET\n");
+    }
+    options.experiments = {"test"};
+    const auto report = push();
+    BOOST_TEST(report.is_complete(), complaints(report));
+    BOOST_TEST(inputs()["datasets"].size() == 5u);
+    BOOST_TEST(requests("runs/log-inputs") == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_server_of_mlflow_2_lists_no_models) {
     server.version = "2.22.5";
     const auto report = push();

@@ -3,9 +3,11 @@
 #ifndef MLSCRIBE_QUERY_DATASET_INPUTS_HPP
 #define MLSCRIBE_QUERY_DATASET_INPUTS_HPP
 
+#include <mlscribe/layout/utf8.hpp>
 #include <mlscribe/store/meta_file.hpp>
 
 #include <cerrno>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,6 +22,15 @@ struct dataset_input {
     std::string digest;
     std::vector<std::string> contexts;  ///< values of the tag `mlflow.data.context`
 };
+
+/// Refuses what is longer than MLflow's: the texts of all inputs of a run are kept.
+inline error check_length(const char* what, const std::string& text, std::size_t most,
+                          const std::string& path) {
+    if (utf8::length(text) <= most) return {};
+    return {error_code::system, EFBIG,
+            '"' + path + "/meta.yaml\": " + what + " has more than " + std::to_string(most) +
+                " characters; MLflow writes no such file: restore or remove it"};
+}
 
 /// Reads what `inputs/` of a run names. \param path  of the run, for messages
 inline error read_dataset_inputs(const directory& experiment, const directory& run,
@@ -56,6 +67,12 @@ inline error read_dataset_inputs(const directory& experiment, const directory& r
                 input.contexts.push_back(context->text);
             }
         }
+        error failure = check_length("the name", input.name, 500, "datasets/" + id);
+        if (!failure) failure = check_length("the digest", input.digest, 36, "datasets/" + id);
+        for (const std::string& context : input.contexts) {
+            if (!failure) failure = check_length("the context", context, 500, shown);
+        }
+        if (failure) return failure;
         inputs.push_back(std::move(input));
     }
     return {};

@@ -6,6 +6,7 @@
 #include <mlscribe/sync/remote_models.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <set>
 #include <string>
 #include <utility>
@@ -31,21 +32,18 @@ class input_push {
     error push_inputs() {
         std::vector<named_input> datasets;
         std::vector<named_model> models;
+        std::size_t bytes = 0;
         for (const std::string& name : names_in("inputs", state_.inputs)) {
+            const std::size_t before = datasets.size();
             if (error failure = add_input(name, datasets, models)) return failure;
+            if (datasets.size() != before) bytes += size_of(datasets.back().input);
+            if (bytes < most_bytes) continue;
+            if (error failure = push_batch(datasets, models)) return failure;
+            datasets.clear();
+            models.clear();
+            bytes = 0;
         }
-        error failure = push_all(datasets, models);
-        if (failure.code != error_code::invalid_value) return failure;
-        // One that the server refuses keeps no other out.
-        for (const named_input& each : datasets) {
-            if (error stopped = push_one(push_all({each}, {}), "dataset", each.input.name)) {
-                return stopped;
-            }
-        }
-        for (const named_model& each : models) {
-            if (error stopped = push_one(push_all({}, {each}), "model", each.id)) return stopped;
-        }
-        return {};
+        return push_batch(datasets, models);
     }
 
     /// Whether all of them were sent.
@@ -78,6 +76,16 @@ class input_push {
     }
 
   private:
+    /// In a request, or those of one dataset more: a schema and a profile have up to 18 MiB.
+    static constexpr std::size_t most_bytes = std::size_t{4} << 20;
+
+    static std::size_t size_of(const remote_input& input) {
+        std::size_t bytes = input.name.size() + input.digest.size() + input.source_type.size() +
+                            input.source.size() + input.schema.size() + input.profile.size();
+        for (const named_value& tag : input.tags) bytes += tag.key.size() + tag.value.size();
+        return bytes;
+    }
+
     /// With their names in inputs/.
     struct named_input {
         std::string name;
@@ -180,6 +188,21 @@ class input_push {
         return {};
     }
 
+    error push_batch(const std::vector<named_input>& datasets,
+                     const std::vector<named_model>& models) {
+        error failure = push_all(datasets, models);
+        if (failure.code != error_code::invalid_value) return failure;
+        // One that the server refuses keeps no other out.
+        for (const named_input& each : datasets) {
+            if (error stopped = push_one(push_all({each}, {}), "dataset", each.input.name)) {
+                return stopped;
+            }
+        }
+        for (const named_model& each : models) {
+            if (error stopped = push_one(push_all({}, {each}), "model", each.id)) return stopped;
+        }
+        return {};
+    }
     error push_all(const std::vector<named_input>& datasets,
                    const std::vector<named_model>& models) {
         std::vector<remote_input> inputs;
