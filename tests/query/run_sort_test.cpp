@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -82,6 +84,20 @@ BOOST_AUTO_TEST_CASE(texts_go_by_their_code_points) {
     BOOST_TEST(sorted(runs, {"tags.id"}) == (order{4, 2, 3, 1, 0}),
                boost::test_tools::per_element());
     BOOST_TEST(sorted(runs, {"run_id DESC"}) == (order{0, 1, 3, 2, 4}),
+               boost::test_tools::per_element());
+}
+
+// MLflow's params have 6000 characters, its tags 8000.
+BOOST_AUTO_TEST_CASE(the_beginning_of_a_long_text_decides) {
+    const std::string most(32767, 'x');
+    const std::string ends[] = {"b", "a", "aa", "ab"};
+    std::vector<one_metric> runs;
+    for (const std::string& end : ends) runs.push_back(started(0, (most + end).c_str()));
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        runs[i].of_run.start_time = static_cast<std::int64_t>(i);
+    }
+    BOOST_TEST(sorted(runs, {"tags.id"}) == (order{3, 2, 1, 0}), boost::test_tools::per_element());
+    BOOST_TEST(sorted(runs, {"run_id DESC"}) == (order{0, 3, 2, 1}),
                boost::test_tools::per_element());
 }
 

@@ -178,6 +178,31 @@ BOOST_AUTO_TEST_CASE(values_of_one_run_that_are_too_much) {
     BOOST_CHECK_THROW(mlscribe::store(scratch.store()).get_run(id), mlscribe::logging_error);
 }
 
+BOOST_AUTO_TEST_CASE(values_of_many_runs_that_one_is_chosen_by) {
+    const std::string experiment = run.substr(0, run.rfind('/'));
+    const std::string meta = test::read_file(run + "/meta.yaml");
+    for (int i = 10; i != 22; ++i) {
+        const std::string other = std::string(30, 'a') + std::to_string(i);
+        std::string text = meta;
+        for (std::size_t at = text.find(id); at != text.npos; at = text.find(id)) {
+            text.replace(at, id.size(), other);
+        }
+        test::write_file(experiment + '/' + other + "/meta.yaml", text);
+        make_hole(experiment + '/' + other + "/params/hole", off_t{16} << 20);
+    }
+    const std::string told = test::in_child([this] {
+        test::bound_memory(128);
+        mlscribe::search_query query;
+        query.order_by = {"params.hole DESC"};
+        query.max_results = 1;
+        const mlscribe::found_runs found = mlscribe::store(scratch.store()).search_runs(query);
+        std::string said = std::to_string(found.size()) + " of all";
+        for (const auto& each : found.damaged) said += '\n' + each.why.message;
+        return said;
+    });
+    BOOST_TEST(told == "1 of all");
+}
+
 BOOST_AUTO_TEST_CASE(pipes_devices_and_circles) {
     for (const std::string path :
          {"/metrics/pipe", "/params/pipe", "/tags/pipe", "/artifacts/pipe.txt",

@@ -29,12 +29,14 @@ struct pushed_store {
     test::variable home{"XDG_STATE_HOME", (scratch / "state").c_str()};
     test::error_log log;
     std::string run_id;
+    std::string folder;
 
     pushed_store() {
         mlscribe::run_options chosen = test::options(scratch, log);
         mlscribe::run run = mlscribe::start_run(chosen);
         run.log_metric("loss", 0.5, 0);
         run_id = run.id();
+        folder = test::folder(scratch, run);
         run.end();
     }
 };
@@ -52,6 +54,31 @@ BOOST_AUTO_TEST_CASE(a_push_that_an_exception_ended_is_not_whole) {
     BOOST_TEST(!report.is_complete());
     BOOST_TEST(report.stopped.message.find("on_run") != std::string::npos, report.stopped.message);
     BOOST_TEST(report.runs.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_longer_than_a_server_takes_is_none) {
+    const std::string meta = test::read_file(folder + "/meta.yaml");
+    const std::size_t at = meta.find("run_name: ");
+    const std::size_t end = meta.find('\n', at);
+    const test::stand_in_server server(test::tracking_answer);
+    mlscribe::sync_options options;
+    options.dry_run = true;
+    const auto name = [&](const std::string& in_meta, const std::string& in_tag) {
+        std::string text = meta;
+        test::write_file(folder + "/meta.yaml",
+                         text.replace(at, end - at, "run_name: '" + in_meta + '\''));
+        test::write_file(folder + "/tags/mlflow.runName", in_tag);
+        const mlscribe::sync_report report = mlscribe::sync(scratch.store(), server.url(), options);
+        BOOST_REQUIRE(report.runs.size() == 1u);
+        return report.runs[0].run_name;
+    };
+    const std::string most(65536, 'x');
+    BOOST_TEST(name("one", "two") == "one");
+    BOOST_TEST(name("", "two") == "two");
+    BOOST_TEST((name("", most) == most));
+    BOOST_TEST(name("", most + 'x') == "");
+    BOOST_TEST((name(most, "") == most));
+    BOOST_TEST(name(most + 'x', "") == "");
 }
 
 BOOST_AUTO_TEST_CASE(who_pushes_a_run_keeps_nobody_from_finding_it) {

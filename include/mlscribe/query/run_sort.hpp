@@ -28,6 +28,10 @@ struct sort_value {
     std::string text;
 };
 
+/// So much of a text decides on the order, more than MLflow's 8000 characters of a tag: it is kept
+/// of all runs that match, however few are asked for.
+inline constexpr std::size_t max_sorted_bytes = 32768;
+
 /// \param run  as matches() takes it
 template <class Source>
 sort_value value_for_sort(const run_field& field, Source& run) {
@@ -35,7 +39,7 @@ sort_value value_for_sort(const run_field& field, Source& run) {
     const auto take_text = [&value](const std::string* text) {
         if (text == nullptr) return;
         value.where = sort_value::rank::value;
-        value.text = *text;
+        value.text = text->substr(0, max_sorted_bytes);
     };
     if (field.entity == run_entity::metric) {
         if (const std::optional<double> number = run.metric(field.key)) {
@@ -53,7 +57,7 @@ sort_value value_for_sort(const run_field& field, Source& run) {
         value.time = time.value_or(0);
     } else {
         value.where = sort_value::rank::value;
-        value.text = attribute_text(run.info(), field.attribute);
+        value.text = attribute_text(run.info(), field.attribute).substr(0, max_sorted_bytes);
     }
     return value;
 }

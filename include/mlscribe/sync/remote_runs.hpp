@@ -7,6 +7,7 @@
 #include <mlscribe/sync/remote_experiments.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -26,11 +27,13 @@ inline std::string standing_of(const std::string& name, run_status status,
            ' ' + name;
 }
 
-/// MLflow takes the tag where meta.yaml names none.
+/// MLflow takes the tag where meta.yaml names none. Of all runs the names are kept: what is longer
+/// than any that a server takes is none.
 inline std::string run_name_of(const found_run& run) {
+    constexpr std::size_t longest = 65536;
     std::string name = run.meta.run_name;
-    if (name.empty() && run.folder.read("tags/mlflow.runName", name) != 0) name.clear();
-    return name;
+    if (name.empty() && run.folder.read("tags/mlflow.runName", name, longest) != 0) name.clear();
+    return name.size() > longest ? std::string() : name;
 }
 
 /// \threadsafety any thread
