@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/file/publish.hpp>
 #include <mlscribe/file/staged_file.hpp>
 
 #include <sched.h>
@@ -10,12 +11,15 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "child_process.hpp"
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
+#include "small_stack.hpp"
 
 using mlscribe::detail::directory;
 using mlscribe::detail::durability;
@@ -152,6 +156,28 @@ BOOST_FIXTURE_TEST_CASE(a_folder_that_is_gone_is_told, opened_scratch) {
     BOOST_TEST(root.remove_directory("gone") == 0);
     staged_file staged(gone);
     BOOST_TEST(staged.fill("bytes", durability::cached) == ENOENT);
+}
+
+BOOST_AUTO_TEST_CASE(folders_in_each_other_are_removed_with_few_descriptors_and_little_stack) {
+    const test::scratch_directory scratch;
+    const std::string name(50, 'd');
+    std::string below = name;
+    for (int i = 1; i != 1000; ++i) below += '/' + name;
+    directory root;
+    directory deepest;
+    BOOST_REQUIRE(directory::open(scratch.path(), root) == 0);
+    BOOST_REQUIRE(root.open_below(below, mlscribe::detail::missing::create, deepest) == 0);
+    BOOST_REQUIRE(mlscribe::detail::replace_file(deepest, "file", "x") == 0);
+    write_file(scratch / "kept/file", "x");
+    std::filesystem::create_directory_symlink(scratch / "kept", scratch / name + "/link");
+    const std::string said = test::on_a_small_stack([&] {
+        const test::few_descriptors few(10);
+        mlscribe::detail::remove_tree(root, name);
+        return std::string("went on");
+    });
+    BOOST_TEST(said == "went on");
+    const std::vector<std::string> left = {"kept/", "kept/file"};
+    BOOST_TEST(tree(scratch.path()) == left, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/layout/json_text.hpp>
 
+#include <cstddef>
 #include <string>
 
 #include "layout/scalar_document.hpp"
+#include "small_stack.hpp"
 
 using mlscribe::document;
 using mlscribe::json_text;
@@ -56,6 +59,25 @@ BOOST_AUTO_TEST_CASE(one_line_as_json_dumps) {
     document map = scalar(kind::map);
     map.entries = {{scalar(kind::text, "a"), list}, {scalar(kind::text, "b"), scalar(kind::null)}};
     BOOST_TEST(mlscribe::json_line(map) == R"({"a": [1, [], {}], "b": null})");
+}
+
+// Of such a text the reader takes no more.
+BOOST_AUTO_TEST_CASE(as_deep_as_it_is_read_on_a_small_stack) {
+    std::string text;
+    std::string end;
+    for (std::size_t i = 0; i != mlscribe::max_json_depth / 2; ++i) {
+        text += "[{\"a\": ";
+        end += "}]";
+    }
+    text += '1' + end;
+    const std::string said = test::on_a_small_stack([&text]() -> std::string {
+        const auto read = mlscribe::parse_json(text);
+        if (!read) return "is not read";
+        return mlscribe::json_line(*read) == text && json_text(*read).size() > text.size()
+                   ? "is written"
+                   : "is another";
+    });
+    BOOST_TEST(said == "is written");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,11 +2,14 @@
 #include <mlscribe/layout/meta_document.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+
+#include "small_stack.hpp"
 
 using mlscribe::meta_document;
 using mlscribe::yaml_value;
@@ -122,6 +125,35 @@ BOOST_AUTO_TEST_CASE(scalars_keep_their_kind) {
     const auto document = meta_document::parse(text);
     BOOST_REQUIRE(document);
     BOOST_TEST(document->text() == text);
+}
+
+BOOST_AUTO_TEST_CASE(as_deep_as_it_is_read_on_a_small_stack) {
+    const auto nested = [](const std::string& open, const std::string& close, std::size_t levels) {
+        std::string text = "a: ";
+        for (std::size_t i = 0; i != levels; ++i) text += open;
+        text += '1';
+        for (std::size_t i = 0; i != levels; ++i) text += close;
+        return text + '\n';
+    };
+    const auto steps = [](std::size_t levels) {
+        std::string text;
+        for (std::size_t i = 0; i != levels; ++i) text += std::string(i, ' ') + "a:\n";
+        return text;
+    };
+    const auto read = [](const std::string& text) {
+        return test::on_a_small_stack([&text]() -> std::string {
+            mlscribe::yaml_error why;
+            const auto document = meta_document::parse(text, &why);
+            return document ? document->text().substr(0, 2) : why.message;
+        });
+    };
+    for (const std::size_t levels : {31u, 32u}) {
+        const std::string expected = levels == 31 ? "a:" : "more than 32 levels";
+        BOOST_TEST(read(nested("[", "]", levels)) == expected);
+        BOOST_TEST(read(nested("{a: ", "}", levels)) == expected);
+        BOOST_TEST(read("a:\n" + nested("- ", "", levels).substr(3)) == expected);
+        BOOST_TEST(read(steps(levels + 1)) == expected);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

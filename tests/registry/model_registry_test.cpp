@@ -13,7 +13,9 @@
 
 #include "child_process.hpp"
 #include "environment.hpp"
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
+#include "small_stack.hpp"
 
 using mlscribe::error_code;
 using mlscribe::model_version;
@@ -212,6 +214,20 @@ BOOST_FIXTURE_TEST_CASE(a_renamed_model_keeps_what_it_has, registry_of_models) {
     BOOST_TEST(champion.version == 2);
     BOOST_TEST(models.get_model_version("flowers", 1).value().tags.at("vt") == "x");
     BOOST_TEST(!test::exists(scratch.store() + "/.mlscribe.trash"));
+}
+
+// A key may have 250 characters.
+BOOST_FIXTURE_TEST_CASE(a_renamed_model_keeps_keys_of_many_parts, registry_of_models) {
+    BOOST_REQUIRE(models.create_registered_model("iris").has_value());
+    std::string key = "k";
+    for (int i = 1; i != 125; ++i) key += "/k";
+    test::write_file(folder("iris/tags/" + key), "deep");
+    const std::string said = test::on_a_small_stack([&]() -> std::string {
+        const test::few_descriptors few(30);
+        return models.rename_registered_model("iris", "flowers") ? "renamed" : failure();
+    });
+    BOOST_TEST(said == "renamed");
+    BOOST_TEST(models.get_registered_model("flowers").value().tags.at(key) == "deep");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_version_of_a_model_that_is_renamed_meanwhile_is_not_lost,

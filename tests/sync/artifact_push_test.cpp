@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <boost/test/unit_test.hpp>
 
+#include <mlscribe/file/publish.hpp>
 #include <mlscribe/sync/artifact_push.hpp>
 
 #include <sys/stat.h>
@@ -10,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
+#include "small_stack.hpp"
 #include "stand_in_server.hpp"
 
 using namespace mlscribe::detail;
@@ -132,6 +135,31 @@ BOOST_AUTO_TEST_CASE(what_is_no_file_or_has_no_name_there_is_told) {
     for (const mlscribe::error& each : report.failures) told += each.message + '\n';
     BOOST_TEST(told.find("\"pipe\": is no regular file") != std::string::npos, told);
     BOOST_TEST(told.find("end.txt") != std::string::npos, told);
+}
+
+BOOST_AUTO_TEST_CASE(folders_in_each_other_are_walked_with_few_descriptors_and_little_stack) {
+    std::string below = "d";
+    for (int i = 1; i != 1400; ++i) below += "/d";
+    store_root store;
+    directory folder;
+    BOOST_REQUIRE(!store_root::open_for_writing(scratch.store(), store));
+    BOOST_REQUIRE(store.folder().open_below("0/r", missing::create, folder) == 0);
+    BOOST_REQUIRE(replace_file(folder, below + "/deep.txt", "x") == 0);
+    BOOST_REQUIRE(replace_file(folder, "a.txt", "x") == 0);
+    const std::string said = test::on_a_small_stack([&] {
+        const test::few_descriptors few(20);
+        push_context context(store, options);
+        tracking_server server{server_settings()};
+        artifact_push artifacts(context, server, state, scratch.store() + "/0/r", true, false,
+                                report, [] {});
+        const mlscribe::error failure = artifacts.push(folder);
+        std::string told = failure.message + std::to_string(state.artifacts.size()) + " of 2";
+        for (const mlscribe::error& each : report.failures) told += '\n' + each.message;
+        return told;
+    });
+    BOOST_TEST(said == "2 of 2");
+    // The standard library opens them all.
+    remove_tree(folder, "d");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

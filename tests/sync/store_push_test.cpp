@@ -11,6 +11,7 @@
 #include "environment.hpp"
 #include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
+#include "small_stack.hpp"
 #include "stand_in_server.hpp"
 #include "tracking_answers.hpp"
 
@@ -100,6 +101,52 @@ BOOST_AUTO_TEST_CASE(who_pushes_a_run_keeps_nobody_from_finding_it) {
     BOOST_TEST(!second.find(asked, run_id, place));
     BOOST_TEST(place.id == "remote");
     BOOST_TEST(place.artifact_uri == "mlflow-artifacts:/7/remote/artifacts");
+}
+
+BOOST_AUTO_TEST_CASE(runs_in_each_other_are_found_on_a_small_stack) {
+    const std::string meta = test::read_file(folder + "/meta.yaml");
+    const auto id_of = [](int level) { return std::string(29, 'a') + std::to_string(level); };
+    const auto add = [&](int level, const std::string& parent) {
+        std::string text = meta;
+        for (std::size_t at = 0; (at = text.find(run_id)) != text.npos;) {
+            text.replace(at, run_id.size(), id_of(level));
+        }
+        test::write_file(folder + "/../" + id_of(level) + "/meta.yaml", text);
+        test::write_file(folder + "/../" + id_of(level) + "/tags/mlflow.parentRunId", parent);
+    };
+    add(100, "");
+    for (int level = 101; level != 201; ++level) add(level, id_of(level - 1));
+    add(500, id_of(501));
+    add(501, id_of(500));
+    const test::stand_in_server server(test::tracking_answer);
+    store_root store;
+    BOOST_REQUIRE(!store_root::open(scratch.store(), store));
+    const mlscribe::sync_options options;
+    const std::string said = test::on_a_small_stack([&]() -> std::string {
+        push_context push(store, options);
+        tracking_server asked(server.settings());
+        if (push.shelf.open(server.url(), scratch.store(), false)) return "no shelf";
+        remote_experiments experiments(push);
+        remote_runs runs(push, experiments);
+        std::string ids;
+        for (const int level : {200, 500}) {
+            remote_place place;
+            if (const mlscribe::error failure = runs.find(asked, id_of(level), place)) {
+                return failure.message;
+            }
+            ids += place.id + ' ';
+        }
+        return ids;
+    });
+    BOOST_TEST(said == "remote remote ");
+    std::size_t made = 0;
+    std::string first;
+    for (const test::seen_request& each : server.seen()) {
+        if (each.target.find("runs/create") == std::string::npos) continue;
+        if (++made == 1) first = each.body;
+    }
+    BOOST_TEST(made == 103u);
+    BOOST_TEST(first.find(id_of(100)) != first.npos, first);
 }
 
 BOOST_AUTO_TEST_CASE(more_experiments_than_a_process_may_have_files_open) {

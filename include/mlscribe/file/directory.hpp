@@ -209,17 +209,11 @@ class directory {
         return uninterrupted::fsync(get()) == 0 || errno == EINVAL ? 0 : errno;
     }
 
-    int remove_directory(const std::string& name) const noexcept {
-        return uninterrupted::unlinkat(get(), name.c_str(), AT_REMOVEDIR) == 0 ? 0 : errno;
+    int remove_directory(const std::string& relative) const {
+        return unlink(relative, AT_REMOVEDIR);
     }
-
     int remove(const std::string& relative) const {
-        if (relative.find('/') == std::string::npos) {
-            return uninterrupted::unlinkat(get(), relative.c_str(), 0) == 0 ? 0 : errno;
-        }
-        place found;
-        if (const int failed = locate(relative, missing::fail, found)) return failed;
-        return uninterrupted::unlinkat(found.folder, found.leaf.c_str(), 0) == 0 ? 0 : errno;
+        return unlink(relative, 0);
     }
 
     /// Reads a whole regular file of at most `limit` bytes (EFBIG beyond).
@@ -312,6 +306,15 @@ class directory {
         }
         bytes.resize(filled);
         return 0;
+    }
+
+    int unlink(const std::string& relative, int flags) const {
+        if (relative.find('/') == std::string::npos) {
+            return uninterrupted::unlinkat(get(), relative.c_str(), flags) == 0 ? 0 : errno;
+        }
+        place found;
+        if (const int failed = locate(relative, missing::fail, found)) return failed;
+        return uninterrupted::unlinkat(found.folder, found.leaf.c_str(), flags) == 0 ? 0 : errno;
     }
 
     static int open_child(int parent, const std::string& name, directory& child) noexcept {

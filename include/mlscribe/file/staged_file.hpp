@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -235,17 +236,37 @@ inline bool is_abandoned(const directory& root, const std::string& name) {
     return is_left_for_good(read_clock(CLOCK_REALTIME) - changed, uptime());
 }
 
-/// Removes a directory and all that is in it; links are removed, not followed.
-/// \param level  of folders in each other; what is deeper stays: the stack has an end
-inline void remove_tree(const directory& parent, const std::string& name, int level = 0) {
-    if (level == 1000) return;
-    directory folder;
-    std::vector<std::string> names;
-    if (parent.open_below(name, missing::fail, folder) == 0) folder.list(names);
-    for (const std::string& below : names) {
-        if (folder.remove(below) != 0) remove_tree(folder, below, level + 1);
+/// Removes a directory and all that is in it; links are removed, not followed. What is a thousand
+/// folders deep stays.
+inline void remove_tree(const directory& parent, const std::string& name) {
+    constexpr std::size_t deepest = 1000;
+    struct level {
+        std::size_t length;              ///< of the path that it is in
+        std::vector<std::string> below;  ///< what has to be removed before it
+    };
+    // Each is opened when it is its turn: descriptors and the stack have an end.
+    std::vector<level> open;
+    std::string path;
+    for (std::string next = name;;) {
+        directory folder;
+        std::vector<std::string> names;
+        open.push_back({path.size(), {}});
+        path += (path.empty() ? "" : "/") + next;
+        if (open.size() <= deepest && parent.open_below(path, missing::fail, folder) == 0) {
+            folder.list(names);
+        }
+        for (std::string& each : names) {
+            if (folder.remove(each) != 0) open.back().below.push_back(std::move(each));
+        }
+        while (open.back().below.empty()) {
+            parent.remove_directory(path);
+            path.resize(open.back().length);
+            open.pop_back();
+            if (open.empty()) return;
+        }
+        next = std::move(open.back().below.back());
+        open.back().below.pop_back();
     }
-    parent.remove_directory(name);
 }
 
 using removal_watcher = std::function<void(const directory&, const std::string&)>;

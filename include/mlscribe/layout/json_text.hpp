@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -60,41 +61,43 @@ inline std::string_view json_word(const document& scalar) noexcept {
 
 enum class json_lines { many, one };
 
-inline void append_json(std::string& out, const document& value, std::size_t depth,
-                        json_lines lines) {
+/// Loops: who writes what another has nested may have little stack.
+inline void append_json(std::string& out, const document& root, json_lines lines) {
+    struct branch {
+        const document* value;
+        std::size_t written;
+    };
+    std::vector<branch> open;
     const auto new_line = [&out, lines](std::size_t level) {
         if (lines == json_lines::many) (out += '\n').append(2 * level, ' ');
     };
-    const char* const comma = lines == json_lines::many ? "," : ", ";
-    switch (value.type) {
-        case document::kind::text:
-            return append_json_string(out, value.text);
-        case document::kind::list: {
-            out += '[';
-            for (const document& item : value.items) {
-                if (&item != value.items.data()) out += comma;
-                new_line(depth + 1);
-                append_json(out, item, depth + 1, lines);
-            }
-            if (!value.items.empty()) new_line(depth);
-            out += ']';
-            return;
+    const auto is_map = [](const document& each) { return each.type == document::kind::map; };
+    for (const document* value = &root;;) {
+        if (is_map(*value) || value->type == document::kind::list) {
+            out += is_map(*value) ? '{' : '[';
+            open.push_back({value, 0});
+        } else if (value->type == document::kind::text) {
+            append_json_string(out, value->text);
+        } else {
+            out += json_word(*value);
         }
-        case document::kind::map: {
-            out += '{';
-            for (const document_entry& entry : value.entries) {
-                if (&entry != value.entries.data()) out += comma;
-                new_line(depth + 1);
-                append_json_string(out, json_word(entry.key));
-                out += ": ";
-                append_json(out, entry.value, depth + 1, lines);
-            }
-            if (!value.entries.empty()) new_line(depth);
-            out += '}';
-            return;
+        for (; !open.empty(); open.pop_back()) {
+            const document& around = *open.back().value;
+            const std::size_t size = is_map(around) ? around.entries.size() : around.items.size();
+            if (open.back().written != size) break;
+            if (size != 0) new_line(open.size() - 1);
+            out += is_map(around) ? '}' : ']';
         }
-        default:
-            out += json_word(value);
+        if (open.empty()) return;
+        const document& around = *open.back().value;
+        const std::size_t next = open.back().written++;
+        if (next != 0) out += lines == json_lines::many ? "," : ", ";
+        new_line(open.size());
+        if (is_map(around)) {
+            append_json_string(out, json_word(around.entries[next].key));
+            out += ": ";
+        }
+        value = is_map(around) ? &around.entries[next].value : &around.items[next];
     }
 }
 
@@ -102,17 +105,17 @@ inline void append_json(std::string& out, const document& value, std::size_t dep
 
 /// The bytes that MLflow's log_dict gives a `.json` file: indented by two, the order kept, ASCII
 /// with `\u` escapes, `NaN` and `Infinity` where JSON has no word, no newline at the end.
-/// \cost O(size), recursive in the depth
+/// \cost O(size), without recursion
 inline std::string json_text(const document& value) {
     std::string out;
-    detail::append_json(out, value, 0, detail::json_lines::many);
+    detail::append_json(out, value, detail::json_lines::many);
     return out;
 }
 
 /// The same on one line with a blank behind each comma, as Python's `json.dumps(value)`.
 inline std::string json_line(const document& value) {
     std::string out;
-    detail::append_json(out, value, 0, detail::json_lines::one);
+    detail::append_json(out, value, detail::json_lines::one);
     return out;
 }
 

@@ -8,11 +8,15 @@
 #include <mlscribe/journal/writing_turn.hpp>
 #include <mlscribe/registry/registered_models.hpp>
 
+#include <limits.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
@@ -192,27 +196,34 @@ inline error delete_model(const store_root& store, const model_folder& model) {
 }
 
 /// Copies the files of a folder that nobody sees yet, and of the folders in it.
-/// \param level  of folders in each other: the stack has an end
-inline int copy_folder(const directory& from, const directory& to, int level = 0) {
-    if (level == 100) return ENAMETOOLONG;
+inline int copy_folder(const directory& from, const directory& to) {
+    // The keys of tags are folders in each other, and the stack has an end.
+    std::vector<std::string> left{""};
     int failed = 0;
-    const int unlisted =
-        from.for_each_kind(".", [&](const std::string& name, directory::entry kind) {
-            const bool ours = name.compare(0, staged_prefix.size(), staged_prefix) == 0;
-            if (failed != 0 || ours || name == registry_waiting_room) return;
-            std::string text;
-            directory source;
-            directory target;
-            if (kind == directory::entry::file) {
-                failed = from.read(name, text);
-                if (failed == 0) failed = replace_file(to, name, text);
-            } else if (kind == directory::entry::folder) {
-                failed = from.open_below(name, missing::fail, source);
-                if (failed == 0) failed = to.open_below(name, missing::create, target);
-                if (failed == 0) failed = copy_folder(source, target, level + 1);
-            }
-        });
-    return unlisted != 0 ? unlisted : failed;
+    while (failed == 0 && !left.empty()) {
+        const std::string below = std::move(left.back());
+        left.pop_back();
+        directory source;
+        directory target;
+        if (below.size() >= PATH_MAX) return ENAMETOOLONG;
+        failed = from.open_below(below, missing::fail, source);
+        if (failed == 0) failed = to.open_below(below, missing::create, target);
+        if (failed != 0) return failed;
+        const int unlisted =
+            source.for_each_kind(".", [&](const std::string& name, directory::entry kind) {
+                const bool ours = name.compare(0, staged_prefix.size(), staged_prefix) == 0;
+                if (failed != 0 || ours || name == registry_waiting_room) return;
+                std::string text;
+                if (kind == directory::entry::file) {
+                    failed = source.read(name, text);
+                    if (failed == 0) failed = replace_file(target, name, text);
+                } else if (kind == directory::entry::folder) {
+                    left.push_back(below.empty() ? name : below + '/' + name);
+                }
+            });
+        if (unlisted != 0) failed = unlisted;
+    }
+    return failed;
 }
 
 /// Adds what another process registered while a model was copied.

@@ -68,7 +68,30 @@ class artifact_push {
           noted_(std::move(noted)) {}
 
     /// \onfailure what ends the push of this run; of single files the report tells
-    error push(const directory& folder) { return push_folder(folder, {}); }
+    error push(const directory& folder) {
+        // Each is opened when it is its turn: descriptors and the stack have an end.
+        std::vector<walked_folder> open;
+        enter(folder, {}, open);
+        while (!open.empty() && !is_over_) {
+            walked_folder& here = open.back();
+            if (here.left.empty()) {
+                open.pop_back();
+                continue;
+            }
+            const entry each = std::move(here.left.back());
+            here.left.pop_back();
+            const std::string path = here.below.empty() ? each.name : here.below + '/' + each.name;
+            if (each.kind == directory::entry::folder) {
+                enter(folder, path, open);
+                continue;
+            }
+            error failure;
+            if (!std::exchange(here.is_listed, true)) failure = list(here.below, here.there);
+            if (!failure) failure = push_file(folder, each.kind, path, here.there);
+            if (failure) return failure;
+        }
+        return {};
+    }
 
   private:
     static constexpr std::uint64_t most_digested = std::uint64_t{64} << 20;
@@ -79,36 +102,29 @@ class artifact_push {
     };
     using remote_sizes = std::map<std::string, std::int64_t>;
 
-    error push_folder(const directory& folder, const std::string& below) {
-        std::vector<entry> entries;
-        const int unread = folder.for_each_kind(".", [&](std::string name, directory::entry kind) {
-            entries.push_back({std::move(name), kind});
-        });
-        if (unread != 0) fail(below, system_error("cannot read", path_ + '/' + below, unread));
-        std::sort(entries.begin(), entries.end(),
-                  [](const entry& a, const entry& b) { return a.name < b.name; });
-        remote_sizes there;
+    struct walked_folder {
+        std::string below;
+        std::vector<entry> left;  ///< the next one last
+        remote_sizes there = {};
         bool is_listed = false;
-        for (const entry& each : entries) {
-            const std::string path = below.empty() ? each.name : below + '/' + each.name;
-            error failure;
-            if (each.kind == directory::entry::folder) {
-                directory child;
-                const int failed = path.size() >= PATH_MAX
-                                       ? ENAMETOOLONG
-                                       : folder.open_below(each.name, missing::fail, child);
-                if (failed == ENOENT) continue;
-                if (failed == 0) failure = push_folder(child, path);
-                if (failed != 0)
-                    fail(path, system_error("cannot read", path_ + '/' + path, failed));
-            } else {
-                if (!std::exchange(is_listed, true)) failure = list(below, there);
-                if (!failure) failure = push_file(folder, each, path, there);
-            }
-            if (failure) return failure;
-            if (is_over_) return {};
+    };
+
+    void enter(const directory& folder, const std::string& below,
+               std::vector<walked_folder>& open) {
+        directory here;
+        walked_folder entered{below, {}};
+        int failed =
+            below.size() >= PATH_MAX ? ENAMETOOLONG : folder.open_below(below, missing::fail, here);
+        if (failed == ENOENT) return;
+        if (failed == 0) {
+            failed = here.for_each_kind(".", [&](std::string name, directory::entry kind) {
+                entered.left.push_back({std::move(name), kind});
+            });
         }
-        return {};
+        if (failed != 0) fail(below, system_error("cannot read", path_ + '/' + below, failed));
+        std::sort(entered.left.begin(), entered.left.end(),
+                  [](const entry& a, const entry& b) { return a.name > b.name; });
+        open.push_back(std::move(entered));
     }
 
     /// What the server may have that is not remembered.
@@ -122,12 +138,12 @@ class artifact_push {
         return ends_push(failure) ? failure : error{};
     }
 
-    error push_file(const directory& folder, const entry& which, const std::string& path,
+    error push_file(const directory& folder, directory::entry kind, const std::string& path,
                     const remote_sizes& there) {
         descriptor file;
-        const bool is_link = which.kind == directory::entry::link;
+        const bool is_link = kind == directory::entry::link;
         const int failed = is_link ? open_link(push_.store, path_ + '/' + path, file)
-                                   : folder.open_file(which.name, O_RDONLY, file);
+                                   : folder.open_file(path, O_RDONLY, file);
         struct stat found {};
         if (failed == ENOENT && !is_link) return {};
         if (failed == EXDEV) {

@@ -6,6 +6,7 @@
 #include <mlscribe/store/runs.hpp>
 #include <mlscribe/sync/remote_experiments.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -45,16 +47,31 @@ class remote_runs {
     /// The server's run of a local one, which is made if there is none.
     /// \onfailure not_found where the store has no such run; deleted where it was deleted there
     error find(tracking_server& server, const std::string& local_id, remote_place& place) {
-        return find(server, local_id, 0, place);
+        if (is_known(local_id, place)) return {};
+        found_run run;
+        if (error failure = find_run(push_.store, local_id, run)) return failure;
+        return find(server, run, place);
     }
     error find(tracking_server& server, const found_run& run, remote_place& place) {
-        return find(server, run, 0, place);
+        if (is_known(run.meta.run_id, place)) return {};
+        std::string parent;
+        if (error failure = find_parent(server, run, parent)) return failure;
+        return find_below(server, run, parent, place);
     }
 
     /// The server's id of the run that this one is nested in; as it stands here where the store
     /// does not have it; empty for a run that is in none.
     error find_parent(tracking_server& server, const found_run& run, std::string& parent) {
-        return find_parent(server, run, 0, parent);
+        const std::string local = parent_of(run);
+        for (std::vector<std::string> left = unknown_above(run); !left.empty(); left.pop_back()) {
+            found_run above;
+            remote_place place;
+            error failure = find_run(push_.store, left.back(), above);
+            if (!failure) failure = find_below(server, above, id_of(parent_of(above)), place);
+            if (ends_push(failure)) return failure;
+        }
+        parent = id_of(local);
+        return {};
     }
 
     /// The server does not have it any more.
@@ -64,7 +81,7 @@ class remote_runs {
     }
 
   private:
-    static constexpr int deepest_nesting = 100;
+    static constexpr std::size_t deepest_nesting = 100;
 
     bool is_known(const std::string& local_id, remote_place& place) {
         const std::lock_guard<std::mutex> lock(mutex_);
@@ -74,19 +91,37 @@ class remote_runs {
         return true;
     }
 
-    error find(tracking_server& server, const std::string& local_id, int depth,
-               remote_place& place) {
-        if (is_known(local_id, place)) return {};
-        found_run run;
-        if (error failure = find_run(push_.store, local_id, run)) return failure;
-        return find(server, run, depth, place);
+    static std::string parent_of(const found_run& run) {
+        std::string parent;
+        if (run.folder.read("tags/mlflow.parentRunId", parent) != 0) parent.clear();
+        return parent;
     }
 
-    error find(tracking_server& server, const found_run& run, int depth, remote_place& place) {
+    /// The server's id of a run that was found there.
+    std::string id_of(const std::string& local_id) {
+        remote_place place;
+        return is_known(local_id, place) ? place.id : local_id;
+    }
+
+    /// What the run is nested in and was not looked for, the outermost last.
+    std::vector<std::string> unknown_above(const found_run& run) {
+        std::vector<std::string> ids;
+        remote_place ignored;
+        for (std::string id = parent_of(run); ids.size() != deepest_nesting && is_run_id(id);) {
+            const bool is_circle =
+                id == run.meta.run_id || std::find(ids.begin(), ids.end(), id) != ids.end();
+            found_run above;
+            if (is_circle || is_known(id, ignored) || find_run(push_.store, id, above)) break;
+            ids.push_back(std::move(id));
+            id = parent_of(above);
+        }
+        return ids;
+    }
+
+    /// \param parent  the server's id of the run that it is nested in
+    error find_below(tracking_server& server, const found_run& run, const std::string& parent,
+                     remote_place& place) {
         const std::string& id = run.meta.run_id;
-        if (is_known(id, place)) return {};
-        std::string parent;
-        if (error failure = find_parent(server, run, depth, parent)) return failure;
         const std::size_t stripe = std::hash<std::string>{}(id) % making_.size();
         const std::lock_guard<std::mutex> alone(making_[stripe]);
         if (is_known(id, place)) return {};
@@ -143,18 +178,6 @@ class remote_runs {
         if (error failure = settle_stage(server, run, *found, state)) return failure;
         state.remote_id = found->run_id;
         state.artifact_uri = found->artifact_uri;
-        return {};
-    }
-
-    error find_parent(tracking_server& server, const found_run& run, int depth,
-                      std::string& parent) {
-        parent.clear();
-        if (run.folder.read("tags/mlflow.parentRunId", parent) != 0 || parent.empty()) return {};
-        if (depth == deepest_nesting || !is_run_id(parent)) return {};
-        remote_place place;
-        const error failure = find(server, parent, depth + 1, place);
-        if (ends_push(failure)) return failure;
-        if (!failure) parent = place.id;
         return {};
     }
 
