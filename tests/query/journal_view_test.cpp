@@ -12,6 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "bounded_memory.hpp"
+#include "child_process.hpp"
 #include "journal/test_journal.hpp"
 #include "seed.hpp"
 
@@ -63,6 +65,20 @@ BOOST_AUTO_TEST_CASE(points_by_key_that_are_not_drained) {
     BOOST_TEST(steps("unknown").empty());
     BOOST_TEST(keys() == (std::vector<std::string>{"loss", "val/loss"}),
                boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(many_take_little_memory) {
+    fill(add("loss"), test::points_from(0, 3));
+    const std::string said = test::in_child([this] {
+        test::bound_memory(16);
+        std::vector<std::unique_ptr<journal_view>> views;
+        while (views.size() != 200) {
+            views.push_back(std::make_unique<journal_view>());
+            if (views.back()->open(run, "journal") != 0) return std::string("is not opened");
+        }
+        return std::string("all are opened");
+    });
+    BOOST_TEST(said == "all are opened");
 }
 
 BOOST_AUTO_TEST_CASE(new_points_move_nothing_but_a_drain_does) {

@@ -3,6 +3,8 @@
 
 #include <mlscribe/run/resume_target.hpp>
 
+#include <cerrno>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,29 @@ BOOST_FIXTURE_TEST_CASE(a_checkpoint_that_is_not_there, stored_run) {
     BOOST_TEST((load("") == error_code::invalid_path));
     BOOST_TEST((load("../../meta") == error_code::invalid_path));
     BOOST_TEST((load(std::string(251, 'x')) == error_code::invalid_path));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_the_ranks_keep_is_bounded, stored_run) {
+    checkpoint_record record;
+    record.own_prefix = "";
+    keep("good", checkpoint_text(record));
+    const auto keep_of_rank = [&](const std::string& prefix, std::size_t mebibytes) {
+        record.own_prefix = prefix;
+        test::write_file(scratch / ("artifacts/rank_checkpoints/" + prefix + "good.json"),
+                         checkpoint_text(record) + std::string(mebibytes << 20, ' '));
+    };
+    for (const char* const prefix : {"rank_1/", "rank_2/", "rank_3/", "rank_4/"}) {
+        keep_of_rank(prefix, 15);
+    }
+    resume_target target{from_checkpoint{"good"}};
+    BOOST_TEST(!target.load(run));
+    BOOST_REQUIRE(target.record());
+    BOOST_TEST(target.record()->guests.size() == 4u);
+    keep_of_rank("rank_5/", 15);
+    resume_target refused{from_checkpoint{"good"}};
+    const error failure = refused.load(run);
+    BOOST_TEST(failure.system_code == EFBIG);
+    BOOST_TEST(failure.message.find("at most 64 MiB") != std::string::npos, failure.message);
 }
 
 BOOST_FIXTURE_TEST_CASE(steps_count_from_0, stored_run) {

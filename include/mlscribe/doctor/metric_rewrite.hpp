@@ -10,11 +10,11 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 MLSCRIBE_NAMESPACE_BEGIN
 
@@ -50,12 +50,7 @@ class metric_rewrite {
             away.discard(kept);
             return failure;
         }
-        for (const removed_piece& each : removed_) {
-            finding piece = what_;
-            piece.what = each.what;
-            if (failure) break;
-            failure = away.note(piece, kept, each.line, each.offset, each.size);
-        }
+        failure = list_pieces(check, away, kept);
         error late = keep_late_bytes(file_, read_, run_, below_, what_.path);
         return late ? late : failure;
     }
@@ -80,9 +75,6 @@ class metric_rewrite {
             stays.add_piece(file_, read_ - sound, sound);
             sound = 0;
         };
-        const auto mends = [this](damage what) {
-            return taken_.mends(what) && !(leaves_torn_ && what == damage::torn_line);
-        };
         const auto take = [&](const seen_line& line, const line_damage* what) {
             if (what == nullptr) {
                 sound += line.size;
@@ -90,11 +82,10 @@ class metric_rewrite {
                 keep_sound();
                 if (!what->mended.empty()) stays.add(what->mended + '\n');
                 goes.add_piece(file_, line.offset, line.size);
-                note(line, what->what);
             }
             read_ = line.offset + line.size;
         };
-        int failed = check.for_each_line(mends, take);
+        int failed = check.for_each_line([this](damage what) { return mends(what); }, take);
         keep_sound();
         if (failed == 0) failed = stays.flush();
         if (failed == 0) failed = goes.flush();
@@ -102,15 +93,35 @@ class metric_rewrite {
         return failed;
     }
 
-    void note(const seen_line& line, damage what) {
-        if (!removed_.empty()) {
-            removed_piece& last = removed_.back();
-            if (last.what == what && last.offset + last.size == line.offset) {
-                last.size += line.size;
+    bool mends(damage what) const {
+        return taken_.mends(what) && !(leaves_torn_ && what == damage::torn_line);
+    }
+
+    /// Reads the old file again: there may be as many pieces as lines.
+    error list_pieces(const metric_file_check& check, quarantine& away, const std::string& kept) {
+        error failure;
+        finding piece = what_;
+        removed_piece last{};
+        const auto list_last = [&] {
+            if (last.size == 0 || failure) return;
+            piece.what = last.what;
+            failure = away.note(piece, kept, last.line, last.offset, last.size);
+        };
+        const auto take = [&](const seen_line& line, const line_damage* what) {
+            // What came meanwhile was not taken away.
+            if (what == nullptr || line.offset >= read_) return;
+            const std::uint64_t size = (std::min)(std::uint64_t{line.size}, read_ - line.offset);
+            if (last.size != 0 && last.what == what->what &&
+                last.offset + last.size == line.offset) {
+                last.size += size;
                 return;
             }
-        }
-        removed_.push_back({what, line.number, line.offset, line.size});
+            list_last();
+            last = {what->what, line.number, line.offset, size};
+        };
+        const int failed = check.for_each_line([this](damage what) { return mends(what); }, take);
+        list_last();
+        return failed == 0 || failure ? failure : refused(failed);
     }
 
     error put_in_place(const struct stat& before, staged_file& staged) {
@@ -146,7 +157,6 @@ class metric_rewrite {
     const descriptor& file_;
     const finding& what_;
     const bool leaves_torn_;
-    std::vector<removed_piece> removed_;
     std::uint64_t read_ = 0;
 };
 

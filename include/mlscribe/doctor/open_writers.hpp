@@ -83,12 +83,12 @@ inline error keep_late_bytes(const descriptor& old, std::uint64_t read, const di
     if (size > read) {
         directory::place to;
         int failed = run.locate(below, missing::create, to);
-        const descriptor file(failed != 0 ? -1
-                                          : uninterrupted::openat(to.folder, to.leaf.c_str(),
-                                                                  O_WRONLY | O_APPEND | O_CREAT |
-                                                                      O_NOFOLLOW | O_CLOEXEC,
-                                                                  0666));
-        if (failed == 0 && !file) failed = errno;
+        // Somebody may have put a pipe there, which is not waited for.
+        constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+        const descriptor file(
+            failed != 0 ? -1 : uninterrupted::openat(to.folder, to.leaf.c_str(), flags, 0666));
+        if (failed == 0 && (!file || uninterrupted::fstat(file.get(), &now) != 0)) failed = errno;
+        if (failed == 0 && !S_ISREG(now.st_mode)) failed = ENXIO;
         if (failed == 0) {
             gathered_bytes late;
             late.open(file.get());

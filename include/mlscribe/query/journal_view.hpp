@@ -63,15 +63,18 @@ class journal_view {
         // blocks those count that had been handed out by the end of the first.
         std::vector<seen_block> before;
         std::uint64_t latest = 0;
-        int failed = for_each_block(end, [&](std::size_t index, const journal_block& block) {
-            const seen_block seen = head_of(index, block);
-            if (seen.has_points) latest = (std::max)(latest, seen.order);
-            if (seen.waits()) before.push_back(seen);
-            return 0;
-        });
+        // Not kept: a run may have many journals.
+        const std::unique_ptr<journal_block[]> chunk(new journal_block[at_once]);
+        int failed =
+            for_each_block(chunk.get(), end, [&](std::size_t index, const journal_block& block) {
+                const seen_block seen = head_of(index, block);
+                if (seen.has_points) latest = (std::max)(latest, seen.order);
+                if (seen.waits()) before.push_back(seen);
+                return 0;
+            });
         if (failed != 0) return failed;
         auto known = before.cbegin();
-        return for_each_block(end, [&](std::size_t index, const journal_block& block) {
+        return for_each_block(chunk.get(), end, [&](std::size_t index, const journal_block& block) {
             if (block.use.load(std::memory_order_relaxed) == block_use::keys) {
                 return note_keys(index, block.count.load(std::memory_order_relaxed));
             }
@@ -155,6 +158,7 @@ class journal_view {
     static constexpr off_t journal_begin =
         static_cast<off_t>(journal_file::first_block * journal_file::page);
     static constexpr off_t journal_most = off_t{4} << 30;
+    static constexpr std::size_t at_once = 63;
 
     /// A block as it was at an instant; at most `capacity` points count.
     struct seen_block {
@@ -256,17 +260,16 @@ class journal_view {
         return 0;
     }
 
-    /// Hands the blocks up to page `end` to `sink(index, block)`, which gives 0 or errno.
+    /// Hands the blocks up to page `end`, `at_once` of them in `chunk`, to `sink(index, block)`,
+    /// which gives 0 or errno.
     template <class Sink>
-    int for_each_block(std::size_t end, Sink&& sink) {
-        constexpr std::size_t at_once = 63;
-        if (!chunk_) chunk_.reset(new journal_block[at_once]);
+    int for_each_block(journal_block* chunk, std::size_t end, Sink&& sink) {
         for (std::size_t page = journal_file::first_block; page < end; page += at_once) {
             const std::size_t pages = (std::min)(at_once, end - page);
             int failed =
-                read_at(static_cast<void*>(chunk_.get()), pages * journal_file::page, offset(page));
+                read_at(static_cast<void*>(chunk), pages * journal_file::page, offset(page));
             for (std::size_t i = 0; i != pages && failed == 0; ++i) {
-                failed = sink(page + i - journal_file::first_block, chunk_[i]);
+                failed = sink(page + i - journal_file::first_block, chunk[i]);
             }
             if (failed != 0) return failed;
         }
@@ -304,7 +307,6 @@ class journal_view {
     std::set<std::uint32_t> named_;      // in keys_: a series has one name
     std::set<std::uint32_t> unsettled_;  // of which look() may have missed points
     intent intent_;
-    std::unique_ptr<journal_block[]> chunk_;
 };
 
 }  // namespace detail

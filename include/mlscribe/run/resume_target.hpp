@@ -65,8 +65,10 @@ class resume_target {
         record_ = parse_checkpoint(text);
         if (record_ && record_->own_prefix) {
             if (const int unread = load_guests(run.folder, *record_)) {
-                return system_error("cannot read the checkpoints of the ranks of", run.path,
-                                    unread);
+                error failure =
+                    system_error("cannot read the checkpoints of the ranks of", run.path, unread);
+                if (unread == EFBIG) failure.message += "; of these at most 64 MiB are read";
+                return failure;
             }
         }
         if (record_) return {};
