@@ -3,10 +3,9 @@
 #ifndef MLSCRIBE_SYNC_HTTP_CLIENT_HPP
 #define MLSCRIBE_SYNC_HTTP_CLIENT_HPP
 
-#include <mlscribe/config/clock.hpp>
 #include <mlscribe/error/blocked_signals.hpp>
 #include <mlscribe/file/descriptor.hpp>
-#include <mlscribe/layout/uri.hpp>
+#include <mlscribe/sync/answer_header.hpp>
 #include <mlscribe/sync/http_message.hpp>
 #include <mlscribe/sync/server_settings.hpp>
 #include <mlscribe/version.hpp>
@@ -21,7 +20,6 @@
 #include <cstdint>
 #include <memory>
 #include <new>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -69,7 +67,6 @@ class http_client {
   private:
     /// More is no answer of a tracking server.
     static constexpr std::size_t most_bytes = std::size_t{16} << 20;
-    static constexpr std::size_t longest_header = 4096;
 
     struct exchange {
         const http_request* request;
@@ -236,7 +233,14 @@ class http_client {
 
     static std::size_t take_header(char* bytes, std::size_t one, std::size_t count, void* to) {
         exchange& now = *static_cast<exchange*>(to);
-        return taken(now, [&] { return read_header({bytes, one * count}, *now.answer); });
+        return taken(now, [&] {
+            read_header({bytes, one * count}, read_date, *now.answer);
+            return one * count;
+        });
+    }
+
+    static std::int64_t read_date(const char* text) {
+        return static_cast<std::int64_t>(::curl_getdate(text, nullptr));
     }
 
     /// What libcurl calls must not throw through its frames. \return what `take()` does, or 0
@@ -249,34 +253,6 @@ class http_client {
             now.no_memory = true;
         }
         return 0;
-    }
-
-    static std::size_t read_header(std::string_view line, http_answer& answer) {
-        const std::size_t colon = line.find(':');
-        // A new answer: behind "100 Continue", or that of a proxy.
-        if (line.substr(0, 5) == "HTTP/") {
-            answer.body.clear();
-            answer.content_type.clear();
-            answer.location.clear();
-            answer.retry_after.reset();
-        } else if (colon != line.npos && line.size() <= longest_header) {
-            const std::string name = ascii_lowered(line.substr(0, colon));
-            const std::string value(python_stripped(line.substr(colon + 1)));
-            if (name == "content-type") answer.content_type = ascii_lowered(value);
-            if (name == "location") answer.location = value;
-            if (name == "retry-after") answer.retry_after = seconds_to_wait(value);
-        }
-        return line.size();
-    }
-    // Seconds, or a date.
-    static std::optional<std::int64_t> seconds_to_wait(const std::string& value) {
-        if (!value.empty() && value.find_first_not_of("0123456789") == value.npos) {
-            return parse_python_int(value).value_or(INT64_MAX);
-        }
-        const std::int64_t moment =
-            static_cast<std::int64_t>(::curl_getdate(value.c_str(), nullptr));
-        if (moment < 0) return std::nullopt;
-        return (std::max)(moment - milliseconds_now() / 1000, std::int64_t{0});
     }
 
     static std::size_t give_file(char* room, std::size_t one, std::size_t count, void* from) {

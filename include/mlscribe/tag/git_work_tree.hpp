@@ -4,6 +4,7 @@
 #define MLSCRIBE_TAG_GIT_WORK_TREE_HPP
 
 #include <mlscribe/layout/hex_digits.hpp>
+#include <mlscribe/tag/git_attributes.hpp>
 #include <mlscribe/tag/git_commit.hpp>
 #include <mlscribe/tag/git_index.hpp>
 #include <mlscribe/tag/git_repository.hpp>
@@ -233,61 +234,32 @@ class git_work_tree {
 
     /// Whether an attribute may say that git keeps something else than this file's bytes.
     bool is_filtered(const std::string& path) {
-        if (!attributes_read_) {
-            attributes_read_ = true;
-            for (const git_index_entry& entry : entries_) {
-                if (git_budget::now() > deadline_) {
-                    filtered_.emplace_back("**");
-                    break;
-                }
-                const std::string_view name = entry.path;
-                const std::size_t slash = name.rfind('/');
-                if (name.substr(slash == std::string_view::npos ? 0 : slash + 1) ==
-                    ".gitattributes") {
-                    read_attributes(path_of(entry));
-                }
-            }
-            read_attributes(repository_.common + "/info/attributes");
-            const char* const settings = std::getenv("XDG_CONFIG_HOME");
-            const char* const home = std::getenv("HOME");
-            if (settings != nullptr && *settings != '\0') {
-                read_attributes(std::string(settings) + "/git/attributes");
-            } else if (home != nullptr) {
-                read_attributes(std::string(home) + "/.config/git/attributes");
-            }
-            read_attributes("/etc/gitattributes");
-        }
-        for (const std::string& pattern : filtered_) {
-            const bool ending = pattern.size() > 1 && pattern[0] == '*' &&
-                                pattern.find_first_of("*?[]\\/\"", 1) == std::string::npos;
-            if (!ending) return true;
-            const std::size_t size = pattern.size() - 1;
-            if (path.size() >= size && path.compare(path.size() - size, size, pattern, 1) == 0) {
-                return true;
-            }
-        }
-        return false;
+        if (!attributes_read_) read_attributes();
+        return attributes_.may_filter(path);
     }
 
-    /// Keeps the patterns of lines that name a filter, an ident or another encoding.
-    void read_attributes(const std::string& path) {
-        std::string text;
-        const int failed = read_linked_file(path, attribute_bytes_left_, text);
-        if (failed != 0 && failed != ENOENT && failed != ENOTDIR) filtered_.emplace_back("**");
-        if (failed != 0) return;
-        attribute_bytes_left_ -= text.size();
-        for (std::size_t begin = 0; begin < text.size();) {
-            const std::size_t end = (std::min)(text.find('\n', begin), text.size());
-            const std::string line = text.substr(begin, end - begin);
-            begin = end + 1;
-            const std::size_t first = line.find_first_not_of(" \t");
-            if (first == std::string::npos || line[first] == '#') continue;
-            for (const char* word : {"filter", "ident", "working-tree-encoding"}) {
-                if (line.find(word) == std::string::npos) continue;
-                filtered_.push_back(line.substr(first, line.find_first_of(" \t\r", first) - first));
+    void read_attributes() {
+        attributes_read_ = true;
+        for (const git_index_entry& entry : entries_) {
+            if (git_budget::now() > deadline_) {
+                attributes_.assume_all();
                 break;
             }
+            const std::string_view name = entry.path;
+            const std::size_t slash = name.rfind('/');
+            if (name.substr(slash == std::string_view::npos ? 0 : slash + 1) == ".gitattributes") {
+                attributes_.read(path_of(entry));
+            }
         }
+        attributes_.read(repository_.common + "/info/attributes");
+        const char* const settings = std::getenv("XDG_CONFIG_HOME");
+        const char* const home = std::getenv("HOME");
+        if (settings != nullptr && *settings != '\0') {
+            attributes_.read(std::string(settings) + "/git/attributes");
+        } else if (home != nullptr) {
+            attributes_.read(std::string(home) + "/.config/git/attributes");
+        }
+        attributes_.read("/etc/gitattributes");
     }
 
     git_state compare_submodule(const git_index_entry& entry) {
@@ -310,9 +282,8 @@ class git_work_tree {
     struct stat index_status_ {};
     std::vector<git_index_entry> entries_;
     std::string real_folder_;
-    std::vector<std::string> filtered_;
+    git_attributes attributes_;
     bool attributes_read_ = false;
-    std::size_t attribute_bytes_left_ = std::size_t{1} << 20;
 };
 
 /// Whether tracked files of a repository differ from its commit.
