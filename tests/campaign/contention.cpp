@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "begun_seed.hpp"
 #include "contended_store.hpp"
 #include "crowd.hpp"
 #include "scratch_directory.hpp"
@@ -260,7 +261,7 @@ bool hold_a_creator(const held_action& action, long n, bool killed) {
 /// Which system calls of a process are tried.
 struct chosen_calls {
     long each;
-    long first = ::getpid() % each;
+    long first = static_cast<long>(test::begun_seed(0)) % each;
 };
 
 /// Does `hold(n)`, which says whether there was an n-th call, for these, some of them at once.
@@ -288,7 +289,7 @@ int hold_at_calls(const chosen_calls& chosen, int at_once, const std::string& wh
             calls += status == 0 ? 1 : 0;
         }
     }
-    require(n > 20 && calls > 0, what + " takes few calls");
+    require(calls * chosen.each > 20, what + " takes few calls");
     return calls;
 }
 
@@ -318,7 +319,10 @@ bool hold_a_writer(long n, bool killed) {
         // Not from the start on: joining a run is no part of it.
         shared.append(1, false);
     });
-    if (first.has_ended()) return false;
+    if (first.has_ended()) {
+        require(first.exit_status() == 0, "a traced process failed");
+        return false;
+    }
     if (killed) first.kill();
     const pid_t second = campaign::spawn_process([&shared] { shared.append(2, false); });
     require(campaign::status_of(second) == 0, "who comes second fails");
@@ -360,6 +364,8 @@ int run_all(int processes, int runs, const chosen_calls& chosen) {
         tell("skipped: this machine does not let a process be traced");
         return 77;
     }
+    tell("MLSCRIBE_TEST_SEED=" + std::to_string(test::begun_seed(0)) + ": from call " +
+         std::to_string(chosen.first) + " on");
     for (const bool killed : {true, false}) {
         if (locks) hold_creators(chosen, killed);
         hold_writers(chosen, killed);
