@@ -21,8 +21,11 @@
 
 namespace {
 
-/// Takes all memory of this process but so many bytes.
-void use_up_memory(std::size_t spare) {
+/// A compiler may take an allocation that nobody uses for one that was granted.
+void* (*const volatile allocate)(std::size_t) = std::malloc;
+
+/// Takes all memory of this process but so many bytes. \return whether more is refused
+bool use_up_memory(std::size_t spare) {
     std::size_t pages = 0;
     std::ifstream("/proc/self/statm") >> pages;
     rlimit limit{};
@@ -30,11 +33,12 @@ void use_up_memory(std::size_t spare) {
     limit.rlim_cur = pages * 4096;
     ::setrlimit(RLIMIT_AS, &limit);
     for (const std::size_t size : {65536u, 4096u, 512u, 64u, 16u}) {
-        while (std::malloc(size) != nullptr) {
+        while (allocate(size) != nullptr) {
         }
     }
     limit.rlim_cur += spare;
     ::setrlimit(RLIMIT_AS, &limit);
+    return allocate(spare + 65536) == nullptr;
 }
 
 void give_memory_back() {
@@ -66,7 +70,7 @@ BOOST_AUTO_TEST_CASE(the_loop_goes_on) {
                 loss.log(-1.0);
                 run.log_metric("named", -1.0);
                 test::write_file(scratch / "folder", test::folder(scratch, run));
-                use_up_memory(spare * 16384);
+                if (!use_up_memory(spare * 16384)) return "memory is left";
                 for (int i = 0; i < 20000; ++i) loss.log(i);
                 for (int i = 0; i < 20000; ++i) run.log_metric("named", i);
                 const mlscribe::metric_handle copy = loss;
@@ -92,7 +96,7 @@ BOOST_AUTO_TEST_CASE(the_loop_goes_on) {
             refused = refused || lost != 0;
         }
     }
-    BOOST_TEST_MESSAGE((refused ? "points were lost for want of memory" : "no point was lost"));
+    BOOST_TEST(refused);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
