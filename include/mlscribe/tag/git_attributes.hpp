@@ -20,7 +20,8 @@ namespace detail {
 /// \threadsafety one thread at a time
 class git_attributes {
   public:
-    /// Takes a file of attributes, 1 MiB of all together; one that cannot be read may mean any file.
+    /// Takes a file of attributes, 1 MiB of all together; one that cannot be read may mean all
+    /// files.
     void read(const std::string& path) {
         std::string text;
         const int failed = read_linked_file(path, bytes_left_, text);
