@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# cmake -P print_outputs.cmake, in a build tree behind its tests: what the campaigns among them said,
-# which ctest shows of tests that fail only.
+# cmake -P print_outputs.cmake, in a build tree behind its tests: what the campaigns among them said
+# and how many inputs the fuzz targets had, which ctest shows of tests that fail only.
 set(log "Testing/Temporary/LastTest.log")
 if(EXISTS "${log}.tmp")  # ctest is about to close it
     set(log "${log}.tmp")
@@ -9,7 +9,7 @@ if(NOT EXISTS "${log}")
     return()
 endif()
 file(READ "${log}" text)
-string(REGEX MATCHALL "Testing: (campaign\\.[a-z_]+|oracle\\.failure)\n" tests "${text}")
+string(REGEX MATCHALL "Testing: (campaign\\.[a-z_]+|oracle\\.failure|fuzz\\.[a-z_]+)\n" tests "${text}")
 foreach(test IN LISTS tests)
     string(REGEX REPLACE "Testing: (.*)\n" "\\1" name "${test}")
     string(FIND "${text}" "${test}" begin)
@@ -18,5 +18,9 @@ foreach(test IN LISTS tests)
     string(SUBSTRING "${output}" 0 ${end} output)
     string(REGEX REPLACE "^.*\nOutput:\n-+\n" "" output "${output}")
     string(STRIP "${output}" output)
-    message("\n${name}:\n${output}")
+    if(NOT name MATCHES "^fuzz")
+        message("\n${name}:\n${output}")
+    elseif(output MATCHES "[0-9]+ inputs were executed")
+        message("${name}: ${CMAKE_MATCH_0}")
+    endif()
 endforeach()
