@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// \file Any bytes as an artifact or a tag that is read again: arrays, tables, JSON, checkpoints;
 /// and as a file that a report shows.
+#include <mlscribe/artifact/output_log.hpp>
 #include <mlscribe/artifact/read_npy.hpp>
 #include <mlscribe/layout/json_document.hpp>
 #include <mlscribe/layout/json_object.hpp>
@@ -13,10 +14,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
 #include "fuzz/must_hold.hpp"
+#include "scratch_directory.hpp"
 
 namespace detail = mlscribe::detail;
 using test::must_hold;
@@ -42,7 +45,10 @@ void check_json(std::string_view text) {
     } else {
         must_hold(stopped_at <= text.size(), "what is refused stands in the text");
     }
-    mlscribe::parse_flat_json_object(text);
+    if (mlscribe::parse_flat_json_object(text)) {
+        detail::json_scanner whole(text);
+        must_hold(detail::skip_json_value(whole), "a flat object is JSON");
+    }
 }
 
 void check_table(std::string_view text) {
@@ -73,7 +79,9 @@ void check_html(const std::string& html) {
 
 void check_report(std::string_view text) {
     const bool is_log = detail::kind_of(text) == detail::file_kind::log;
-    detail::image_type(text);
+    const std::string_view type = detail::image_type(text);
+    must_hold(type != "image/svg+xml" || text.find('\0') == std::string_view::npos,
+              "a drawing is a text");
     const detail::logged_image logged(text);
     must_hold(logged.picture.size() <= text.size(), "a picture's name is part of its path");
     must_hold(detail::log_text(text).size() <= text.size(), "a log is not longer than its bytes");
@@ -85,9 +93,51 @@ void check_report(std::string_view text) {
     if (table) check_html(detail::table_html(file, *table));
 }
 
+/// The log of a run's output, of which a process before left the input.
+class left_log {
+  public:
+    left_log() {
+        must_hold(detail::directory::open(scratch_.path(), root_) == 0 &&
+                      root_.open_below("logs", detail::missing::create, logs_) == 0,
+                  "a folder opens");
+    }
+
+    void check(std::string_view text) {
+        constexpr std::uint64_t limit = 4096;
+        const std::string rest = scratch_ / "logs/stdout.rest.log";
+        for (const std::string& path : {rest, scratch_ / "logs/stdout.log"}) {
+            std::filesystem::remove(path);
+        }
+        test::write_file(rest, std::string(text));
+        detail::output_log log;
+        must_hold(log.open(root_, logs_, "stdout", limit) == 0, "a log opens");
+        std::string newest;
+        for (int i = 0; i < 400; ++i) newest += "line " + std::to_string(i) + '\n';
+        log.write(newest.data(), newest.size());
+        must_hold(log.failure() == 0 && log.unlogged() == 0, "a log goes on");
+        const std::string now = test::read_file(rest);
+        must_hold(now.size() <= limit / 2, "a log is bounded");
+        const std::string begin = "[mlscribe: ";
+        must_hold(now.compare(0, begin.size(), begin) == 0, "a log tells what is left out");
+        const std::string lines = now.substr(now.find('\n') + 1);
+        must_hold(lines.size() > limit / 8 && lines.size() < newest.size() &&
+                      newest.compare(newest.size() - lines.size(), lines.size(), lines) == 0,
+                  "the newest lines are there");
+    }
+
+  private:
+    test::scratch_directory scratch_{test::folder_in_memory()};
+    detail::directory root_;
+    detail::directory logs_;
+};
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static left_log& log = *[] {
+        static left_log made;
+        return &made;
+    }();
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     check_array<double>(text);
     check_array<std::int64_t>(text);
@@ -96,5 +146,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_table(text);
     check_checkpoint(text);
     check_report(text);
+    if (text.substr(0, 11) == "[mlscribe: ") log.check(text);
     return 0;
 }

@@ -46,6 +46,16 @@ void check_place(const query_problem& problem, std::string_view text) {
     test::must_hold(problem.position <= text.size(), "what is refused stands in the text");
 }
 
+void check_twice(std::string_view text, const std::vector<filter_clause>& clauses,
+                 const std::vector<test::described_run>& runs) {
+    if (clauses.empty()) return;
+    std::vector<filter_clause> twice;
+    const std::string both = std::string(text) + " AND " + std::string(text);
+    test::must_hold(!parse_filter(both, twice) && twice.size() == 2 * clauses.size() &&
+                        test::matching(twice, runs) == test::matching(clauses, runs),
+                    "a filter that stands there twice finds the same");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -55,17 +65,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const query_problem problem = parse_filter(text, clauses)) {
         check_place(problem, text);
     } else {
-        test::matching(clauses, runs);
         // Each clause meets each run.
         for (const filter_clause& clause : clauses) {
             for (const auto& run : runs) mlscribe::detail::matches(clause, run);
         }
+        check_twice(text, clauses, runs);
     }
     std::vector<order_key> keys(1);
     if (const query_problem problem = parse_order(text, keys[0])) {
         check_place(problem, text);
     } else {
-        test::ordered(keys, runs);
+        const std::vector<test::described_run> turned(runs.rbegin(), runs.rend());
+        std::vector<std::size_t> places = test::ordered(keys, turned);
+        for (std::size_t& place : places) place = runs.size() - 1 - place;
+        test::must_hold(places == test::ordered(keys, runs),
+                        "an order does not hang on where the runs stood");
     }
     return 0;
 }

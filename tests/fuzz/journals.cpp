@@ -3,6 +3,7 @@
 ///
 /// An input is a journal as some process may have left it, by its number, and changes of it: a
 /// page, a place in that, and a number of bytes that follow; without bytes the file ends there.
+/// Behind the last page lies the level that the metric is thinned to.
 #include <mlscribe/query/run_metrics.hpp>
 
 #include <unistd.h>
@@ -36,7 +37,8 @@ namespace {
 
 struct left_run {
     std::string journal;
-    std::string loss;  ///< the file of this metric; empty for none
+    std::string loss;   ///< the file of this metric; empty for none
+    std::string level;  ///< the tag of its thinning; empty for none
 };
 
 class journal_maker : public test::journaled_run {
@@ -44,7 +46,7 @@ class journal_maker : public test::journaled_run {
     std::vector<left_run> all() {
         std::vector<left_run> made;
         made.push_back(
-            {std::string((journal_file::first_block + 4) * journal_file::page, '\0'), {}});
+            {std::string((journal_file::first_block + 4) * journal_file::page, '\0'), {}, {}});
         made.push_back(take({}));
         made.push_back(waiting(test::lines_of(test::points_from(-2, 2))));
         made.push_back(waiting(test::lines_of(test::points_from(-2, 2)) + "1700000000000 0.5"));
@@ -58,7 +60,7 @@ class journal_maker : public test::journaled_run {
   private:
     left_run take(const std::string& loss) {
         journal.reset();
-        left_run made{test::read_file(scratch / "journal"), loss};
+        left_run made{test::read_file(scratch / "journal"), loss, {}};
         make_journal();
         return made;
     }
@@ -120,7 +122,12 @@ left_run read_input(input bytes, const std::vector<left_run>& runs) {
     constexpr std::size_t most_pages = 32;
     constexpr std::size_t numbers = 96;  // where these stand in a page
     while (!bytes.empty()) {
-        const std::size_t page = bytes.byte() % most_pages * journal_file::page;
+        const std::size_t which = bytes.byte();
+        if (which == 255) {
+            made.level = bytes.bytes(bytes.byte());
+            continue;
+        }
+        const std::size_t page = which % most_pages * journal_file::page;
         const std::size_t low = bytes.byte();
         const std::size_t high = bytes.byte();
         const std::size_t place = high < 128 ? low % numbers : ((high << 8) + low);
@@ -148,6 +155,9 @@ class fuzzed_run {
         run_.remove(name_);
         test::write_file(scratch_ / name_, left.journal);
         if (!left.loss.empty()) test::write_file(scratch_ / "metrics/loss", left.loss);
+        if (!left.level.empty()) {
+            test::write_file(scratch_ / "tags/mlscribe.thinning_level.loss", left.level);
+        }
         look(left);
         recover(left);
     }

@@ -65,11 +65,10 @@ void check_scheduler(std::string_view text) {
     constexpr std::int64_t now = 1700000000;
     must_hold(detail::duration_seconds(text, 1) >= -1 && detail::duration_seconds(text, 60) >= -1,
               "no duration is negative");
-    detail::deadline_of_squeue(text);
-    must_hold(detail::deadline_of_qstat(text, now) >= -1 &&
-                  detail::deadline_of_bjobs(text, now) >= -1 &&
-                  detail::deadline_of_flux(text, now) >= -1,
-              "no deadline overflows");
+    must_hold(
+        detail::deadline_of_squeue(text) >= -1 && detail::deadline_of_qstat(text, now) >= -1 &&
+            detail::deadline_of_bjobs(text, now) >= -1 && detail::deadline_of_flux(text, now) >= -1,
+        "no deadline overflows");
 }
 
 void check_groups(std::string_view text) {
@@ -120,7 +119,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static variables environment;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     environment.set(text);
-    detail::process_rank();
+    must_hold(detail::process_rank() >= 0, "no rank is negative");
     for (const auto& job :
          {detail::slurm_job(), detail::pbs_job(), detail::lsf_job(), detail::flux_job()}) {
         check_job(job);

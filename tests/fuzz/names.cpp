@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// \file Any text as what names something: URIs, lists of GPUs, datasets, values of params.
 #include <mlscribe/hpc/start_point.hpp>
+#include <mlscribe/journal/writer.hpp>
 #include <mlscribe/monitor/visible_gpus.hpp>
 #include <mlscribe/query/dataset_inputs.hpp>
 #include <mlscribe/query/struct_reader.hpp>
+#include <mlscribe/query/text_folder.hpp>
 #include <mlscribe/reflect/describe.hpp>
 #include <mlscribe/registry/model_uri.hpp>
 #include <mlscribe/store/list_tag.hpp>
@@ -11,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <string>
@@ -116,6 +119,30 @@ void check_values(std::string_view text) {
     check_texts(text);
 }
 
+/// The file of a param or a tag.
+void check_decoding(std::string_view text) {
+    std::string read(text);
+    const bool is_read = detail::decode_value(read);
+    must_hold(text.substr(0, read.size()) == read && mlscribe::utf8::is_valid(read),
+              "what is read is text that stands there");
+    bool is_cut_off = false;
+    for (const char* rest : {"", "\x80", "\x80\x80", "\xA0\x80", "\x80\x80\x80", "\x90\x80\x80"}) {
+        is_cut_off = is_cut_off || mlscribe::utf8::is_valid(std::string(text) + rest);
+    }
+    must_hold(is_read == is_cut_off, "a value is UTF-8 that the end may cut off");
+}
+
+/// The name of a journal.
+void check_writer(std::string_view name) {
+    detail::writer found;
+    if (!detail::writer::read_name(name, found)) return;
+    detail::writer again;
+    must_hold(detail::writer::read_name(found.new_name(), again) && again.host == found.host &&
+                  again.boot == found.boot && again.pid_namespace == found.pid_namespace &&
+                  again.process == found.process && again.started == found.started,
+              "a writer is read as it is written");
+}
+
 /// Lines of a key and a value.
 void check_struct(std::string_view text) {
     std::map<std::string, std::string> params;
@@ -149,7 +176,8 @@ class named_things {
               "creation_timestamp: 1\ncurrent_stage: Staging\nname: flowers\nrun_id: " + run +
                   "\nsource: x\nstorage_location: file:///old/mlruns/7/" + run +
                   "/artifacts/net\nversion: 1\n");
-        for (const char* name : {"tags/list", ".mlscribe-start", "inputs/i/meta.yaml"}) {
+        for (const char* name :
+             {"tags/list", ".mlscribe-start", "inputs/i/meta.yaml", "aliases/best"}) {
             file_.call("run/" + std::string(name));
         }
         file_.call("datasets/d/meta.yaml");
@@ -163,6 +191,21 @@ class named_things {
         const mlscribe::error failure = detail::resolve_model_uri(store_, uri, found);
         must_hold(failure ? !failure.message.empty() : found.path.front() == '/',
                   "a model has a folder, or a reason why not");
+    }
+
+    void check_alias(std::string_view text) {
+        if (text.find_first_of("0123456789") != 0) return;
+        file_.write(text);
+        std::int64_t version = -1;
+        const bool is_read = detail::read_alias_file(run_, "best", version) == 0;
+        const std::string_view digits = text.substr(0, text.find_last_not_of("\r\n") + 1);
+        const bool is_number = digits.find_first_not_of("0123456789") == std::string_view::npos;
+        must_hold(version >= 0 && (version == 0 || (is_read && is_number)),
+                  "an alias names a version by its number");
+        constexpr std::size_t most_digits = 18;
+        if (!is_read || !is_number || digits.size() > most_digits) return;
+        must_hold(version == std::strtoll(std::string(digits).c_str(), nullptr, 10),
+                  "an alias names the version that it tells");
     }
 
     void check_files(std::string_view text) {
@@ -206,7 +249,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_tracking(text);
     check_gpus(text);
     check_values(text);
+    check_decoding(text);
+    check_writer(text);
     check_struct(text);
+    things.check_alias(text);
     things.check_model(text);
     things.check_files(text);
     return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// \file Any bytes as each file of a git repository.
+#include <mlscribe/tag/git_attributes.hpp>
 #include <mlscribe/tag/git_commit.hpp>
 #include <mlscribe/tag/git_config.hpp>
 #include <mlscribe/tag/git_index.hpp>
@@ -71,7 +72,8 @@ class repositories {
     }
     void find_commit(const std::string& objects, std::string_view text) {
         file_.write(text);
-        detail::git_commit_reader(file_.folder() + '/' + objects, commit).tree();
+        must_hold(detail::git_commit_reader(file_.folder() + '/' + objects, commit).tree().empty(),
+                  "what has another name is not the commit");
     }
     void write(const std::string& name, const std::string& text) const {
         const std::filesystem::path path = std::filesystem::path(file_.folder()) / name;
@@ -93,7 +95,34 @@ void check_index(std::string_view text) {
                   "a path has no empty part");
         must_hold(path.find("/../") == std::string::npos, "a path stays below");
     }
-    detail::git_index_tree(entries).name();
+    const std::string tree = detail::git_index_tree(entries).name();
+    must_hold(tree.empty() || tree.size() == 40, "a tree has a whole name, or none");
+}
+
+/// Too many files count as filtered rather than too few.
+void check_attributes(std::string_view text) {
+    const std::string_view path = "folder/data.bin";
+    const auto may_filter = [path](const std::string& attributes) {
+        detail::git_attributes read;
+        read.parse(attributes);
+        return read.may_filter(path);
+    };
+    const std::string lines(text);
+    must_hold(may_filter(lines + "\n*.bin filter=large"), "no line hides another");
+    must_hold(may_filter(lines) == may_filter(lines + "\n#* filter\n*.txt ident\n* text"),
+              "lines about other files change nothing");
+    const bool has_word = lines.find("filter") != std::string::npos ||
+                          lines.find("ident") != std::string::npos ||
+                          lines.find("encoding") != std::string::npos;
+    must_hold(has_word || !may_filter(lines), "other attributes filter nothing");
+}
+
+void check_ref(std::string_view name) {
+    if (!detail::is_ref_name(name)) return;
+    const std::string inside = '/' + std::string(name) + '/';
+    must_hold(inside.find("/../") == std::string::npos && inside.find("//") == std::string::npos &&
+                  inside.find('\0') == std::string::npos,
+              "a ref stays below its folder");
 }
 
 }  // namespace
@@ -102,8 +131,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static repositories all;
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     check_url(detail::public_url(text));
-    detail::is_ref_name(text);
+    check_ref(text);
     check_index(text);
+    check_attributes(text);
     all.read(text);
     return 0;
 }
