@@ -7,6 +7,7 @@
 #include <string>
 
 #include "scratch_directory.hpp"
+#include "skipped.hpp"
 
 using namespace mlscribe::detail;
 
@@ -133,8 +134,7 @@ BOOST_FIXTURE_TEST_CASE(across_file_systems, two_places) {
     struct stat there {};
     if (::stat("/dev/shm", &there) != 0 || ::stat(scratch.path().c_str(), &here) != 0 ||
         here.st_dev == there.st_dev) {
-        BOOST_TEST_MESSAGE("skipped: no second file system at /dev/shm");
-        return;
+        return test::skipped("there is no second file system at /dev/shm");
     }
     test::write_file(other, "far");
     source_file source;

@@ -19,6 +19,7 @@
 #include "child_process.hpp"
 #include "few_descriptors.hpp"
 #include "scratch_directory.hpp"
+#include "skipped.hpp"
 #include "small_stack.hpp"
 
 using mlscribe::detail::directory;
@@ -121,8 +122,9 @@ BOOST_AUTO_TEST_CASE(another_container_chooses_other_names) {
                    ? "another"
                    : before + " and " + inside;
     });
-    BOOST_TEST_MESSAGE("in another container: " << result);
-    BOOST_TEST((result == "skipped" || result == "another"), result);
+    if (result == "skipped")
+        return test::skipped("no process ids of its own can be had (root only)");
+    BOOST_TEST(result == "another");
 }
 
 /// A network file system asks for a link again whose answer was lost.

@@ -15,6 +15,7 @@
 
 #include "child_process.hpp"
 #include "scratch_directory.hpp"
+#include "skipped.hpp"
 
 using mlscribe::detail::liveness;
 using mlscribe::detail::writer;
@@ -229,8 +230,8 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_hidden_is_not_dead) {
         gone.process = "999999999";
         return writer::judge(gone, self) == liveness::dead ? "ok" : "a dead one";
     });
-    BOOST_TEST_MESSAGE("hidden process: " << result);
-    BOOST_TEST((result == "skipped" || result == "ok"), result);
+    if (result == "skipped") return test::skipped("the root cannot be changed (root only)");
+    BOOST_TEST(result == "ok");
 }
 
 /// Two hosts must not become one.
@@ -242,8 +243,9 @@ BOOST_AUTO_TEST_CASE(host_names_are_kept) {
         }
         return writer::current().host;
     });
-    BOOST_TEST_MESSAGE("host name: " << result);
-    BOOST_TEST((result == "skipped" || result == "my_node-1.x"), result);
+    if (result == "skipped")
+        return test::skipped("the host cannot be renamed for one process (root only)");
+    BOOST_TEST(result == "my_node-1.x");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

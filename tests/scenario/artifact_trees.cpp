@@ -19,6 +19,7 @@
 
 #include "child_process.hpp"
 #include "scratch_directory.hpp"
+#include "skipped.hpp"
 
 using mlscribe::artifact_options;
 using mlscribe::error_code;
@@ -223,8 +224,7 @@ BOOST_FIXTURE_TEST_CASE(five_sparse_gibibytes, one_run) {
         ::close(file);
     }
     if (status_of(source).st_blocks > 1000) {
-        BOOST_TEST_MESSAGE("skipped: this file system has no holes");
-        return;
+        return test::skipped("this file system has no holes");
     }
     const std::int64_t before = most_memory();
     run.log_artifact(source);

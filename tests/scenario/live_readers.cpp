@@ -19,6 +19,7 @@
 
 #include "mounted_disk.hpp"
 #include "scratch_directory.hpp"
+#include "skipped.hpp"
 
 namespace {
 
@@ -138,15 +139,20 @@ BOOST_AUTO_TEST_CASE(see_whole_lines) {
     struct wanted {
         const char* kind;
         std::uint64_t mebibytes;
+        bool is_usual;  ///< a Debian's smallest installation makes it
     };
-    for (const wanted& each :
-         {wanted{"tmpfs", 256}, wanted{"ext4", 256}, wanted{"xfs", 320}, wanted{"btrfs", 320}}) {
+    for (const wanted& each : {wanted{"tmpfs", 256, true}, wanted{"ext4", 256, true},
+                               wanted{"xfs", 320, false}, wanted{"btrfs", 320, false}}) {
         const std::string kind = each.kind;
         const std::uint64_t bytes = each.mebibytes << 20;
         const auto disk = kind == "tmpfs" ? std::make_unique<test::mounted_disk>(bytes)
                                           : std::make_unique<test::mounted_disk>(kind, bytes);
         if (!disk->why_not().empty()) {
-            std::printf("%s is left out: %s\n", kind.c_str(), disk->why_not().c_str());
+            if (each.is_usual) {
+                test::skipped(kind + ": " + disk->why_not());
+            } else {
+                std::printf("%s is left out: %s\n", kind.c_str(), disk->why_not().c_str());
+            }
             continue;
         }
         BOOST_TEST_CONTEXT(kind) {

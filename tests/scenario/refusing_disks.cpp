@@ -22,6 +22,7 @@
 #include "mounted_disk.hpp"
 #include "planned_calls.hpp"
 #include "scratch_directory.hpp"
+#include "skipped.hpp"
 
 namespace {
 
@@ -171,11 +172,7 @@ BOOST_AUTO_TEST_CASE(full_ones) {
     for (const std::uint64_t kibibytes : {64u, 256u, 1024u}) {
         BOOST_TEST_CONTEXT(kibibytes << " KiB") {
             const test::mounted_disk disk(kibibytes * 1024);
-            if (!disk.why_not().empty()) {
-                BOOST_TEST_MESSAGE("skipped: " << disk.why_not());
-                std::printf("skipped: %s\n", disk.why_not().c_str());
-                return;
-            }
+            if (!disk.why_not().empty()) return test::skipped(disk.why_not());
             test::error_log log;
             mlscribe::run_options chosen = options_at(disk.store(), log);
             chosen.journal_bytes = 1 << 20;
@@ -217,10 +214,7 @@ BOOST_AUTO_TEST_CASE(full_ones) {
 // Full to the end: what is in the journal waits there, and is written when there is room.
 BOOST_AUTO_TEST_CASE(full_to_the_end) {
     const test::mounted_disk disk(128 * 1024);
-    if (!disk.why_not().empty()) {
-        std::printf("skipped: %s\n", disk.why_not().c_str());
-        return;
-    }
+    if (!disk.why_not().empty()) return test::skipped(disk.why_not());
     test::error_log log;
     mlscribe::run run = mlscribe::start_run(options_at(disk.store(), log));
     BOOST_REQUIRE(run.recording());
