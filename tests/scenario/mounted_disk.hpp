@@ -3,6 +3,7 @@
 #ifndef MLSCRIBE_TESTS_SCENARIO_MOUNTED_DISK_HPP
 #define MLSCRIBE_TESTS_SCENARIO_MOUNTED_DISK_HPP
 
+#include <sched.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -14,6 +15,11 @@
 #include "scratch_directory.hpp"
 
 namespace test {
+
+/// Whether what this program mounts is seen by it alone, and goes with it however it ends. Before
+/// there are threads, which would keep what they see. Where this is refused, so is a mount.
+inline const bool mounts_are_its_own =
+    ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 
 /// Mounted for the length of a scope. Where that is refused, why_not() says so.
 class mounted_disk {
