@@ -14,6 +14,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -130,7 +131,18 @@ struct nested_store {
         made.checkpoint("saved");
         made.end();
     }
+
+    beam load(bool verify) const {
+        mlscribe::load_options options;
+        options.tracking_uri = scratch.store();
+        options.verify = verify;
+        return mlscribe::load_model<beam>("runs:/" + id + "/line", options);
+    }
 };
+
+constexpr const char* manifest = "/artifacts/line/mlscribe/manifest.sha256";
+constexpr const char* values = "/artifacts/line/data/model.json";
+constexpr const char* stranger = "/inputs/x/meta.yaml";  ///< which no store of ours has
 
 }  // namespace
 
@@ -143,9 +155,7 @@ BOOST_AUTO_TEST_CASE(all_is_read_on_a_small_stack) {
         query.filter = "metrics.loss > 0";
         query.threads = 4;
         if (read.search_runs(query).size() != 1) throw std::runtime_error("no run was found");
-        if (mlscribe::load_model<beam>("runs:/" + id + "/line", {scratch.store()}).wood != "oak") {
-            throw std::runtime_error("another model");
-        }
+        if (load(true).wood != "oak") throw std::runtime_error("another model");
         if (mlscribe::report_html(read, {id}).failure) throw std::runtime_error("no report");
         if (!mlscribe::examine(scratch.store()).findings.empty()) {
             throw std::runtime_error("something is damaged");
@@ -162,11 +172,12 @@ BOOST_AUTO_TEST_CASE(in_the_files_of_a_store) {
                                  "/artifacts/checkpoints/saved.json",
                                  "/artifacts/t.json",
                                  "/artifacts/line/MLmodel",
-                                 "/artifacts/line/mlscribe/manifest.json",
-                                 "/artifacts/line/data/value.json",
-                                 "/inputs/x/meta.yaml"};
+                                 manifest,
+                                 values,
+                                 stranger};
     for (const std::string& path : paths) {
         const bool is_there = test::exists(run + path);
+        BOOST_REQUIRE(is_there == (path != stranger));
         const std::string before = is_there ? test::read_file(run + path) : "";
         const std::string directory = run + path.substr(0, path.rfind('/'));
         for (const std::string& text : nested_texts()) {
@@ -182,7 +193,15 @@ BOOST_AUTO_TEST_CASE(in_the_files_of_a_store) {
                 });
                 told_by([&] { mlscribe::examine(place); });
                 told_by([&] { mlscribe::relocate(place); });
-                told_by([&] { mlscribe::load_model<beam>("runs:/" + id + "/line", {place}); });
+                // A checksum would refuse the values before they are read.
+                const bool verify = path != values;
+                const std::string refusal = told_by([&] { load(verify); });
+                const char* const expected = path == manifest ? "is damaged in line 1"
+                                             : path == values ? "model.json is no JSON"
+                                                              : "";
+                if (refusal.find(expected) == refusal.npos) {
+                    throw std::runtime_error("the model's load says: " + refusal);
+                }
                 test::error_log quiet;
                 mlscribe::resume_options options = test::resuming(scratch, quiet);
                 options.keep_status = true;
@@ -198,6 +217,7 @@ BOOST_AUTO_TEST_CASE(in_the_files_of_a_store) {
         } else {
             std::filesystem::remove_all(directory);
         }
+        BOOST_TEST(told_by([this] { load(true); }) == "", path);
     }
 }
 
