@@ -319,9 +319,8 @@ BOOST_AUTO_TEST_CASE(models_of_many_values) {
     const auto check = [this](const std::string& path, const std::string& text, bool verify) {
         test::write_file(model + path, text);
         const std::string said = load_within(verify);
-        BOOST_TEST(!said.empty(), path);
         // A load function's failure tells what was thrown.
-        for (const char* const word : {"alloc", "memory", "exit"}) {
+        for (const char* const word : {"alloc", "memory", "exit", "signal"}) {
             BOOST_TEST(said.find(word) == said.npos, path << ": " << said);
         }
     };
