@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_killed_run_is_readable_and_running) {
     BOOST_TEST(test::meta(folder, "status") == "3");
 }
 
-BOOST_AUTO_TEST_CASE(points_are_on_disk_within_the_interval) {
+BOOST_AUTO_TEST_CASE(points_come_to_the_disk_while_the_run_is_open) {
     const test::scratch_directory scratch;
     test::error_log log;
     int ready[2];
