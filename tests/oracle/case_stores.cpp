@@ -94,7 +94,11 @@ class case_store {
         if (::read(ready[0], &told, 1) != 1) throw std::runtime_error("no child");
         ::usleep(microseconds);
         ::kill(child, SIGKILL);
-        ::waitpid(child, nullptr, 0);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGKILL) {
+            throw std::runtime_error("a process was not killed");
+        }
         ::close(ready[0]);
         ::close(ready[1]);
         return id;
@@ -289,7 +293,12 @@ void processes(const case_store& store) {
         }
         ::_exit(0);
     }
-    for (const pid_t child : children) ::waitpid(child, nullptr, 0);
+    for (const pid_t child : children) {
+        int status = 0;
+        if (::waitpid(child, &status, 0) != child || status != 0) {
+            throw std::runtime_error("a process failed");
+        }
+    }
 }
 
 void threads(const case_store& store) {
