@@ -6,9 +6,9 @@ import random
 import time
 import unittest
 
+from seed import seed
 from sync_case import *
 
-SEED = int(os.environ.get("MLSCRIBE_SYNC_SEED", random.SystemRandom().randrange(2**32)))
 KILLS = int(os.environ.get("MLSCRIBE_SYNC_KILLS", "30"))
 
 
@@ -88,8 +88,7 @@ class Faults(Case):
         names = [f"{self.name} {i}" for i in range(4)]
         for name in names:
             tiny_runs(self.root, name)
-        print("seed", SEED)
-        proxy = self.proxy(AnyFault(random.Random(SEED)))
+        proxy = self.proxy(AnyFault(random.Random(seed(7))))
         self.push(self.root, proxy.address, "--jobs", "4", MLFLOW_HTTP_REQUEST_MAX_RETRIES="9")
         self.agree(*names)
 
@@ -125,8 +124,7 @@ class KillingProxy(FaultProxy):
 
 class Killed(Case):
     def test_killed_at_any_moment(self):
-        dice = random.Random(SEED)
-        print("seed", SEED)
+        dice = random.Random(seed(11))
         names, moments = [], []
         kinds = (tiny_runs, from_mlflow)
         with KillingProxy() as proxy:
