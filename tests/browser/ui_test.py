@@ -2,7 +2,6 @@
 """People look at a store in MLflow's own UI: a real server, a real browser."""
 import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "oracle"
 from browser import *
 from free_port import free_port
 from store import Store
+from sync_server import remember, stop
 
 FIRST_VISIT = {  # a new profile gets a panel over half of the window and another set of pages
     "mlflow.assistant.panelOpen_v1": "false",
@@ -31,8 +31,10 @@ SCRIPT, ONERROR = "<script>window.scripted = 1; alert(1)</script>", '<img src=/h
 
 class Server:
     """`mlflow server` on a free port of this machine."""
+    named = SHOTS / "server"  # as sync_server.py has it
 
     def __init__(self, root, log):
+        stop(self.named)  # what an interrupted test left
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         command = [os.environ["MLSCRIBE_MLFLOW"], "server", "--backend-store-uri", f"file://{root}", "--host", "127.0.0.1",
@@ -40,6 +42,7 @@ class Server:
         environment = dict(os.environ, MLFLOW_ALLOW_FILE_STORE="true", MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="true",
                            MLFLOW_SERVER_ENABLE_JOB_EXECUTION="false")
         self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment, start_new_session=True)
+        remember(self.named, self.process)
         end = time.monotonic() + 300
         while not self.healthy():
             assert self.process.poll() is None, "mlflow server ended"
@@ -57,7 +60,7 @@ class Server:
             return answer.read()
 
     def close(self):
-        os.killpg(self.process.pid, signal.SIGTERM)
+        stop(self.named)
         self.process.wait(60)
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""A PostgreSQL of the distribution on 127.0.0.1, with a folder of its own; root lends it to the user postgres."""
+"""A PostgreSQL of the distribution on 127.0.0.1, with a folder of its own; root lends it to the user postgres. It is named in a
+directory of the test's, as sync_server.py has it."""
 import os
 import pathlib
 import shutil
@@ -8,11 +9,14 @@ import subprocess
 import tempfile
 import time
 
+import sync_server
 from free_port import free_port
 
 
 class Cluster:
-    def __init__(self):
+    def __init__(self, named):
+        self.named = named
+        sync_server.stop(named)  # what an interrupted test left
         programs = pathlib.Path(os.environ["MLSCRIBE_POSTGRESQL"])
         # Where that user reaches it, whoever owns the folders above the tests'.
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="mlscribe-postgresql-", dir="/tmp"))
@@ -26,6 +30,8 @@ class Cluster:
         self.process = subprocess.Popen(
             [programs / "postgres", "-D", data, "-p", str(port), "-k", self.folder, "-c", "listen_addresses=127.0.0.1", "-F"],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, user=self.user, cwd=self.folder, start_new_session=True)
+        # A signal that has it end without waiting for clients.
+        sync_server.remember(named, self.process, signal=signal.SIGINT, folder=str(self.folder))
         self.wait(programs, port)
         self.database = f"postgresql+psycopg2://mlflow@127.0.0.1:{port}/postgres"
 
@@ -37,7 +43,6 @@ class Cluster:
             time.sleep(0.1)
 
     def stop(self):
-        self.process.send_signal(signal.SIGINT)  # without waiting for clients
+        sync_server.stop(self.named)
         self.process.wait(60)
         self.log.close()
-        shutil.rmtree(self.folder)

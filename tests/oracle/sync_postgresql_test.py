@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The push of everything to a tracking server on PostgreSQL, which is restarted in the middle."""
+import os
 import pathlib
 import tempfile
 import threading
@@ -7,7 +8,7 @@ import unittest
 
 from fault_proxy import FaultProxy
 from postgresql import Cluster
-from sync_server import Server
+from sync_server import Server, stop
 from sync_store import *
 from sync_tree import *
 
@@ -19,9 +20,12 @@ class PostgreSql(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
         folder = pathlib.Path(scratch.name)
-        cluster = Cluster()
+        named = pathlib.Path(os.environ["MLSCRIBE_POSTGRESQL_SERVERS"])
+        stop(named / "mlflow")  # what an interrupted test left
+        self.addCleanup(stop, named / "mlflow")
+        cluster = Cluster(named / "postgresql")
         self.addCleanup(cluster.stop)
-        server = Server(folder / "server", cluster.database)
+        server = Server(named / "mlflow", cluster.database)
         server.launch()
         self.addCleanup(server.stop)
         root, push = folder / "mlruns", Pusher(folder)

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""MLflow's tracking server on 127.0.0.1: `sync_server.py start <directory>`, `sync_server.py stop <directory>`, and
+"""MLflow's tracking server on 127.0.0.1: `sync_server.py start <directory>`, `sync_server.py stop <directory>...`, and
 `sync_server.py run <directory> <command>...` for as long as a command takes.
 
-`<directory>/server.json` has its address and its process, by which alone it is ended."""
+`<directory>/server.json` has its address and its process, by which alone it is ended. Other servers of tests are named in such
+a file as well, so that `stop` ends what an interrupted test left."""
 import json
 import os
 import pathlib
@@ -25,6 +26,13 @@ def start_time(pid):
     except OSError:
         return None
     return None if fields[0] in "ZX" else fields[19]
+
+
+def remember(directory, process, **more):
+    """Told at once: whoever cleans up ends what is named here, also where no server comes of it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    state = dict(more, pid=process.pid, began=start_time(process.pid))
+    (directory / "server.json").write_text(json.dumps(state))
 
 
 def answers(address):
@@ -54,6 +62,7 @@ class Server:
                 [mlflow, "server", "--backend-store-uri", self.database, "--artifacts-destination", self.folder / "artifacts",
                  "--serve-artifacts", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, start_new_session=True)
+        remember(self.folder, self.process, address=self.address)
 
     def wait(self):
         end = time.monotonic() + PATIENCE
@@ -87,27 +96,26 @@ def start(directory):
     stop(directory)  # what an interrupted test left
     shutil.rmtree(directory, ignore_errors=True)
     server = Server(directory)
-    server.launch()
-    pid = server.process.pid
-    # Written at once: the clean-up ends what is named here, also where no server comes of it.
-    (directory / "server.json").write_text(json.dumps({"address": server.address, "pid": pid, "began": start_time(pid)}))
-    server.wait()
+    server.start()
     print(server.address)
 
 
-def stop(directory):
-    try:
-        state = running(directory)
-    except OSError:
-        return
-    if start_time(state["pid"]) == state["began"]:
-        os.killpg(state["pid"], signal.SIGTERM)
-    end = time.monotonic() + 60
-    while start_time(state["pid"]) == state["began"]:
-        if time.monotonic() > end:
-            raise SystemExit(f"process {state['pid']} does not end")
-        time.sleep(0.1)
-    shutil.rmtree(directory)
+def stop(*directories):
+    for directory in map(pathlib.Path, directories):
+        try:
+            state = running(directory)
+        except OSError:
+            continue
+        if start_time(state["pid"]) == state["began"]:
+            os.killpg(state["pid"], state.get("signal", signal.SIGTERM))
+        end = time.monotonic() + 60
+        while start_time(state["pid"]) == state["began"]:
+            if time.monotonic() > end:
+                raise SystemExit(f"process {state['pid']} does not end")
+            time.sleep(0.1)
+        if "folder" in state:
+            shutil.rmtree(state["folder"], ignore_errors=True)
+        shutil.rmtree(directory)
 
 
 def run(directory, *command):
