@@ -9,6 +9,8 @@
 
 namespace {
 
+enum class color : unsigned char { red = 1, blue = 2 };
+
 /// As a piece of a text, with nothing behind it that could be read.
 template <class Real>
 bool reads(std::string_view text, Real& value) {
@@ -32,6 +34,17 @@ BOOST_AUTO_TEST_CASE(numbers_of_many_digits_are_spelled_as_others) {
     BOOST_TEST(reads("0.1000000000000000000271050543121376108562", value));
     BOOST_TEST((value == 0.1000000000000000000271050543121376108562L));
     for (const std::string_view text : {"None", "nan(", "infinit", "0x1p3", "", "-"}) {
+        BOOST_TEST(!reads(text, value), text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_enumerator_is_read_by_its_name_or_its_number) {
+    color value = color::red;
+    BOOST_TEST(reads("blue", value));
+    BOOST_TEST((value == color::blue));
+    BOOST_TEST(reads("200", value));
+    BOOST_TEST(static_cast<int>(value) == 200);
+    for (const std::string_view text : {"green", "256", "-1", "1.0", ""}) {
         BOOST_TEST(!reads(text, value), text);
     }
 }

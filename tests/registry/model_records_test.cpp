@@ -65,6 +65,9 @@ BOOST_AUTO_TEST_CASE(what_both_need_is_asked_for) {
                "meta.yaml key \"name\" is missing");
     BOOST_TEST(why_no_version("name: x\nversion: 1\n") ==
                "meta.yaml key \"creation_timestamp\" is missing");
+    std::string why;
+    BOOST_TEST(!read_registered_model(*meta_document::parse("description: x\n"), why));
+    BOOST_TEST(why == "meta.yaml key \"name\" is missing");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -266,6 +266,13 @@ BOOST_FIXTURE_TEST_CASE(what_is_damaged_is_told_and_the_rest_is_listed, registry
     std::filesystem::rename(folder("c/version-1"), folder("c/version-9"));
     BOOST_TEST((numbers("c") == numbers_of_versions{2}));
     BOOST_TEST(failure().find("is that of version 1") != std::string::npos);
+    test::write_file(folder("c/aliases/best"), "two");
+    BOOST_TEST(!models.get_model_version_by_alias("c", "best"));
+    BOOST_TEST(failure().find("/models/c/aliases/best\" holds no version") != std::string::npos);
+    test::write_file(folder("c/tags/a\tb"), "");
+    BOOST_TEST(!models.get_registered_model("c"));
+    BOOST_TEST(failure().find("move the file away") != std::string::npos);
+    std::filesystem::remove(folder("c/tags/a\tb"));
     std::filesystem::permissions(folder("c"), std::filesystem::perms::none);
     const std::string told = test::in_child([&]() -> std::string {
         // Who may read everything.

@@ -46,6 +46,7 @@ bool read_real(std::string_view text, Real& value) {
 template <class Enum>
 bool read_enum(std::string_view text, Enum& value) {
     using underlying = std::underlying_type_t<Enum>;
+    if (text.empty()) return false;  // the name of numbers that have none
     for (int number = enum_range<Enum>::min; number <= enum_range<Enum>::max; ++number) {
         const auto narrow = static_cast<underlying>(number);
         if (static_cast<int>(narrow) != number) continue;
