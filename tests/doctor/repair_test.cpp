@@ -196,6 +196,36 @@ BOOST_AUTO_TEST_CASE(only_what_was_asked_for_is_mended) {
     BOOST_TEST(text.find("\n\n1700000000000 0.5 11\n1700000000000 0.5 11\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_row_that_stands_there_twice_goes_where_that_is_asked_for) {
+    const store_to_repair store;
+    const std::string before = test::read_file(store.run + "/metrics/loss");
+    const std::string row = "1700000000000 0.5 11\n";
+    append(store.run + "/metrics/loss", row + "1700000000000 0.5 12\n" + row + row);
+    mlscribe::repair_options options;
+    options.only = {mlscribe::damage::duplicate_row};
+    const auto done = mlscribe::repair(store.scratch.store(), options);
+    BOOST_TEST(count(done.changes, mlscribe::damage::duplicate_row) == 1u);
+    BOOST_TEST(done.left.empty());
+    BOOST_TEST(test::read_file(store.run + "/metrics/loss") ==
+               before + row + "1700000000000 0.5 12\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_run_names_as_its_datasets_is_left_where_it_is_whole) {
+    const store_to_repair store;
+    const std::string folder = store.run + "/inputs/one";
+    const auto damaged_with = [&](const std::string& text) {
+        test::write_file(folder + "/meta.yaml", text);
+        age(folder, 3600);
+        const auto found = mlscribe::examine(store.scratch.store());
+        return count(found.findings, mlscribe::damage::broken_input);
+    };
+    const std::string whole =
+        "destination_id: r\ndestination_type: RUN\nsource_id: d\n"
+        "source_type: DATASET\n";
+    BOOST_TEST(damaged_with(whole + "tags: {}\n") == 0u);
+    BOOST_TEST(damaged_with(whole) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_mended_line_is_read_and_needs_no_second_repair) {
     for (const std::string line : {"1700000000000 0.5 11.0 mnist abc", "1700000000000 0.5   11",
                                    "171700000000000 0,5 11", "1700000000000 0.5 11  abc"}) {
