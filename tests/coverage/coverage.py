@@ -3,11 +3,13 @@
 """Runs the tests of a build tree that counts lines, and says which lines of the headers they ran.
 
 Prints a line for each folder and the total, writes the lines that no program ran to
-<into>/uncovered.txt, and fails where a test fails or too few lines were run."""
+<into>/uncovered.txt, and fails where a test fails, too few lines were run, or untested.md does not
+name a header that has such lines, or that has no lines at all."""
 import argparse
 import collections
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,7 @@ ELSEWHERE = {"flavor": "xgboost.hpp: oracle.flavors", "report": "the page's scri
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--headers", type=pathlib.Path, required=True)
+    parser.add_argument("--untested", type=pathlib.Path, required=True, help="why lines are not run")
     parser.add_argument("--into", type=pathlib.Path, required=True)
     parser.add_argument("--ctest", required=True)
     parser.add_argument("--leave-out", required=True, help="tests of other programs, by a regular expression")
@@ -55,6 +58,33 @@ def counted_lines(chosen, profile, program):
             yield file, int(number), int(count)
 
 
+def name_of(chosen, file):
+    return str(file.relative_to(chosen.headers).with_suffix(""))
+
+
+def unexplained(chosen, uncovered, counted):
+    """What untested.md should say and does not. A header that no program includes, and one of which
+    none instantiates anything, have no lines to the compiler, as one has that only declares."""
+    def names_in(text):
+        return set(re.findall("`([a-z_]+(?:/[a-z0-9_]+)?)`", text))
+
+    whole = chosen.untested.read_text()
+    headers = {name_of(chosen, file): file for file in chosen.headers.rglob("*.hpp")}
+    named = {name for name in names_in(whole) if "/" in name or name in headers}
+    without = names_in(whole.partition("## Without lines\n")[2].partition("\n## ")[0]) & named
+    # Beside what is included, defined and commented.
+    has_code = {name for name, file in headers.items()
+                if re.sub(r"(?m)^( *//.*| *#(.*\\\n)*.*|MLSCRIBE_NAMESPACE_(BEGIN|END)|\s*)$", "", file.read_text()).strip()}
+    for name in sorted(named - set(headers)):
+        yield f"{name}: there is no such header"
+    for name in sorted(uncovered - named):
+        yield f"{name}: no test runs some of its lines"
+    for name in sorted((has_code - counted) - without):
+        yield f"{name}: no program has lines of it, and it is not among those without lines"
+    for name in sorted(without & counted):
+        yield f"{name}: has lines, and is among those without"
+
+
 def main():
     chosen = options()
     counts = chosen.into / "counts"
@@ -70,6 +100,7 @@ def main():
             lines[file][number] = max(lines[file][number], count)
 
     folders = collections.defaultdict(list)
+    uncovered_headers = set()
     with open(chosen.into / "uncovered.txt", "w") as uncovered:
         for file in sorted(lines):
             name = file.relative_to(chosen.headers)
@@ -77,6 +108,7 @@ def main():
             text = file.read_text().splitlines()
             for number, count in sorted(lines[file].items()):
                 if count == 0:
+                    uncovered_headers.add(name_of(chosen, file))
                     uncovered.write(f"{name}:{number}: {text[number - 1].strip()}\n")
 
     def row(name, found):
@@ -91,6 +123,10 @@ def main():
     print(f"The lines that no test runs: {chosen.into / 'uncovered.txt'}")
     if not passed:
         sys.exit("Tests fail.")
+    counted = {name_of(chosen, file) for file in lines if lines[file]}
+    missing = list(unexplained(chosen, uncovered_headers, counted))
+    if missing:
+        sys.exit("\n".join([f"{chosen.untested} does not explain:", *missing]))
     if percent < chosen.at_least:
         sys.exit(f"Below {chosen.at_least:.0f} % of all lines: tests are missing.")
 

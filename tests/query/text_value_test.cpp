@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace {
 
@@ -47,6 +48,8 @@ BOOST_AUTO_TEST_CASE(an_enumerator_is_read_by_its_name_or_its_number) {
     for (const std::string_view text : {"green", "256", "-1", "1.0", ""}) {
         BOOST_TEST(!reads(text, value), text);
     }
+    std::vector<color> values;
+    BOOST_TEST(!reads("blue, red", values));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
