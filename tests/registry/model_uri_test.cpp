@@ -98,6 +98,13 @@ BOOST_FIXTURE_TEST_CASE(a_model_that_mlflow_3_logged, store_of_models) {
     BOOST_TEST(resolve("runs:/" + run_id + "/outside") == path("7/models/m-1/artifacts"));
     write("7/models/m-1/meta.yaml", "lifecycle_stage: deleted\nname: outside\n");
     BOOST_TEST((code("models:/m-1") == error_code::deleted));
+    // A version of it, and one whose artifacts are not beside its meta.yaml.
+    write_version(1, "models:/" + model_id, "None");
+    BOOST_TEST(resolve("models:/flowers/1") == place);
+    write("7/models/m-2/meta.yaml",
+          "artifact_location: file://" + path("elsewhere") + "\nname: far_away\n");
+    write("elsewhere/MLmodel", "");
+    BOOST_TEST(resolve("models:/m-2") == path("elsewhere"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_version_by_number_alias_stage_or_the_latest, store_of_models) {
