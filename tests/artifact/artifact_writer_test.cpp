@@ -104,7 +104,10 @@ BOOST_FIXTURE_TEST_CASE(a_link_as_source_is_followed_and_as_target_replaced, run
     BOOST_TEST(test::read_file(scratch / "victim") == "kept");
     std::filesystem::create_directory(scratch / "elsewhere");
     std::filesystem::create_symlink(scratch / "elsewhere", scratch / "run/artifacts/planted");
-    BOOST_TEST((copy_artifact(run, scratch / "link", "planted").code == error_code::system));
+    const error refused = copy_artifact(run, scratch / "link", "planted");
+    BOOST_TEST((refused.code == error_code::system));
+    BOOST_TEST(refused.message.find(scratch / "link") != std::string::npos);
+    BOOST_TEST(refused.message.find("\"artifacts/planted/link\"") != std::string::npos);
     BOOST_TEST(test::tree(scratch / "elsewhere").empty());
 }
 

@@ -94,6 +94,14 @@ BOOST_FIXTURE_TEST_CASE(a_key_is_registered_once, opened_run) {
     BOOST_TEST(test::tree(scratch / "metrics").size() == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(where_steps_of_a_metric_go_on_that_cannot_be_read_is_told, opened_run) {
+    std::filesystem::create_symlink("loss", scratch / "metrics/loss");
+    error failure;
+    open("loss", failure);
+    BOOST_TEST((failure.code == error_code::system));
+    BOOST_TEST(failure.message.find("; its steps go on at 0") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_refused_key_is_told_once_and_counts_its_points, opened_run) {
     error failure;
     const reference<series> refused = open("recall@5", failure);

@@ -5,6 +5,7 @@
 
 #include <mlscribe/artifact/artifact_options.hpp>
 #include <mlscribe/artifact/artifact_path.hpp>
+#include <mlscribe/error/plain_text.hpp>
 #include <mlscribe/error/system_error.hpp>
 #include <mlscribe/file/copy.hpp>
 #include <mlscribe/file/publish.hpp>
@@ -59,7 +60,8 @@ inline error transfer_artifact(const directory& run, int folder, const std::stri
              : mode == transfer::hard_link ? link_file(file, run, target)
                                            : move_file(file, run, target, kept);
     if (failed != 0) {
-        failure = system_error("cannot log artifact", source, failed);
+        const std::string what = "cannot log artifact \"" + plain_text(source) + "\" as";
+        failure = system_error(what, target, failed);
         if (failed == EISDIR || failed == ENOTDIR) failure.message += "; use another path";
     } else if (kept == EBUSY) {
         failure = {error_code::system, kept, ""};

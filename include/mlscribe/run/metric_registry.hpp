@@ -110,7 +110,8 @@ class metric_registry {
         metric_file file(run.folder, legal);
         metric_file_state state;
         std::optional<row_filter> filter;
-        if (const int unread = file.open_existing(state)) {
+        const int unread = file.open_existing(state);
+        if (unread != 0) {
             // Points are kept, and the file is tried again when they are drained.
             failure = system_error("cannot read metric \"" + legal + "\" in", run.path, unread);
         } else {
@@ -122,6 +123,7 @@ class metric_registry {
         std::int64_t next = last < 0 ? 0 : last == INT64_MAX ? INT64_MAX : last + 1;
         const auto going_on = next_steps_.find(legal);
         if (going_on != next_steps_.end()) next = (std::max)(next, going_on->second);
+        if (unread != 0) failure.message += "; its steps go on at " + std::to_string(next);
         const reference<written_series> made(
             new written_series(reference<ledger>(&owner), std::move(legal), next, journal,
                                series_drain(std::move(file), std::move(filter), state.tail)));

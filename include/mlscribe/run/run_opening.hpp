@@ -110,8 +110,11 @@ error open_existing_run(const store_root& store, reporter& failures, const std::
         }
     }
     // Before the new metrics are opened: they go on behind what a dead process left.
-    const run_recovery recovered = recover_run(result, false);
+    run_recovery recovered = recover_run(result, false);
     if (error failure = back.check(result, recovered)) return failure;
+    if (recovered.refused != 0) {
+        recovered.failure.message += "; steps go on without the points that wait in journals";
+    }
     if (recovered.failure) failures.report(recovered.failure);
     return {};
 }
