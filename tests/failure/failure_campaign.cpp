@@ -3,7 +3,7 @@
 /// program with each of its calls into the store failing in turn, `some`: by one error, `every`: by
 /// each. The table of outcomes is compared with the file; `every` writes it where
 /// MLSCRIBE_RENEW_OUTCOMES is set. The script reads in each interpreter the stores whose folders
-/// stand in its input.
+/// stand in its input. MLSCRIBE_REFERENCE_PROGRAM names another build of the program.
 ///
 /// failure_campaign <fault>: that one, `write-3-EIO-once`, and what the program said.
 #include <fcntl.h>
@@ -38,6 +38,11 @@
 namespace {
 
 using failure::demand;
+
+std::string reference_program() {
+    const char* const other = std::getenv("MLSCRIBE_REFERENCE_PROGRAM");
+    return other == nullptr ? MLSCRIBE_COMPILED_PROGRAM : other;
+}
 
 /// A program with more or other variables than this one has.
 class program {
@@ -108,23 +113,6 @@ class program {
 
 class campaign {
   public:
-    campaign() {
-        test::write_file(artifact_, "an artifact\n");
-        const std::string store = scratch_ / "whole/mlruns";
-        const std::string log = scratch_ / "calls";
-        program reference({MLSCRIBE_REFERENCE_PROGRAM, store, artifact_});
-        prepare(reference, store, log);
-        const failure::told said(reference.run());
-        demand(said.heard.empty() && said.runs.size() == 3, "without a fault it fails");
-        whole_ = failure::content_of(store, said, false);
-        std::istringstream lines(test::read_file(log));
-        for (std::string line; std::getline(lines, line);) ++made_[line.substr(0, line.find(' '))];
-        for (const char* const refused :
-             {"write", "fallocate", "link", "rename", "mkdir", "truncate", "fsync", "mmap"}) {
-            made_["disk"] += made_[refused];
-        }
-    }
-
     const std::map<std::string, std::size_t>& calls() const { return made_; }
     const failure::outcome_table& table() const { return table_; }
     const std::map<std::string, std::size_t>& outcomes() const { return outcomes_; }
@@ -163,6 +151,23 @@ class campaign {
     }
 
   private:
+    failure::reference tried_without_fault() {
+        test::write_file(artifact_, "an artifact\n");
+        const std::string store = scratch_ / "whole/mlruns";
+        const std::string log = scratch_ / "calls";
+        program reference({reference_program(), store, artifact_});
+        prepare(reference, store, log);
+        const failure::told said(reference.run());
+        demand(said.heard.empty() && said.runs.size() == 3, "without a fault it fails");
+        std::istringstream lines(test::read_file(log));
+        for (std::string line; std::getline(lines, line);) ++made_[line.substr(0, line.find(' '))];
+        for (const char* const refused :
+             {"write", "fallocate", "link", "rename", "mkdir", "truncate", "fsync", "mmap"}) {
+            made_["disk"] += made_[refused];
+        }
+        return {said, failure::content_of(store, said, false)};
+    }
+
     static void prepare(program& reference, const std::string& store, const std::string& log) {
         reference.set("LD_PRELOAD", MLSCRIBE_FAILING_CALLS);
         reference.set("FAILING_BELOW", store);
@@ -174,7 +179,7 @@ class campaign {
         const std::string store = folder + "/mlruns";
         std::string output;
         try {
-            program reference({MLSCRIBE_REFERENCE_PROGRAM, store, artifact_});
+            program reference({reference_program(), store, artifact_});
             prepare(reference, store, folder + "/call");
             reference.set("FAILING_CALL", fault.call);
             reference.set("FAILING_AT", std::to_string(fault.at));
@@ -186,11 +191,9 @@ class campaign {
             test::write_file(folder + "/output", output);
             const std::string call = test::read_file(folder + "/call");
             demand(!call.empty(), "the call was not made");
-            // A disk is one whatever it refuses first.
             const std::string path =
                 call.substr(call.find(' ') + 1, call.find('\n') - call.find(' ') - 1);
-            const std::string role = fault.call == "disk" ? "any" : failure::role_of(store, path);
-            judge(fault, role, store, failure::told(output));
+            judge(fault, failure::role_of(store, path), store, failure::told(output));
         } catch (const std::exception& thrown) {
             const std::lock_guard<std::mutex> lock(mutex_);
             ++broken_;
@@ -199,41 +202,53 @@ class campaign {
         }
     }
 
-    /// Other readers get a store as the program left it, and as it is in the end, unless there is
+    /// Other readers get a store as the program left it, and as it is in the end, unless there was
     /// one like it.
     void judge(const failure::fault& fault, const std::string& role, const std::string& store,
                const failure::told& said) {
-        const std::string left = store + "-left";
-        bool kept = false;
-        if (test::exists(store)) {
-            failure::content content = failure::content_of(store, said, true);
-            const std::lock_guard<std::mutex> lock(mutex_);
-            kept = seen_.insert(std::move(content)).second;
+        if (is_new(left_, store, said)) {
+            failure::check_readable(store, true);
+            const std::string copy = store + "-left";
+            std::filesystem::copy(store, copy, std::filesystem::copy_options::recursive);
+            keep(copy);
         }
-        if (kept) {
-            std::filesystem::copy(store, left, std::filesystem::copy_options::recursive);
-        }
-        const std::string outcome = failure::outcome_of(store, said, whole_, !kept);
-        const std::lock_guard<std::mutex> lock(mutex_);
-        table_.add(fault, role, outcome);
-        ++outcomes_[outcome];
-        if (kept) {
-            stores_.insert(stores_.end(), {left, store});
+        const std::string outcome = failure::outcome_of(store, said, whole_);
+        if (is_new(finished_, store, said)) {
+            failure::check_readable(store, false);
+            failure::check_next_run(store);
+            keep(store);
         } else {
             std::filesystem::remove_all(store);
         }
+        const std::lock_guard<std::mutex> lock(mutex_);
+        table_.add(fault, role, outcome);
+        ++outcomes_[outcome];
+    }
+
+    bool is_new(std::set<failure::content>& seen, const std::string& store,
+                const failure::told& said) {
+        if (!test::exists(store)) return false;
+        failure::content content = failure::content_of(store, said, true);
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return seen.insert(std::move(content)).second;
+    }
+
+    void keep(const std::string& store) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        stores_.push_back(store);
     }
 
     test::scratch_directory scratch_;
     const std::string artifact_ = scratch_ / "artifact.txt";
-    failure::content whole_;
     std::map<std::string, std::size_t> made_;
+    const failure::reference whole_ = tried_without_fault();
 
     std::mutex mutex_;  // for what follows
     failure::outcome_table table_;
     std::map<std::string, std::size_t> outcomes_;
     std::vector<std::string> stores_;
-    std::set<failure::content> seen_;
+    std::set<failure::content> left_;
+    std::set<failure::content> finished_;
     std::size_t broken_ = 0;
 };
 
@@ -266,7 +281,7 @@ int main(int count, char** arguments) {
         test::write_file(words[1], tried.table().text());
     }
     const auto expected = failure::outcome_table::parse(test::read_file(words[1]));
-    std::string unexpected = tried.table().more_than(expected);
+    std::string unexpected = tried.table().more_than(expected) + tried.table().lacks(expected);
     if (every && tried.table().text() != test::read_file(words[1])) {
         unexpected += "it is to have the lines above\n";
     }
@@ -275,8 +290,7 @@ int main(int count, char** arguments) {
     for (const auto& [outcome, times] : tried.outcomes()) {
         std::printf(" %zu %s,", times, outcome.c_str());
     }
-    std::printf(" %zu broke a promise; %zu stores differ\n", tried.broken(),
-                tried.stores().size() / 2);
+    std::printf(" %zu broke a promise; %zu stores differ\n", tried.broken(), tried.stores().size());
     if (!unexpected.empty()) std::printf("not as in %s:\n%s", words[1].c_str(), unexpected.c_str());
     return tried.broken() == 0 && unexpected.empty() && !faults.empty() ? 0 : 1;
 }

@@ -15,6 +15,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scratch_directory.hpp"
@@ -35,6 +36,7 @@ struct told_run {
     std::string name;
     std::uint64_t lost = 0;
     std::map<std::string, std::uint64_t> logged;
+    std::map<std::string, std::set<std::string>> wrote;  ///< by path in the run: a tag's values
 };
 
 struct told {
@@ -57,6 +59,10 @@ struct told {
             } else if (word == "logged") {
                 words >> word;
                 words >> runs[id].logged[word];
+            } else if (word == "wrote") {
+                words >> word;
+                std::set<std::string>& values = runs[id].wrote[word];
+                if (words >> word) values.insert(word);
             } else if (word == "heard") {
                 heard.push_back(line.substr(6));
             } else {
@@ -66,10 +72,24 @@ struct told {
         }
         demand(done, "it stopped in the middle");
     }
+
+    /// A run with its id; null where there is none.
+    const std::pair<const std::string, told_run>* run_named(const std::string& name) const {
+        for (const auto& run : runs) {
+            if (run.second.name == name) return &run;
+        }
+        return nullptr;
+    }
+
+    bool tells(const std::string& text) const {
+        return std::any_of(heard.begin(), heard.end(), [&text](const std::string& message) {
+            return message.find(text) != std::string::npos;
+        });
+    }
 };
 
-/// The files of a store without what differs from one program to the next: ids, times, and the
-/// library's own temporary files. A metric is the number of its rows.
+/// The files of a store without what differs from one program to the next: ids, times, and what is
+/// in the library's own temporary files.
 using content = std::map<std::string, std::string>;
 
 /// Replaces words of digits that name a moment or an id.
@@ -99,23 +119,20 @@ inline std::string with_names(std::string text, const std::string& store, const 
     return without_numbers(text);
 }
 
-/// \param temporary  with the names of temporary files and journals
+/// \param temporary  with the kinds and sizes of temporary files and journals
 inline content content_of(const std::string& store, const told& said, bool temporary) {
     content result;
     if (!test::exists(store)) return result;
     for (const std::string& path : test::tree(store)) {
         const bool own = path.find(".mlscribe-") != std::string::npos;
-        if (own && !temporary) continue;
+        if (path.back() == '/' || (own && !temporary)) continue;
         const std::string name = with_names(path, store, said);
+        const std::string text = test::read_file(store + '/' + path);
         if (own) {
-            result[name.substr(0, name.find(".mlscribe-") + 12)] = "";
-        } else if (path.back() == '/') {
-            continue;
-        } else if (path.find("/metrics/") != std::string::npos) {
-            const std::string text = test::read_file(store + '/' + path);
-            result[name] = std::to_string(std::count(text.begin(), text.end(), '\n'));
+            result[name.substr(0, name.find(".mlscribe-") + 12)] +=
+                std::to_string(text.size()) + ' ';
         } else {
-            result[name] = with_names(test::read_file(store + '/' + path), store, said);
+            result[name] = with_names(text, store, said);
         }
     }
     return result;
@@ -198,50 +215,152 @@ inline void check_next_run(const std::string& store) {
     check_readable(store, false);
 }
 
-/// What differs, for people.
-inline std::string first_difference(const content& expected, const content& found) {
-    for (const auto& [path, text] : expected) {
-        const auto same = found.find(path);
-        if (same == found.end()) return path + " is missing";
-        if (same->second != text) return path + " is \"" + same->second + "\", not \"" + text + '"';
-    }
-    for (const auto& entry : found) {
-        if (expected.count(entry.first) == 0) return entry.first + " was made";
-    }
-    return {};
-}
+/// What a program without faults said and left.
+struct reference {
+    told said;
+    content store;
+};
 
-/// \param whole    the store that a program without faults leaves
-/// \param is_like  whether a store like this one was found readable
+/// Compares what stands in a store with what stands there without a fault. Each text has to be
+/// whole or missing, a tag may be as it was before; of each that differs somebody was told.
+class text_account {
+  public:
+    text_account(const reference& whole, const content& found, const told& said)
+        : whole_(whole), found_(found), said_(said) {}
+
+    /// \return whether one differs
+    bool check() const {
+        content all = found_;
+        all.insert(whole_.store.begin(), whole_.store.end());
+        bool differs = false;
+        for (const auto& entry : all) {
+            const std::string* const expected = text_of(whole_.store, entry.first);
+            const std::string* const present = text_of(found_, entry.first);
+            if (expected != nullptr && present != nullptr && *expected == *present) continue;
+            differs = true;
+            check(entry.first, expected, present);
+        }
+        return differs;
+    }
+
+  private:
+    static const std::string* text_of(const content& files, const std::string& path) {
+        const auto file = files.find(path);
+        return file == files.end() ? nullptr : &file->second;
+    }
+
+    void check(const std::string& path, const std::string* expected,
+               const std::string* present) const {
+        const std::string problem =
+            path + (present == nullptr ? " is missing" : " is \"" + present->substr(0, 80) + '"');
+        demand(!said_.heard.empty(), "nobody was told: " + problem);
+        const auto [name, place] = run_and_place(path);
+        const auto* const run = said_.run_named(name);
+        if (run == nullptr) {
+            // One that could not start, or was told not to have been made.
+            const bool is_made = place == "meta.yaml" || place.find("tags/") == 0;
+            return demand(present == nullptr || (is_made && tells_of(name)), problem);
+        }
+        if (expected == nullptr) return demand(is_remark(place, *present, run->second), problem);
+        const told_run& asked = whole_.said.run_named(name)->second;
+        if (place.find("metrics/") == 0) {
+            // How many rows there have to be, check_account() knows.
+            const bool is_whole = run->second.lost == 0 && run->second.logged == asked.logged;
+            const std::string metric = "metric \"" + place.substr(place.find('/') + 1) + '"';
+            const bool is_told = said_.tells(metric) && said_.tells("steps go on ");
+            return demand(!is_whole || is_told, "nobody was told: " + problem);
+        }
+        if (place == "meta.yaml") {
+            demand(present != nullptr && without_end(*present) == without_end(*expected), problem);
+            return demand(said_.tells(run->first), "nobody was told whose end: " + problem);
+        }
+        const auto wrote = run->second.wrote.find(place);
+        const bool is_asked = wrote != run->second.wrote.end();
+        if (present == nullptr && !is_asked) {
+            // Nor may the library's own be missing.
+            return demand(asked.wrote.count(place) != 0, problem);
+        }
+        demand(present == nullptr || (is_asked && wrote->second.count(*present) != 0), problem);
+        demand(tells_which(place), "nobody was told which: " + problem);
+    }
+
+    /// \param id  as with_names() leaves one that it does not know
+    bool tells_of(const std::string& id) const {
+        return std::any_of(said_.heard.begin(), said_.heard.end(), [&id](const std::string& text) {
+            return without_numbers(text).find(id + "\": ") != std::string::npos;
+        });
+    }
+
+    /// `EXPERIMENT/NAME/PATH`: a run's name and a path in it.
+    static std::pair<std::string, std::string> run_and_place(const std::string& path) {
+        const std::size_t name = path.find('/');
+        const std::size_t place = path.find('/', name + 1);
+        if (name == std::string::npos || place == std::string::npos) return {};
+        return {path.substr(name + 1, place - name - 1), path.substr(place + 1)};
+    }
+
+    static std::string without_end(const std::string& meta) {
+        std::string result;
+        std::istringstream lines(meta);
+        for (std::string line; std::getline(lines, line);) {
+            if (line.find("status:") != 0 && line.find("end_time:") != 0) result += line + '\n';
+        }
+        return result;
+    }
+
+    /// A tag that only a run with a fault has.
+    static bool is_remark(const std::string& place, const std::string& text, const told_run& run) {
+        if (place == "tags/mlscribe.journal") return text == "memory";
+        return place == "tags/mlscribe.lost_points" && text == std::to_string(run.lost);
+    }
+
+    bool tells_which(const std::string& place) const {
+        const std::string name = place.substr(place.find('/') + 1);
+        if (place.find("params/") == 0) return said_.tells("param \"" + name + '"');
+        if (place.find("tags/") == 0) return said_.tells("tag \"" + name + '"');
+        const std::string checkpoints = "checkpoints/";
+        if (name.find(checkpoints) == 0) {
+            const std::string checkpoint = name.substr(checkpoints.size());
+            return said_.tells("checkpoint \"" + checkpoint.substr(0, checkpoint.find('.')) + '"');
+        }
+        return said_.tells("artifact \"" + name + '"') || said_.tells('"' + place + '"');
+    }
+
+    const reference& whole_;
+    const content& found_;
+    const told& said_;
+};
+
+/// Has the next process finish what the program left.
 /// \return one word:
 ///     same     as without the fault, and nothing was told
 ///     told     the store has everything; there was something to tell
 ///     late     points or an end waited in a journal for the next process
-///     less     a param, tag or artifact is missing or another, told
+///     less     a param, tag or artifact is missing, a tag or steps are others; told which
 ///     lost     points are lost, told how many
 ///     fewer    a run could not start, told
 ///     none     no run could start, told
-inline std::string outcome_of(const std::string& store, const told& said, const content& whole,
-                              bool is_like) {
+inline std::string outcome_of(const std::string& store, const told& said, const reference& whole) {
     const content before = content_of(store, said, false);
-    std::uint64_t lost = 0;
-    for (const auto& run : said.runs) lost += run.second.lost;
-    content after;
     if (test::exists(store)) {
-        if (!is_like) check_readable(store, true);
         check_next_process(store);
         check_account(store, said);
-        after = content_of(store, said, false);
-        if (!is_like) check_readable(store, false);
-        if (!is_like) check_next_run(store);
     }
-    const std::string missing = first_difference(whole, after);
-    demand(missing.empty() || !said.heard.empty(), "nobody was told: " + missing);
-    demand(lost == 0 || !said.heard.empty(), "nobody was told of lost points");
+    const content after = content_of(store, said, false);
+    const bool differs = text_account(whole, after, said).check();
+    bool has_lost = false;
+    for (const auto& [id, run] : said.runs) {
+        has_lost = has_lost || run.lost != 0;
+        demand(run.lost == 0 || said.tells("run " + id + " lost "),
+               "nobody was told of lost points of " + run.name);
+    }
+    const bool has_all = said.runs.size() == whole.said.runs.size();
+    demand(has_all || said.tells("nothing is recorded"), "nobody was told of a missing run");
+    demand(before == after || !said.heard.empty(), "nobody was told what was left to do");
     if (said.runs.empty()) return "none";
-    if (lost != 0) return "lost";
-    if (said.runs.size() != 3) return "fewer";
-    if (!missing.empty()) return "less";
+    if (has_lost) return "lost";
+    if (!has_all) return "fewer";
+    if (differs) return "less";
     if (before != after) return "late";
     return said.heard.empty() ? "same" : "told";
 }

@@ -118,6 +118,18 @@ class outcome_table {
         return result;
     }
 
+    /// What the other has a line of and this has not: `some` makes each call fail at least once.
+    std::string lacks(const outcome_table& other) const {
+        std::string result;
+        for (const auto& line : other.found_) {
+            const subject& what = line.first;
+            if (found_.count(what) == 0) {
+                result += what.first + ' ' + what.second + " was not seen\n";
+            }
+        }
+        return result;
+    }
+
   private:
     using outcomes = std::set<std::string>;
     using cells = std::array<outcomes, 2>;

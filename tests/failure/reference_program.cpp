@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// \file reference_program <store> <artifact>: a training as users write it. Says what it logged to
-/// runs that record, and what it was told; then its exit status is 0.
+/// \file reference_program <store> <artifact>: a training as users write it. Says what it logged
+/// and wrote to runs that record, and what it was told; then its exit status is 0.
 #include <mlscribe/mlscribe.hpp>
 
 #include <chrono>
@@ -37,6 +37,16 @@ class heard {
 struct logged_run {
     std::string id;
     std::map<std::string, int> points;
+    std::vector<std::string> texts;
+
+    void set_tag(mlscribe::run& run, const std::string& key, const std::string& value) {
+        run.set_tag(key, value);
+        wrote(run, "tags/" + key + ' ' + value);
+    }
+    /// \param text  a path in the run, for a tag its value
+    void wrote(const mlscribe::run& run, const std::string& text) {
+        if (!run.id().empty()) texts.push_back(text);
+    }
 
     void log(mlscribe::run& run, const std::vector<std::string>& keys, int count) {
         std::vector<mlscribe::metric_handle> handles;
@@ -49,6 +59,7 @@ struct logged_run {
     void tell(const char* name, std::uint64_t lost) const {
         std::printf("run %s %s %llu\n", name, id.c_str(), static_cast<unsigned long long>(lost));
         for (const auto& [key, count] : points) std::printf("logged %s %d\n", key.c_str(), count);
+        for (const std::string& text : texts) std::printf("wrote %s\n", text.c_str());
     }
 };
 
@@ -79,30 +90,38 @@ void train(const std::string& store, const std::string& artifact, heard& errors)
         parent.id = run.id();
         run.log_params(std::map<std::string, double>{{"rate", 0.1}, {"model/depth", 3}});
         run.log_param("solver", "descent");
+        for (const char* const key : {"rate", "model/depth", "solver"}) {
+            parent.wrote(run, std::string("params/") + key);
+        }
         if (!parent.id.empty()) parent.log(run, {"loss", "val/accuracy", "val/loss"}, 500);
         run.flush();
-        run.set_tag("stage", "half");
+        parent.set_tag(run, "stage", "half");
         run.log_artifact(artifact);
         run.log_artifact(artifact, "plots/late");
         run.log_text("all is well\n", "notes.txt");
         run.checkpoint("half");
+        for (const char* const path :
+             {"artifact.txt", "plots/late/artifact.txt", "notes.txt", "checkpoints/half.json"}) {
+            parent.wrote(run, std::string("artifacts/") + path);
+        }
 
         mlscribe::run nested = run.start_child("child");
         child.id = nested.id();
         nested.log_param("fold", 1);
+        child.wrote(nested, "params/fold");
         if (!child.id.empty()) child.log(nested, {"loss"}, 100);
         nested.end();
         child_lost = nested.lost_points();
 
         if (!parent.id.empty()) parent.log(run, {"loss", "val/accuracy", "val/loss"}, 500);
-        run.set_tag("stage", "done");
+        parent.set_tag(run, "stage", "done");
         run.end();
         lost = run.lost_points();
     }
     if (!parent.id.empty()) {
         mlscribe::run again =
             mlscribe::resume_run(parent.id, with(mlscribe::resume_options(), store, errors));
-        again.set_tag("resumed", "yes");
+        parent.set_tag(again, "resumed", "yes");
         if (!again.id().empty()) parent.log(again, {"loss"}, 300);
         again.end();
         lost += again.lost_points();
