@@ -15,9 +15,9 @@
 /// A close that fails loses what was written since the file was opened or last reached the disk, as
 /// on a network; not so where a signal interrupted it.
 ///
-/// Here is what the reference program and Boost.Filesystem import. What the C library calls in
-/// itself does not come here; opendir(), fdopendir() and readdir() stand for what they ask the
-/// system.
+/// Here is what the reference program, as imports.cmake sees it, and Boost.Filesystem import. What
+/// the C library calls in itself does not come here; opendir(), fdopendir() and readdir() stand for
+/// what they ask the system.
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
