@@ -48,7 +48,8 @@ void check_place(const query_problem& problem, std::string_view text) {
 
 void check_twice(std::string_view text, const std::vector<filter_clause>& clauses,
                  const std::vector<test::described_run>& runs) {
-    if (clauses.empty()) return;
+    // A quote behind a backslash ends a text only where no other one follows.
+    if (clauses.empty() || text.find('\\') != std::string_view::npos) return;
     std::vector<filter_clause> twice;
     const std::string both = std::string(text) + " AND " + std::string(text);
     test::must_hold(!parse_filter(both, twice) && twice.size() == 2 * clauses.size() &&
