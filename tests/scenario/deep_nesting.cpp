@@ -9,18 +9,15 @@
 #include <mlscribe/registry.hpp>
 #include <mlscribe/report/report_html.hpp>
 
-#include <pthread.h>
-
 #include <exception>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "child_process.hpp"
 #include "scratch_directory.hpp"
+#include "small_stack.hpp"
 
 namespace {
 
@@ -64,35 +61,15 @@ std::vector<std::string> nested_texts() {
             repeated("(")};
 }
 
-/// Runs `body` in a thread that has so little stack, as have those that it starts. \return why it
-/// ended otherwise
+/// Runs `body` where there is little stack. \return why it ended otherwise
 std::string on_a_small_stack(const std::function<void()>& body) {
-    return test::in_child([&body] {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-        constexpr std::size_t stack = std::size_t{1} << 20;  // what the sanitizers make of 128 KiB
-#else
-        constexpr std::size_t stack = std::size_t{128} << 10;
-#endif
-        pthread_attr_t limited;
-        ::pthread_attr_init(&limited);
-        ::pthread_attr_setstacksize(&limited, stack);
-#if defined(__GLIBC__)
-        ::pthread_setattr_default_np(&limited);
-#endif
-        std::pair<const std::function<void()>*, std::string> job(&body, "");
-        pthread_t thread{};
-        const auto run = [](void* given) -> void* {
-            auto& work = *static_cast<decltype(job)*>(given);
-            try {
-                (*work.first)();
-            } catch (const std::exception& thrown) {
-                work.second = thrown.what();
-            }
-            return nullptr;
-        };
-        if (::pthread_create(&thread, &limited, run, &job) != 0) return std::string("no thread");
-        ::pthread_join(thread, nullptr);
-        return job.second;
+    return test::on_a_small_stack([&body] {
+        try {
+            body();
+        } catch (const std::exception& thrown) {
+            return std::string(thrown.what());
+        }
+        return std::string();
     });
 }
 
