@@ -306,8 +306,8 @@ BOOST_FIXTURE_TEST_CASE(a_program_in_the_background_goes_on_after_the_end, progr
                          " ]; do sleep 0.02; done; echo late) &");
                    print("early\n");
                    run.end();
-                   test::write_file(scratch / "go", "");
                    print("after\n");
+                   test::write_file(scratch / "go", "");
                    return shown(errors);
                }) == "");
     BOOST_TEST(comes([&] { return out() == "early\nafter\nlate\n"; }));
