@@ -37,8 +37,7 @@ enum class overflow {
 
 /// Which processes of a parallel job log, where the environment says that this is one: that of MPI,
 /// torchrun, or a launcher of Slurm, PALS, JSM, Flux or LSF (MLSCRIBE_RANKS=first, every, children,
-/// one or node overrides). The last three need a run id that all ranks know, and so `start_job_run`
-/// of
+/// one or node overrides). The last three need a run id that all ranks know, so `start_job_run` of
 /// `<mlscribe/hpc.hpp>`; elsewhere they are reported, and rank 0 alone logs.
 enum class rank_policy {
     first_logs,       ///< rank 0; the runs of the others record nothing, write nothing, say nothing

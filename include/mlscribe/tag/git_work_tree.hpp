@@ -9,6 +9,7 @@
 #include <mlscribe/tag/git_index.hpp>
 #include <mlscribe/tag/git_repository.hpp>
 
+#include <limits.h>
 #include <time.h>
 
 #include <cstddef>
