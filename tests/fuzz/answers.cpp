@@ -109,7 +109,9 @@ void check_address(std::string_view uri) {
     const auto begins = [&lowered](const std::string& with) {
         return lowered.compare(0, with.size(), with) == 0;
     };
-    const bool is_proxied = begins("mlflow-artifacts:") && !begins("mlflow-artifacts://");
+    // The slash that makes a host whole is not one of the two before it.
+    constexpr std::string_view scheme = "mlflow-artifacts:";
+    const bool is_proxied = begins(std::string(scheme)) && uri.substr(scheme.size(), 2) != "//";
     must_hold(is_proxied || begins("mlflow-artifacts:///") ||
                   begins("mlflow-artifacts://host:5000/") ||
                   begins(server + std::string(detail::artifact_proxy) + '/'),

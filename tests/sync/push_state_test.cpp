@@ -52,6 +52,12 @@ BOOST_AUTO_TEST_CASE(what_is_no_state_counts_as_nothing_sent) {
         R"({"version":1,"remote_id":"0f8f","metrics":{"a":[1],"b":3},"artifacts":[],"inputs":5})");
     BOOST_TEST(partly.remote_id == "0f8f");
     BOOST_TEST((partly.metrics.empty() && partly.artifacts.empty() && partly.inputs.empty()));
+    const push_state negative = state_reader::read(
+        R"({"version":1,"every":-1,"metrics":{"a":[-1,-1,"",-1,""]},"artifacts":{"b":[-1,-1,""]}})");
+    BOOST_TEST((negative.every == 0u && negative.artifacts.at("b").size == 0u));
+    const sent_metric& sent = negative.metrics.at("a");
+    BOOST_TEST((sent.bytes == 0u && sent.rows == 0u && sent.ahead == 0u));
+    BOOST_TEST(negative.artifacts.at("b").time == -1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

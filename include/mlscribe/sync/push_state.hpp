@@ -152,13 +152,13 @@ class state_reader {
     static push_state read(std::string_view text) {
         push_state state;
         const std::optional<document> root = parse_json(text, nullptr, max_push_state_values);
-        if (!root || number_of(*root, "version") != 1) return state;
+        if (!root || number_of<int>(*root, "version") != 1) return state;
         state.remote_id = text_of(*root, "remote_id");
         state.artifact_uri = text_of(*root, "artifact_uri");
         state.experiment = text_of(*root, "experiment");
-        state.adopted = number_of(*root, "adopted") != 0;
-        state.deleted = number_of(*root, "deleted") != 0;
-        state.every = static_cast<std::uint64_t>(number_of(*root, "every"));
+        state.adopted = number_of<int>(*root, "adopted") != 0;
+        state.deleted = number_of<int>(*root, "deleted") != 0;
+        state.every = number_of<std::uint64_t>(*root, "every");
         state.look = text_of(*root, "look");
         state.told = text_of(*root, "told");
         read_texts(*root, "params", state.params);
@@ -174,24 +174,24 @@ class state_reader {
         });
         for_each(*root, "artifacts", [&state](const std::string& path, const document& value) {
             if (value.items.size() != 3) return;
-            state.artifacts[path] = {size_of(value.items[0]), number(value.items[1]),
+            state.artifacts[path] = {size_of(value.items[0]), number<std::int64_t>(value.items[1]),
                                      value.items[2].text};
         });
         return state;
     }
 
   private:
-    static std::int64_t number(const document& value) {
-        std::int64_t read = 0;
+    template <class Integer>
+    static Integer number(const document& value) {
+        Integer read = 0;
         std::from_chars(value.text.data(), value.text.data() + value.text.size(), read);
         return read;
     }
-    static std::uint64_t size_of(const document& value) {
-        return static_cast<std::uint64_t>(number(value));
-    }
-    static std::int64_t number_of(const document& root, std::string_view key) {
+    static std::uint64_t size_of(const document& value) { return number<std::uint64_t>(value); }
+    template <class Integer>
+    static Integer number_of(const document& root, std::string_view key) {
         const document* const found = root.find(key);
-        return found == nullptr ? 0 : number(*found);
+        return found == nullptr ? 0 : number<Integer>(*found);
     }
     static std::string text_of(const document& root, std::string_view key) {
         const document* const found = root.find(key);
