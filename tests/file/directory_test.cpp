@@ -10,23 +10,16 @@
 #include <string>
 #include <vector>
 
-#include "scratch_directory.hpp"
+#include "file/opened_scratch.hpp"
 
 using mlscribe::detail::descriptor;
 using mlscribe::detail::directory;
 using mlscribe::detail::missing;
+using test::opened_scratch;
 using test::read_file;
 using test::write_file;
 
 namespace {
-
-struct opened_scratch {
-    test::scratch_directory scratch;
-    directory root;
-
-    opened_scratch() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
-    std::string operator/(const std::string& name) const { return scratch / name; }
-};
 
 void link_to(const std::string& target, const std::string& link) {
     std::filesystem::create_symlink(target, link);

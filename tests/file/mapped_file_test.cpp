@@ -14,22 +14,17 @@
 #include <utility>
 
 #include "child_process.hpp"
-#include "scratch_directory.hpp"
+#include "file/opened_scratch.hpp"
 #include "skipped.hpp"
 
 using mlscribe::detail::directory;
 using mlscribe::detail::mapped_file;
+using test::opened_scratch;
 
 namespace {
 
 constexpr std::size_t page = 4096;
 constexpr std::size_t capacity = std::size_t{1} << 20;
-
-struct folder {
-    test::scratch_directory scratch;
-    directory root;
-    folder() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
-};
 
 void set_file_limit(rlim_t bytes) {
     rlimit limit{};
@@ -42,7 +37,7 @@ void set_file_limit(rlim_t bytes) {
 
 BOOST_AUTO_TEST_SUITE(file_mapped_file)
 
-BOOST_FIXTURE_TEST_CASE(made_zeroed_and_shared, folder) {
+BOOST_FIXTURE_TEST_CASE(made_zeroed_and_shared, opened_scratch) {
     mapped_file made;
     BOOST_TEST((made.data() == nullptr));
     BOOST_TEST(mapped_file::create(root, "m", 2 * page, capacity, made) == 0);
@@ -63,7 +58,7 @@ BOOST_FIXTURE_TEST_CASE(made_zeroed_and_shared, folder) {
     BOOST_TEST(made.data()[5] == 'b');
 }
 
-BOOST_FIXTURE_TEST_CASE(what_stands_there_is_not_touched, folder) {
+BOOST_FIXTURE_TEST_CASE(what_stands_there_is_not_touched, opened_scratch) {
     test::write_file(scratch / "m", "text");
     std::filesystem::create_symlink("elsewhere", scratch / "link");
     mapped_file made;
@@ -74,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(what_stands_there_is_not_touched, folder) {
     BOOST_TEST((made.data() == nullptr));
 }
 
-BOOST_FIXTURE_TEST_CASE(grows_in_place_up_to_its_capacity, folder) {
+BOOST_FIXTURE_TEST_CASE(grows_in_place_up_to_its_capacity, opened_scratch) {
     mapped_file made;
     BOOST_REQUIRE(mapped_file::create(root, "m", page, 8 * page, made) == 0);
     char* const address = made.data();
@@ -96,7 +91,7 @@ BOOST_FIXTURE_TEST_CASE(grows_in_place_up_to_its_capacity, folder) {
     BOOST_TEST(!test::exists(scratch / "small"));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_becomes_memory, folder) {
+BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_becomes_memory, opened_scratch) {
     test::child_process child([this] {
         set_file_limit(5 * page);
         mapped_file made;
@@ -122,7 +117,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_becomes_memory, folder) {
     BOOST_TEST(test::read_file(scratch / "m").back() == 'b');
 }
 
-BOOST_FIXTURE_TEST_CASE(what_a_dead_process_stored_is_there, folder) {
+BOOST_FIXTURE_TEST_CASE(what_a_dead_process_stored_is_there, opened_scratch) {
     test::child_process child([this] {
         mapped_file made;
         if (mapped_file::create(root, "m", page, capacity, made) != 0) return std::string("no");
@@ -139,7 +134,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_dead_process_stored_is_there, folder) {
     BOOST_TEST(found.grow(4 * page) == ENOMEM);
 }
 
-BOOST_FIXTURE_TEST_CASE(only_files_with_bytes_are_opened, folder) {
+BOOST_FIXTURE_TEST_CASE(only_files_with_bytes_are_opened, opened_scratch) {
     test::write_file(scratch / "empty", "");
     test::write_file(scratch / "target", "text");
     std::filesystem::create_directory(scratch / "folder");
@@ -156,7 +151,7 @@ BOOST_FIXTURE_TEST_CASE(only_files_with_bytes_are_opened, folder) {
     BOOST_TEST(std::string(opened.data(), opened.size()) == "text");
 }
 
-BOOST_FIXTURE_TEST_CASE(memory_without_a_file, folder) {
+BOOST_FIXTURE_TEST_CASE(memory_without_a_file, opened_scratch) {
     mapped_file memory;
     BOOST_REQUIRE(mapped_file::anonymous(capacity, memory) == 0);
     BOOST_TEST(memory.lasting() == 0u);
@@ -170,7 +165,7 @@ BOOST_FIXTURE_TEST_CASE(memory_without_a_file, folder) {
     BOOST_TEST(test::tree(scratch.path()).empty());
 }
 
-BOOST_FIXTURE_TEST_CASE(moved_it_stays_where_it_is, folder) {
+BOOST_FIXTURE_TEST_CASE(moved_it_stays_where_it_is, opened_scratch) {
     mapped_file made;
     BOOST_REQUIRE(mapped_file::create(root, "m", page, capacity, made) == 0);
     char* const address = made.data();
@@ -186,7 +181,7 @@ BOOST_FIXTURE_TEST_CASE(moved_it_stays_where_it_is, folder) {
     BOOST_TEST(test::read_file(scratch / "m").front() == 'm');
 }
 
-BOOST_FIXTURE_TEST_CASE(not_made_where_its_first_bytes_are_refused, folder) {
+BOOST_FIXTURE_TEST_CASE(not_made_where_its_first_bytes_are_refused, opened_scratch) {
     const std::string result = test::in_child([this]() -> std::string {
         set_file_limit(4 * page);
         mapped_file refused;
@@ -197,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(not_made_where_its_first_bytes_are_refused, folder) {
 }
 
 /// A store to a page without a block on the disk would end the process by SIGBUS.
-BOOST_FIXTURE_TEST_CASE(a_full_disk_is_told_before_a_page_is_used, folder) {
+BOOST_FIXTURE_TEST_CASE(a_full_disk_is_told_before_a_page_is_used, opened_scratch) {
     const std::string result = test::in_child([this]() -> std::string {
         if (::unshare(CLONE_NEWNS) != 0 ||
             ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||

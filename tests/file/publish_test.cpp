@@ -10,9 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "scratch_directory.hpp"
+#include "file/opened_scratch.hpp"
 
-using mlscribe::detail::directory;
 using mlscribe::detail::durability;
 using mlscribe::detail::publish_file;
 using mlscribe::detail::replace_file;
@@ -22,19 +21,15 @@ using test::write_file;
 
 namespace {
 
-struct opened_scratch {
-    test::scratch_directory scratch;
-    directory root;
+struct published_scratch : test::opened_scratch {
     mlscribe::detail::blocked_signals no_signals;
-
-    opened_scratch() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
 };
 
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(file_publish)
 
-BOOST_FIXTURE_TEST_CASE(published_once, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(published_once, published_scratch) {
     BOOST_TEST(publish_file(root, "params/opt/lr", "0.1") == 0);
     BOOST_TEST(publish_file(root, "params/opt/lr", "0.2") == EEXIST);
     BOOST_TEST(read_file(scratch / "params/opt/lr") == "0.1");
@@ -44,7 +39,7 @@ BOOST_FIXTURE_TEST_CASE(published_once, opened_scratch) {
     BOOST_TEST(test::tree(scratch.path()) == expected, boost::test_tools::per_element());
 }
 
-BOOST_FIXTURE_TEST_CASE(replaced_whole, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(replaced_whole, published_scratch) {
     for (const std::string bytes : {"first", "", "third, the longest"}) {
         BOOST_TEST(replace_file(root, "tags/note", bytes, durability::synced) == 0);
         BOOST_TEST(read_file(scratch / "tags/note") == bytes);
@@ -54,7 +49,7 @@ BOOST_FIXTURE_TEST_CASE(replaced_whole, opened_scratch) {
     BOOST_TEST(test::tree(scratch.path()) == expected, boost::test_tools::per_element());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_file_is_not_written_through, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_file_is_not_written_through, published_scratch) {
     write_file(scratch / "target", "kept");
     std::filesystem::create_symlink("target", scratch / "link");
     BOOST_TEST(publish_file(root, "link", "x") == EEXIST);
@@ -64,7 +59,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_file_is_not_written_through, open
     BOOST_TEST(read_file(scratch / "link") == "new");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_folder_neither, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_folder_neither, published_scratch) {
     std::filesystem::create_directory(scratch / "elsewhere");
     std::filesystem::create_symlink("elsewhere", scratch / "metrics");
     BOOST_TEST(publish_file(root, "metrics/x", "1") != 0);
@@ -74,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(a_link_in_place_of_the_folder_neither, opened_scratch) {
     BOOST_TEST(test::tree(scratch.path()) == expected, boost::test_tools::per_element());
 }
 
-BOOST_FIXTURE_TEST_CASE(modes_are_those_of_the_umask, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(modes_are_those_of_the_umask, published_scratch) {
     const mode_t before = ::umask(0027);
     BOOST_TEST(publish_file(root, "a/published", "x") == 0);
     BOOST_TEST(replace_file(root, "replaced", "x") == 0);
@@ -89,7 +84,7 @@ BOOST_FIXTURE_TEST_CASE(modes_are_those_of_the_umask, opened_scratch) {
     BOOST_TEST((found.st_mode & 0777) == 0750u);
 }
 
-BOOST_FIXTURE_TEST_CASE(of_many_publishers_one_wins, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(of_many_publishers_one_wins, published_scratch) {
     std::atomic<int> winners{0};
     std::vector<std::thread> threads;
     for (int i = 0; i < 8; ++i) {
@@ -104,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(of_many_publishers_one_wins, opened_scratch) {
                boost::test_tools::per_element());
 }
 
-BOOST_FIXTURE_TEST_CASE(a_reader_never_sees_a_mixture, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(a_reader_never_sees_a_mixture, published_scratch) {
     const std::string texts[] = {std::string(20000, 'a'), std::string(3, 'b')};
     BOOST_TEST(replace_file(root, "file", texts[0]) == 0);
     std::atomic<bool> ended{false};

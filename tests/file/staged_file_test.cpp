@@ -18,7 +18,7 @@
 
 #include "child_process.hpp"
 #include "few_descriptors.hpp"
-#include "scratch_directory.hpp"
+#include "file/opened_scratch.hpp"
 #include "skipped.hpp"
 #include "small_stack.hpp"
 
@@ -27,19 +27,9 @@ using mlscribe::detail::durability;
 using mlscribe::detail::staged_file;
 using mlscribe::detail::staged_owner;
 using mlscribe::detail::staged_prefix;
+using test::opened_scratch;
 using test::tree;
 using test::write_file;
-
-namespace {
-
-struct opened_scratch {
-    test::scratch_directory scratch;
-    directory root;
-
-    opened_scratch() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
-};
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(file_staged_file)
 

@@ -36,7 +36,7 @@ struct interrupted_call {
     }
 };
 
-struct opened_scratch {
+struct scratch_folder {
     test::scratch_directory scratch;
     descriptor folder{::open(scratch.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
 };
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_means_that_it_was_done_only_behind_an_interruptio
     BOOST_TEST(!heard.was_done(0, EEXIST));
 }
 
-BOOST_FIXTURE_TEST_CASE(what_no_signal_interrupts_is_refused_as_ever, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(what_no_signal_interrupts_is_refused_as_ever, scratch_folder) {
     test::write_file(scratch / "file", "text");
     std::filesystem::create_directory(scratch / "child");
     const int root = folder.get();
@@ -90,7 +90,7 @@ BOOST_FIXTURE_TEST_CASE(what_no_signal_interrupts_is_refused_as_ever, opened_scr
     BOOST_TEST(test::read_file(scratch / "file") == "text");
 }
 
-BOOST_FIXTURE_TEST_CASE(two_names_are_exchanged_and_one_is_moved_to_a_free_name, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(two_names_are_exchanged_and_one_is_moved_to_a_free_name, scratch_folder) {
     test::write_file(scratch / "one", "1");
     test::write_file(scratch / "two", "2");
     const int root = folder.get();
@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(two_names_are_exchanged_and_one_is_moved_to_a_free_name,
     BOOST_TEST(test::exists(scratch / "three"));
 }
 
-BOOST_FIXTURE_TEST_CASE(directories_are_made_with_those_above_them, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(directories_are_made_with_those_above_them, scratch_folder) {
     BOOST_TEST(make_directories(scratch / "a/b") == 0);
     BOOST_TEST(make_directories(scratch / "a/b") == 0);
     BOOST_TEST(std::filesystem::is_directory(scratch / "a/b"));
@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(directories_are_made_with_those_above_them, opened_scrat
     BOOST_TEST(make_directories(scratch / "file/below") != 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(closing_a_written_file_tells_what_the_system_says, opened_scratch) {
+BOOST_FIXTURE_TEST_CASE(closing_a_written_file_tells_what_the_system_says, scratch_folder) {
     descriptor file(::openat(folder.get(), "file", O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
     BOOST_TEST(settle(file) == 0);
     BOOST_TEST(::fcntl(file.get(), F_GETFD) != -1);

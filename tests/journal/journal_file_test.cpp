@@ -18,11 +18,10 @@
 #include <vector>
 
 #include "child_process.hpp"
-#include "scratch_directory.hpp"
+#include "file/opened_scratch.hpp"
 
 using mlscribe::point;
 using mlscribe::detail::block_use;
-using mlscribe::detail::directory;
 using mlscribe::detail::drained_block;
 using mlscribe::detail::journal_block;
 using mlscribe::detail::journal_file;
@@ -35,10 +34,7 @@ constexpr std::size_t page = sizeof(journal_block);
 constexpr std::size_t first = journal_file::first_block;
 constexpr std::size_t capacity = std::size_t{4} << 20;
 
-struct folder {
-    test::scratch_directory scratch;
-    directory root;
-    folder() { BOOST_REQUIRE_EQUAL(directory::open(scratch.path(), root), 0); }
+struct journal_folder : test::opened_scratch {
     std::size_t pages() const { return std::filesystem::file_size(scratch / "j") / page; }
 };
 
@@ -52,7 +48,7 @@ journal_block* take(journal_file& journal, std::uint32_t series = 0) {
 
 BOOST_AUTO_TEST_SUITE(journal_journal_file)
 
-BOOST_FIXTURE_TEST_CASE(begins_small_and_grows, folder) {
+BOOST_FIXTURE_TEST_CASE(begins_small_and_grows, journal_folder) {
     journal_file journal;
     BOOST_TEST(journal.create(root, "j", capacity) == 0);
     BOOST_TEST(journal.refused() == 0);
@@ -75,7 +71,7 @@ BOOST_FIXTURE_TEST_CASE(begins_small_and_grows, folder) {
     BOOST_TEST(std::filesystem::file_size(scratch / "j") == capacity / page * page);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_name_that_is_taken, folder) {
+BOOST_FIXTURE_TEST_CASE(a_name_that_is_taken, journal_folder) {
     test::write_file(scratch / "j", "text");
     journal_file journal;
     BOOST_TEST(journal.create(root, "j", capacity) == EEXIST);
@@ -86,7 +82,8 @@ BOOST_FIXTURE_TEST_CASE(a_name_that_is_taken, folder) {
 }
 
 // The kernel zeroes the end of a file's last page, whatever lies there.
-BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_is_memory_beyond_the_files_last_page, folder) {
+BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_is_memory_beyond_the_files_last_page,
+                        journal_folder) {
     const std::string result = test::in_child([this]() -> std::string {
         journal_file journal;
         if (journal.create(root, "j", capacity) != 0) return "not made";
@@ -118,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(what_the_disk_refuses_is_memory_beyond_the_files_last_pa
     BOOST_TEST(result == "0 zeroed, last in memory");
 }
 
-BOOST_FIXTURE_TEST_CASE(at_its_bound_it_is_exhausted_until_blocks_come_back, folder) {
+BOOST_FIXTURE_TEST_CASE(at_its_bound_it_is_exhausted_until_blocks_come_back, journal_folder) {
     for (const bool in_file : {true, false}) {
         journal_file journal;
         const std::size_t bytes = (first + 5) * page;
@@ -155,7 +152,7 @@ BOOST_FIXTURE_TEST_CASE(at_its_bound_it_is_exhausted_until_blocks_come_back, fol
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(points_and_keys_outlive_it, folder) {
+BOOST_FIXTURE_TEST_CASE(points_and_keys_outlive_it, journal_folder) {
     {
         journal_file journal;
         BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
@@ -185,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(points_and_keys_outlive_it, folder) {
     BOOST_TEST(block.points[0].value == 0.5);
 }
 
-BOOST_FIXTURE_TEST_CASE(keys_of_any_number_and_length, folder) {
+BOOST_FIXTURE_TEST_CASE(keys_of_any_number_and_length, journal_folder) {
     std::vector<std::pair<std::uint32_t, std::string>> expected;
     journal_file journal;
     BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
@@ -210,7 +207,7 @@ BOOST_FIXTURE_TEST_CASE(keys_of_any_number_and_length, folder) {
     BOOST_TEST(journal.keys().size() == 501u);
 }
 
-BOOST_FIXTURE_TEST_CASE(intent_and_commit, folder) {
+BOOST_FIXTURE_TEST_CASE(intent_and_commit, journal_folder) {
     journal_file journal;
     BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
     journal_block* const one = take(journal);
@@ -240,7 +237,7 @@ BOOST_FIXTURE_TEST_CASE(intent_and_commit, folder) {
     BOOST_TEST(two->drained.load() == 33u);
 }
 
-BOOST_FIXTURE_TEST_CASE(the_largest_intent_has_room, folder) {
+BOOST_FIXTURE_TEST_CASE(the_largest_intent_has_room, journal_folder) {
     journal_file journal;
     BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
     std::vector<drained_block> sources;
@@ -258,7 +255,7 @@ BOOST_FIXTURE_TEST_CASE(the_largest_intent_has_room, folder) {
     BOOST_TEST(journal.block(447).drained.load() == 447u % 169u);
 }
 
-BOOST_FIXTURE_TEST_CASE(what_is_no_journal_is_refused, folder) {
+BOOST_FIXTURE_TEST_CASE(what_is_no_journal_is_refused, journal_folder) {
     {
         journal_file journal;
         BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
@@ -291,7 +288,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_journal_is_refused, folder) {
 }
 
 /// A host that lost its power writes pages in any order.
-BOOST_FIXTURE_TEST_CASE(damaged_pages_are_read_within_their_bounds, folder) {
+BOOST_FIXTURE_TEST_CASE(damaged_pages_are_read_within_their_bounds, journal_folder) {
     journal_file journal;
     BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
     std::uint32_t series = 0;
@@ -319,7 +316,7 @@ BOOST_FIXTURE_TEST_CASE(damaged_pages_are_read_within_their_bounds, folder) {
     BOOST_TEST(journal.header().intended.load() == 0u);
 }
 
-BOOST_FIXTURE_TEST_CASE(many_threads_take_and_give_back, folder) {
+BOOST_FIXTURE_TEST_CASE(many_threads_take_and_give_back, journal_folder) {
     journal_file journal;
     BOOST_REQUIRE(journal.create(root, "j", capacity) == 0);
     std::vector<std::thread> threads;
@@ -342,7 +339,7 @@ BOOST_FIXTURE_TEST_CASE(many_threads_take_and_give_back, folder) {
     BOOST_TEST(journal.blocks() <= 164u);
 }
 
-BOOST_FIXTURE_TEST_CASE(thinned_series_and_what_they_were_given, folder) {
+BOOST_FIXTURE_TEST_CASE(thinned_series_and_what_they_were_given, journal_folder) {
     {
         journal_file journal;
         BOOST_REQUIRE_EQUAL(journal.create(root, "j", capacity), 0);

@@ -18,7 +18,10 @@
 #    include <variant>
 #    include <vector>
 
+#    include "reflect/shown_params.hpp"
+
 using mlscribe::detail::count_members;
+using test::shown;
 
 namespace aggregates {
 
@@ -187,15 +190,6 @@ struct holds_unnameable {
     std::map<std::string, in_anonymous_namespace> map;
     std::array<in_anonymous_namespace, 1> array{};
 };
-
-template <class Object>
-std::string shown(const Object& object) {
-    std::string all;
-    for (const mlscribe::param& entry : mlscribe::flatten(object)) {
-        all += entry.key + '=' + entry.value + '\n';
-    }
-    return all;
-}
 
 }  // namespace
 

@@ -17,6 +17,10 @@
 #include <variant>
 #include <vector>
 
+#include "reflect/shown_params.hpp"
+
+using test::shown;
+
 namespace flattened {
 
 enum class activation { relu, gelu };
@@ -110,19 +114,6 @@ struct holder {
 MLSCRIBE_DESCRIBE(holder, first, second)
 
 }  // namespace flattened
-
-namespace {
-
-template <class Object>
-std::string shown(const Object& object, std::string_view prefix = {}, char separator = '.') {
-    std::string all;
-    for (const mlscribe::param& entry : mlscribe::flatten(object, prefix, separator)) {
-        all += entry.key + '=' + entry.value + '\n';
-    }
-    return all;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(reflect_flatten)
 
