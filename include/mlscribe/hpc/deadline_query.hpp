@@ -64,14 +64,14 @@ inline std::int64_t duration_seconds(std::string_view text, std::int64_t last_un
     return days < 0 || days > longest ? -1 : days * 24 * 60 * 60 + parts * last_unit;
 }
 
-/// Seconds since 1970 of a local time; -1 for what `format` does not fit.
+/// Seconds since 1970 of a local time; -1 for what `format` does not fit, and for an earlier one.
 inline std::int64_t local_time(std::string_view text, const char* format) {
     std::tm parts{};
     parts.tm_isdst = -1;
     const std::string whole(text);
     const char* const end = ::strptime(whole.c_str(), format, &parts);
     if (end == nullptr || *end != 0) return -1;
-    return static_cast<std::int64_t>(std::mktime(&parts));
+    return (std::max)(static_cast<std::int64_t>(std::mktime(&parts)), std::int64_t{-1});
 }
 
 /// This process's environment, with `added` in the place of variables of the same names.
