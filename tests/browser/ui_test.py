@@ -217,6 +217,17 @@ class Ui(unittest.TestCase):
         self.browser.until(lambda: [i for i in self.browser.all("img.rc-image-preview-img") if self.whole(i)], "the image in full size")
         self.browser.shot("image_preview")
 
+    def test_picture_of_the_readme(self):
+        """Runs, pictures and curves, as the target readme_picture takes them: small, and without the toolbar over the curves."""
+        self.browser.command("Emulation.setDeviceMetricsOverride", width=1440, height=1160, deviceScaleFactor=0.8, mobile=False)
+        self.addCleanup(self.browser.command, "Emulation.clearDeviceMetricsOverride")
+        self.runs_page(more="?compareRunsMode=CHART")
+        shown = "samples|train/loss|val_loss"
+        self.drawn(self.chart("train/loss", shown))
+        for title in ("samples/blur", "samples/ring"):
+            self.browser.until(lambda: self.whole(self.drawn(self.chart(title, shown), "img.rc-image-img")[0]), title)
+        self.browser.run("for (const bar of document.querySelectorAll('.modebar-container')) bar.remove()")
+
     def preview(self, path, *texts):
         """The page of an artifact; the button gives the very bytes that lie in the store."""
         self.run_page("showcase", "/artifacts/" + urllib.parse.quote(path))
