@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # matrix.sh <source tree> <build tree> <scratch directory> [<pattern> [whole]]
 # Every compiler, standard and library that is found, and ways to link: the quick start is compiled,
-# linked and run, as is every call where the library is switched off, and the face of all headers is
-# looked at, with warnings as errors. Prints a table of the rows whose names match the pattern; what
-# is not installed is named and left out, or, where the rows are to be whole, fails. Rows that end in `units` compile and run the tests of
+# linked and run, as are every call where the library is switched off and, with libstdc++, the tests of
+# the names that compilers find; the face of all headers is looked at; with warnings as errors. Prints a
+# table of the rows whose names match the pattern; what is not installed is named and left out, or,
+# where the rows are to be whole, fails. Rows that end in `units` compile and run the tests of
 # tests/units.cmake; that takes minutes, so that only a pattern with this word chooses them. Results of
 # rows stay in the scratch directory until they run again: readme_table.py makes a table of them.
 set -euo pipefail
@@ -85,6 +86,13 @@ try() {
             ;;
         units) unit_tests "$scratch/$name/build" "${compile[@]}" -- "${libraries[@]}" ;;
         face) "${compile[@]}" "-I$source/include" -fsyntax-only "$source/tests/hygiene/face.cpp" ;;
+        # What compilers agree on least: they show names and refuse values in ways of their own.
+        enum_names)
+            "${compile[@]}" "-I$source/include" -DBOOST_TEST_DYN_LINK -DMLSCRIBE_BOOST_TEST_HEADERS=0 \
+                "$source/tests/reflect/enum_name_test.cpp" "$source/tests/main.cpp" \
+                -o "$scratch/$name/enum_names" -lboost_unit_test_framework "${libraries[@]}" &&
+                "$scratch/$name/enum_names" >&2
+            ;;
         single_header)  # in two files
             cat >"$scratch/$name/second.cpp" <<'CPP'
 #include <mlscribe/mlscribe.hpp>
@@ -107,7 +115,7 @@ for compiler in g++-11 g++-12 g++-13 g++-14 clang++-14 clang++-16 clang++-19; do
     # It sees inside libstdc++ 12 that std::stable_sort uses what C++17 deprecates.
     [[ $compiler != clang++-19 ]] || quiet=(-Wno-deprecated-declarations)
     for standard in 17 20 2b; do
-        row "$compiler,c++$standard,libstdc++" quick_start every_call face -- \
+        row "$compiler,c++$standard,libstdc++" quick_start every_call face enum_names -- \
             "$compiler" "-std=c++$standard" "${warnings[@]}" "${quiet[@]}" -- "${boost_and_fmt[@]}"
         row "$compiler,c++$standard,libstdc++,units" units -- "$compiler" "${warnings[@]}" "${quiet[@]}" -- \
             "-DMLSCRIBE_TEST_STANDARD=${standard/2b/23}"

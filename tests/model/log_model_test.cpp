@@ -54,7 +54,9 @@ void save_model(const leaving&, model_saver& to) {
     to.write("../../../stolen.txt", "x");
 }
 
-struct unknown {};
+struct unknown {
+    unknown();
+};
 static_assert(!mlscribe::detail::has_model_io_v<unknown>);
 static_assert(!mlscribe::detail::has_model_io_v<double[3]>);
 static_assert(mlscribe::detail::has_model_io_v<line> && mlscribe::detail::has_model_io_v<by_path>);

@@ -88,6 +88,9 @@ struct matrix {
     std::ptrdiff_t height = 0;
     std::vector<double> values = {};
 
+    matrix() = default;
+    matrix(std::ptrdiff_t rows, std::vector<double> all) : height(rows), values(std::move(all)) {}
+
     std::ptrdiff_t rows() const { return height; }
     std::ptrdiff_t cols() const {
         return height == 0 ? 0 : static_cast<std::ptrdiff_t>(values.size()) / height;

@@ -31,6 +31,11 @@ namespace detail {
 // Values that are no enumerator are probed on purpose.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
+#if defined(__clang__)
+#    pragma GCC diagnostic ignored "-Wunknown-warning-option"
+// From clang 16 to 19 a warning that is an error, and yet no failure of a substitution.
+#    pragma GCC diagnostic ignored "-Wenum-constexpr-conversion"
+#endif
 
 /// One signature lists the names of a whole range: one instantiation per enum instead of 256.
 template <class Enum, Enum... Values>
