@@ -109,6 +109,7 @@ struct matrix {
 
 /// Eigen's index may be chosen.
 struct short_matrix : matrix<-1, -1> {
+    short_matrix() = default;
     int rows() const { return static_cast<int>(height); }
 };
 
